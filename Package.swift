@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// One line per target, in the rooms of ARCHITECTURE.md. A folder that does not exist yet is left out, so that a room
+// can be named here before its first line is written.
+
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + "/" + path) }
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault"), .treatAllWarnings(as: .error),
+]
+var targets: [Target] = []
+
+/// A system library: `Sources/C<Name>/module.modulemap` and its shim.
+func system(_ name: String, pkgConfig: String) {
+    guard exists("Sources/\(name)") else { return }
+    targets.append(.systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig))
+}
+
+/// A target at `path` with its own tests in `path/Tests` or `Tests/<name>Tests`.
+func module(_ name: String, _ path: String, _ needs: [String], resources: [Resource] = [], testNeeds: [String] = []) {
+    guard exists(path) else { return }
+    let inner = exists(path + "/Tests") ? ["Tests"] : []
+    targets.append(
+        .target(
+            name: name, dependencies: known(needs), path: path, exclude: inner, resources: resources,
+            swiftSettings: settings))
+    let tests = inner.isEmpty ? "Tests/\(name)Tests" : path + "/Tests"
+    if exists(tests) {
+        targets.append(
+            .testTarget(
+                name: "\(name)Tests", dependencies: known([name] + needs + testNeeds), path: tests, swiftSettings: settings))
+    }
+}
+
+func known(_ names: [String]) -> [Target.Dependency] {
+    names.filter { name in targets.contains { $0.name == name } }.map { .byName(name: $0) }
+}
+
+/// A suite that stands over several targets.
+func suite(_ name: String, _ needs: [String]) {
+    guard exists("Tests/\(name)") else { return }
+    targets.append(.testTarget(name: name, dependencies: known(needs), path: "Tests/\(name)", swiftSettings: settings))
+}
+
+system("CMicrohttpd", pkgConfig: "libmicrohttpd")
+system("CSQLite", pkgConfig: "sqlite3")
+system("CSodium", pkgConfig: "libsodium")
+system("CXML", pkgConfig: "libxml-2.0")
+system("CYAML", pkgConfig: "yaml-0.1")
+system("CPoppler", pkgConfig: "poppler-glib")
+system("CTIFF", pkgConfig: "libtiff-4")
+system("CJPEG", pkgConfig: "libjpeg")
+system("CPNG", pkgConfig: "libpng")
+system("CCurl", pkgConfig: "libcurl")
+system("CMIME", pkgConfig: "gmime-3.0")
+
+// Formats: bytes <-> values, no I/O, nothing of ours but JSON.
+module("JSON", "Formats/JSON", [])
+module("XMLRPC", "Formats/XMLRPC", ["CXML"])
+module("YAML", "Formats/YAML", ["CYAML", "JSON"])
+module("MIME", "Formats/MIME", [])
+module("HL7v2", "Formats/HL7v2", [], resources: exists("Formats/HL7v2/Tables") ? [.copy("Tables")] : [])
+module(
+    "FHIR", "Formats/FHIR", ["JSON"], resources: exists("Formats/FHIR/Definitions") ? [.copy("Definitions")] : [])
+module("Pages", "Formats/Pages", ["CPoppler", "CTIFF", "CJPEG", "CPNG"])
+
+// Meaning, storage, engine.
+module("Crypto", "Sources/Crypto", ["CSodium"])
+module("Kernel", "Sources/Kernel", ["JSON", "Crypto"])
+module("Store", "Sources/Store", ["Kernel", "JSON", "Crypto"])
+module("StoreSQLite", "Sources/StoreSQLite", ["Store", "Kernel", "CSQLite"])
+module("Engine", "Sources/Engine", ["Store", "Kernel", "JSON", "CCurl"])
+
+// Apps: one folder each. An app names another only when it extends it.
+module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON"], testNeeds: ["TestKit"])
+module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
+module("Contacts", "Apps/Contacts", ["Base", "Messaging", "Kernel", "JSON"])
+module("CRM", "Apps/CRM", ["Contacts", "Messaging", "Base", "Kernel", "JSON"])
+module(
+    "Referrals", "Apps/Referrals", ["Contacts", "Messaging", "Base", "Kernel", "JSON", "YAML", "Pages"],
+    resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
+
+// Doors: translate, decide nothing.
+module("HTTPServer", "Sources/Doors/HTTP", ["CMicrohttpd", "JSON"])
+let doorNeeds = ["HTTPServer", "Store", "Kernel", "JSON", "Base", "Messaging", "Contacts"]
+module("RPCDoor", "Sources/Doors/RPC", doorNeeds + ["XMLRPC"])
+module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Referrals"])
+module("MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Referrals"])
+module("DocumentDoor", "Sources/Doors/Documents", doorNeeds + ["MIME", "Pages", "Referrals"])
+module("PortalDoor", "Sources/Doors/Portal", doorNeeds + ["MIME", "Pages", "Referrals"])
+
+// What tests share, and the command.
+module("TestKit", "Sources/TestKit", ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Contacts", "CRM", "JSON"])
+let everything = [
+    "JSON", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "Engine", "Base",
+    "Messaging", "Contacts", "CRM", "Referrals", "HTTPServer", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor", "PortalDoor",
+]
+if exists("Sources/baton") {
+    targets.append(
+        .executableTarget(name: "baton", dependencies: known(everything), path: "Sources/baton", swiftSettings: settings))
+}
+suite("TidyTests", ["JSON"])
+suite("ConformanceTests", everything + ["TestKit"])
+suite("AppTests", everything + ["TestKit"])
+suite("DoorTests", everything + ["TestKit"])
+suite("SimulationTests", everything + ["TestKit"])
+
+let package = Package(name: "Baton", products: [], targets: targets)
