@@ -11,7 +11,7 @@ func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: roo
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault"), .treatAllWarnings(as: .error),
 ]
-var targets: [Target] = []
+nonisolated(unsafe) var targets: [Target] = []  // the manifest runs on one thread
 
 /// A system library: `Sources/C<Name>/module.modulemap` and its shim.
 func system(_ name: String, pkgConfig: String) {
