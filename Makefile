@@ -1,0 +1,60 @@
+# What a newcomer and CI do. `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+JOBS ?= 2
+PORT ?= 8069
+DATA ?= data
+RELEASE := -c release --product baton -j $(JOBS) -Xswiftc -no-whole-module-optimization
+LINTED := $(wildcard Sources Apps Formats Connectors Tests Benchmarks) Package.swift
+
+.PHONY: help setup build run test check-clients format lint tidy fuzz reliability bench clean
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install the Debian packages that Baton needs
+	@scripts/setup
+
+build: setup ## build the program: .build/release/baton
+	swift build $(RELEASE)
+
+run: build ## install, build, and serve the demo on http://127.0.0.1:8069 with its data in ./data
+	exec .build/release/baton serve --data $(DATA) --port $(PORT) --demo
+
+test: ## install what the tests need and run every test
+	@scripts/test
+
+check-clients: ## run the tests with real clients (odoorpc, FHIR, MLLP, mail) against the built program
+	@scripts/setup --tests
+	swift build -j $(JOBS)
+	Tests/Clients/run
+
+format: ## rewrite the Swift sources as swift-format wants them
+	swift format --in-place --parallel --recursive $(LINTED)
+
+lint: ## complain about Swift that swift-format would rewrite
+	swift format lint --strict --parallel --recursive $(LINTED)
+
+tidy: ## check budgets, imports, documentation, links and words
+	swift build --build-tests -j $(JOBS)
+	swift test --skip-build --filter TidyTests
+
+fuzz: ## fuzz each parser of ours for a minute (SECONDS_EACH=60)
+	@scripts/setup --tests
+	Tests/Fuzz/run $(or $(SECONDS_EACH),60)
+
+reliability: build ## kill -9 and power loss under load, and a long fuzz (about 30 minutes)
+	@scripts/setup --tests
+	.venv/bin/python Tests/Reliability/kill9.py
+	.venv/bin/python Tests/Reliability/powerloss.py
+	Tests/Fuzz/run $(or $(SECONDS_EACH),120)
+
+bench: build ## measure requests/s, CPU, commits/s, start and memory against Benchmarks/thresholds.json
+	Benchmarks/run
+
+clean: ## remove what was built; ./data stays
+	rm -rf .build .venv
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
