@@ -14,7 +14,7 @@ import Testing
 
     @Test("an interpolation is code, also in a raw string")
     func interpolationIsCode() {
-        #expect(code(#"f("x \(y + "z") w") { }"#) == #"f("    (y + " ")  ") { }"#)
+        #expect(code(#"f("x \(y + "z") w") { }"#) == #"f("   (y + " ")  ") { }"#)
         #expect(code("#\"a \\(no) \\#(yes) \"b\" \"# }").contains("(yes)"))
         #expect(!code("#\"a \\(no) \\#(yes) \"b\" \"# }").contains("no"))
         #expect(code("#\"a \\(no) \\#(yes) \"b\" \"# }").hasSuffix("}"))
