@@ -1,0 +1,50 @@
+/// The characters that divide an HL7 v2 message, as its MSH-1 and MSH-2 declare them.
+///
+/// Shape: single bytes, in practice ASCII; a message in a one-byte charset may use any byte. `truncation` exists from 2.7 on.
+/// Source: HL7 v2.8.1 chapter 2, “Message delimiters”.
+public struct HL7Delimiters: Sendable, Hashable {
+    public var field: UInt8
+    public var component: UInt8
+    public var repetition: UInt8
+    public var escape: UInt8
+    public var subcomponent: UInt8
+    public var truncation: UInt8?
+
+    /// The delimiters that HL7 recommends: `|^~\&`.
+    public static let standard = HL7Delimiters()
+
+    /// Declares delimiters; each one defaults to HL7's recommendation.
+    public init(
+        field: Character = "|", component: Character = "^", repetition: Character = "~", escape: Character = "\\",
+        subcomponent: Character = "&", truncation: Character? = nil
+    ) {
+        self.init(
+            field: Self.byte(field), component: Self.byte(component), repetition: Self.byte(repetition), escape: Self.byte(escape),
+            subcomponent: Self.byte(subcomponent), truncation: truncation.map(Self.byte))
+    }
+
+    init(field: UInt8, component: UInt8, repetition: UInt8, escape: UInt8, subcomponent: UInt8, truncation: UInt8?) {
+        self.field = field
+        self.component = component
+        self.repetition = repetition
+        self.escape = escape
+        self.subcomponent = subcomponent
+        self.truncation = truncation
+    }
+
+    /// The text of MSH-2: four characters, or five when there is a truncation character.
+    public var encodingCharacters: String {
+        var text = ""
+        for byte in [component, repetition, escape, subcomponent] { text.unicodeScalars.append(Unicode.Scalar(byte)) }
+        if let truncation { text.unicodeScalars.append(Unicode.Scalar(truncation)) }
+        return text
+    }
+
+    /// The text of MSH-1.
+    public var fieldSeparator: String { String(Character(Unicode.Scalar(field))) }
+
+    private static func byte(_ character: Character) -> UInt8 {
+        guard let byte = character.asciiValue else { preconditionFailure("An HL7 delimiter must be an ASCII character.") }
+        return byte
+    }
+}
