@@ -3,10 +3,12 @@
 /// The answer echoes the control id, version, processing id and delimiters, and swaps sender and receiver. A truncation character in MSH-2
 /// is left out before 2.7, where it does not exist.
 public struct HL7Acknowledgement: Sendable {
+    /// MSA-1.
     public let code: HL7AckCode
     /// What is wrong; each one becomes an ERR segment (before 2.5: a repetition of ERR-1).
     public let problems: [HL7Error]
 
+    /// An answer with this code.
     public init(_ code: HL7AckCode, problems: [HL7Error] = []) {
         self.code = code
         self.problems = problems

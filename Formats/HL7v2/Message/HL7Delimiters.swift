@@ -3,11 +3,17 @@
 /// Shape: single bytes, in practice ASCII; a message in a one-byte charset may use any byte. `truncation` exists from 2.7 on.
 /// Source: HL7 v2.8.1 chapter 2, “Message delimiters”.
 public struct HL7Delimiters: Sendable, Hashable {
+    /// MSH-1, between fields.
     public var field: UInt8
+    /// Between components; the first of MSH-2.
     public var component: UInt8
+    /// Between repetitions; the second of MSH-2.
     public var repetition: UInt8
+    /// Around escape sequences; the third of MSH-2.
     public var escape: UInt8
+    /// Between subcomponents; the fourth of MSH-2.
     public var subcomponent: UInt8
+    /// Marks cut values; the fifth of MSH-2, from 2.7 on.
     public var truncation: UInt8?
 
     /// The delimiters that HL7 recommends: `|^~\&`.

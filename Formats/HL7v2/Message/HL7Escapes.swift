@@ -8,21 +8,21 @@ public enum HL7Escapes {
     public static func decode(_ encoded: some StringProtocol, _ delimiters: HL7Delimiters = .standard) -> String {
         let escape = Unicode.Scalar(delimiters.escape)
         guard encoded.unicodeScalars.contains(escape) else { return String(encoded) }
-        let scalars = encoded.unicodeScalars
+        let scalars = Substring(encoded).unicodeScalars
         var result = ""
         var rest = scalars.startIndex
-        while let open = scalars[rest...].firstIndex(of: escape) {
-            result.unicodeScalars.append(contentsOf: scalars[rest..<open])
-            let inside = scalars.index(after: open)
-            guard let close = scalars[inside...].firstIndex(of: escape),
-                let text = meaning(of: String(scalars[inside..<close]), delimiters)
+        while let opening = scalars[rest...].firstIndex(of: escape) {
+            result.unicodeScalars.append(contentsOf: scalars[rest..<opening])
+            let inside = scalars.index(after: opening)
+            guard let closing = scalars[inside...].firstIndex(of: escape),
+                let text = meaning(of: String(Substring(scalars[inside..<closing])), delimiters)
             else {
                 result.unicodeScalars.append(escape)
                 rest = inside
                 continue
             }
             result += text
-            rest = scalars.index(after: close)
+            rest = scalars.index(after: closing)
         }
         result.unicodeScalars.append(contentsOf: scalars[rest...])
         return result

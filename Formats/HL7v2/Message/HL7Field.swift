@@ -2,7 +2,9 @@
 ///
 /// Shape: `encoded` is the field's text as it stands on the wire, escapes included; the parts are views on it.
 public struct HL7Field: Sendable, Hashable {
+    /// The text on the wire, escapes included.
     public let encoded: String
+    /// The delimiters that the text is written with.
     public let delimiters: HL7Delimiters
 
     /// A field from its text on the wire.
@@ -38,7 +40,9 @@ public struct HL7Field: Sendable, Hashable {
 
 /// One repetition of a field.
 public struct HL7Repetition: Sendable, Hashable {
+    /// The text on the wire, escapes included.
     public let encoded: Substring
+    /// The delimiters that the text is written with.
     public let delimiters: HL7Delimiters
 
     /// The components; an empty repetition has none.
@@ -61,7 +65,9 @@ public struct HL7Repetition: Sendable, Hashable {
 
 /// One component of a repetition.
 public struct HL7Component: Sendable, Hashable {
+    /// The text on the wire, escapes included.
     public let encoded: Substring
+    /// The delimiters that the text is written with.
     public let delimiters: HL7Delimiters
 
     /// The texts of the subcomponents, unescaped; an empty component has none.

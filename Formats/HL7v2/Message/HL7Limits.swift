@@ -12,5 +12,6 @@ public struct HL7Limits: Sendable, Hashable {
     /// The limits that apply unless an operator sets others.
     public static let standard = HL7Limits()
 
+    /// The limits that apply unless they are changed.
     public init() {}
 }

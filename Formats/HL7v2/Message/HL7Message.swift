@@ -6,7 +6,9 @@ public struct HL7Message: Sendable, Hashable {
     /// HL7's explicit null: the receiver shall delete what it has.
     public static let null = "\"\""
 
+    /// The segments, MSH first.
     public internal(set) var segments: [HL7Segment]
+    /// What MSH-1 and MSH-2 declare.
     public let delimiters: HL7Delimiters
     /// How the segments were separated where the message was read.
     public let lineEnding: HL7LineEnding

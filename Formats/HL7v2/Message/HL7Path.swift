@@ -3,11 +3,17 @@
 /// Shape: `SEG(s)-F(r).C.S`. Fields, components and subcomponents count from 1 as in HL7's own notation; the segment's occurrence `s`
 /// and the repetition `r` count from 0. What is left out is the first one.
 public struct HL7Path: Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
+    /// The segment's name.
     public var segment: String
+    /// Which one of its namesakes, counted from 0.
     public var occurrence: Int?
+    /// The field, counted from 1.
     public var field: Int
+    /// The repetition, counted from 0.
     public var repetition: Int?
+    /// The component, counted from 1.
     public var component: Int?
+    /// The subcomponent, counted from 1.
     public var subcomponent: Int?
 
     /// Reads a path; `nil` when the text is not one.
@@ -31,6 +37,7 @@ public struct HL7Path: Sendable, Hashable, ExpressibleByStringLiteral, CustomStr
         self = path
     }
 
+    /// The path as it is written.
     public var description: String {
         var text = segment
         if let occurrence { text += "(\(occurrence))" }
@@ -47,8 +54,8 @@ public struct HL7Path: Sendable, Hashable, ExpressibleByStringLiteral, CustomStr
     }
 
     private static func indexed(_ text: Substring) -> (name: Substring, index: Int?)? {
-        guard let open = text.firstIndex(of: "(") else { return (text, nil) }
-        guard text.last == ")", let index = Int(text[text.index(after: open)...].dropLast()), index >= 0 else { return nil }
-        return (text[..<open], index)
+        guard let opening = text.firstIndex(of: "(") else { return (text, nil) }
+        guard text.last == ")", let index = Int(text[text.index(after: opening)...].dropLast()), index >= 0 else { return nil }
+        return (text[..<opening], index)
     }
 }

@@ -2,9 +2,11 @@
 ///
 /// Shape: `fields[0]` is field 1. In MSH, FHS and BHS field 1 is the field separator itself and field 2 the encoding characters.
 public struct HL7Segment: Sendable {
+    /// Three characters, for instance `PID`.
     public let name: String
     /// The fields' texts as they stand on the wire, escapes included.
     public internal(set) var encodedFields: [String]
+    /// The delimiters that the fields are written with.
     public let delimiters: HL7Delimiters
     /// Where the segment began in the bytes that were read; 0 for one that was built.
     public let byteOffset: Int
@@ -68,6 +70,7 @@ extension HL7Segment: Hashable {
         left.name == right.name && left.delimiters == right.delimiters && left.encodedFields == right.encodedFields
     }
 
+    /// Agrees with `==`.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(name)
         hasher.combine(encodedFields)

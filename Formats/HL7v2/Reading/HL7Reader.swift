@@ -30,8 +30,10 @@ public struct HL7File: Sendable {
 ///
 /// Segments may end in CR, LF or CRLF. Text between messages belongs to the message before it; text before the first one is skipped.
 public struct HL7Reader: Sendable {
+    /// What the reader refuses beyond.
     public let limits: HL7Limits
 
+    /// A reader with these limits.
     public init(limits: HL7Limits = .standard) { self.limits = limits }
 
     /// The messages that the bytes hold, in order; each one that cannot be read says why.

@@ -1,13 +1,20 @@
 /// What the PID segment says of a patient.
 public struct HL7PatientIdentification: Sendable, Hashable {
+    /// PID-3, then PID-2 and PID-4.
     public let identifiers: [HL7Identifier]
+    /// PID-5.
     public let names: [HL7Name]
+    /// PID-7.
     public let birth: HL7Time?
     /// Table 0001: `F`, `M`, `O`, `U` and others.
     public let sex: String
+    /// PID-11.
     public let addresses: [HL7Address]
+    /// PID-13.
     public let homeTelecoms: [HL7Telecom]
+    /// PID-14.
     public let businessTelecoms: [HL7Telecom]
+    /// PID-29.
     public let death: HL7Time?
 
     /// Reads a PID segment; identifiers are those of PID-3, then PID-2 and PID-4 of older versions.

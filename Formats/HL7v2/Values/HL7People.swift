@@ -1,10 +1,16 @@
 /// A person's name, HL7 type XPN; PN of older versions has the same first components.
 public struct HL7Name: Sendable, Hashable {
+    /// Family name.
     public let family: String
+    /// First name.
     public let given: String
+    /// Further names or initials.
     public let middle: String
+    /// For instance `Jr`.
     public let suffix: String
+    /// For instance `Dr`.
     public let prefix: String
+    /// For instance `MD`.
     public let degree: String
     /// Table 0200: `L` legal, `D` display, `M` maiden, `N` nickname and others.
     public let typeCode: String
@@ -29,14 +35,21 @@ public struct HL7Name: Sendable, Hashable {
 
 /// A postal address, HL7 type XAD; AD of older versions has the same first components.
 public struct HL7Address: Sendable, Hashable {
+    /// Street and number.
     public let street: String
+    /// A second line.
     public let other: String
+    /// City.
     public let city: String
+    /// State or province.
     public let state: String
+    /// Postal code.
     public let postalCode: String
+    /// Country.
     public let country: String
     /// Table 0190: `H` home, `B` business, `M` mailing and others.
     public let typeCode: String
+    /// County or parish.
     public let county: String
 
     /// Reads an address from one repetition of an XAD field.
@@ -54,8 +67,11 @@ public struct HL7Address: Sendable, Hashable {
 
 /// An identifier with who assigned it, HL7 type CX.
 public struct HL7Identifier: Sendable, Hashable {
+    /// The identifier itself.
     public let id: String
+    /// Its check digit.
     public let checkDigit: String
+    /// Who assigned it.
     public let authority: HL7Authority
     /// Table 0203: `MR` medical record, `SS` social security, `NPI` and others.
     public let typeCode: String
@@ -71,7 +87,9 @@ public struct HL7Identifier: Sendable, Hashable {
 
 /// Who assigned an identifier, HL7 type HD: a local name, a universal id, or both.
 public struct HL7Authority: Sendable, Hashable {
+    /// The local name.
     public let namespace: String
+    /// For instance an OID.
     public let universalId: String
     /// Table 0301: `ISO`, `DNS`, `UUID` and others.
     public let universalIdType: String
@@ -92,10 +110,15 @@ public struct HL7Telecom: Sendable, Hashable {
     public let use: String
     /// Table 0202: `PH` telephone, `CP` mobile, `FX` fax, `Internet` e-mail and others.
     public let equipment: String
+    /// E-mail or other address.
     public let email: String
+    /// Country.
     public let country: String
+    /// Area code.
     public let area: String
+    /// The local part of the number.
     public let local: String
+    /// Extension.
     public let extensionNumber: String
 
     /// Reads a telecommunication address from one repetition of an XTN field.
@@ -120,8 +143,11 @@ public struct HL7Telecom: Sendable, Hashable {
 
 /// A provider: an identifier with a name, HL7 type XCN; CN of older versions has the same first components.
 public struct HL7Provider: Sendable, Hashable {
+    /// The identifier itself.
     public let id: String
+    /// The provider's name.
     public let name: HL7Name
+    /// Who assigned it.
     public let authority: HL7Authority
     /// Table 0203, for instance `NPI`.
     public let typeCode: String

@@ -7,19 +7,27 @@ public struct HL7Time: Sendable, Hashable, CustomStringConvertible {
     public enum Precision: Int, Sendable, Hashable, Comparable {
         case year, month, day, hour, minute, second, fraction
 
+        /// Year is the least precise.
         public static func < (left: Precision, right: Precision) -> Bool { left.rawValue < right.rawValue }
     }
 
+    /// 0 to 9999.
     public var year: Int
+    /// 1 to 12.
     public var month = 1
+    /// 1 to 31.
     public var day = 1
+    /// 0 to 23.
     public var hour = 0
+    /// 0 to 59.
     public var minute = 0
+    /// 0 to 59.
     public var second = 0
     /// Ten-thousandths of a second.
     public var fraction = 0
     /// Minutes east of Greenwich; `nil` when the text does not say.
     public var offsetMinutes: Int?
+    /// How much of the text was given.
     public var precision: Precision
     /// How many digits of the fraction are written, 1 to 4.
     public var fractionDigits = 4
@@ -48,6 +56,7 @@ public struct HL7Time: Sendable, Hashable, CustomStringConvertible {
         guard day <= Self.days(inMonth: month, of: year) else { return nil }
     }
 
+    /// The time as HL7 writes it, as precise as it is known.
     public var description: String {
         var text = Self.pad(year, 4)
         for (part, needs) in [(month, Precision.month), (day, .day), (hour, .hour), (minute, .minute), (second, .second)]

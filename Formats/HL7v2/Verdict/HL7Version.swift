@@ -17,6 +17,7 @@ public enum HL7Version: String, Sendable, Hashable, CaseIterable, Comparable {
     /// The version that MSH-12.1 names; `nil` when it is none.
     public init?(_ text: String) { self.init(rawValue: text) }
 
+    /// Older versions come first.
     public static func < (left: HL7Version, right: HL7Version) -> Bool { left.rank < right.rank }
 
     /// The place among the versions, oldest first.

@@ -7,6 +7,7 @@ public struct HL7Writer: Sendable {
     /// Whether empty fields, components and subcomponents at the end are left out.
     public var canonical: Bool
 
+    /// A writer; without arguments it writes what was read, with CR.
     public init(lineEnding: HL7LineEnding = .cr, canonical: Bool = false) {
         self.lineEnding = lineEnding
         self.canonical = canonical
