@@ -14,7 +14,7 @@ let settings: [SwiftSetting] = [
 nonisolated(unsafe) var targets: [Target] = []  // the manifest runs on one thread
 
 /// A system library: `Sources/C<Name>/module.modulemap` and its shim.
-func system(_ name: String, pkgConfig: String) {
+func system(_ name: String, pkgConfig: String? = nil) {
     guard exists("Sources/\(name)") else { return }
     targets.append(.systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig))
 }
@@ -45,7 +45,8 @@ func suite(_ name: String, _ needs: [String]) {
     targets.append(.testTarget(name: name, dependencies: known(needs), path: "Tests/\(name)", swiftSettings: settings))
 }
 
-system("CMicrohttpd", pkgConfig: "libmicrohttpd")
+system("CSockets")
+system("COpenSSL", pkgConfig: "openssl")
 system("CSQLite", pkgConfig: "sqlite3")
 system("CSodium", pkgConfig: "libsodium")
 system("CXML", pkgConfig: "libxml-2.0")
@@ -84,7 +85,7 @@ module(
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
 // Doors: translate, decide nothing.
-module("HTTPServer", "Sources/Doors/HTTP", ["CMicrohttpd", "JSON"])
+module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])
 let doorNeeds = ["HTTPServer", "Store", "Kernel", "JSON", "Base", "Messaging", "Contacts"]
 module("RPCDoor", "Sources/Doors/RPC", doorNeeds + ["XMLRPC"])
 module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Referrals"])

@@ -1,0 +1,87 @@
+import Glibc
+
+/// An HTTP/1.1 server, with or without TLS.
+///
+/// It refuses what does not follow the standard to the letter and ends whatever takes too long; see
+/// ``HTTPServerConfiguration`` for the limits. HTTP/2 is left to a proxy in front. A server that was started must be
+/// stopped: its threads keep it alive.
+public final class HTTPServer: Sendable {
+    private enum State: Sendable {
+        case fresh
+        case running(Parts)
+        case stopped
+    }
+
+    private struct Parts: Sendable {
+        let loops: [EventLoop]
+        let listener: Listener
+        let load: ServerLoad
+        let workers: WorkerPool
+        let ownsWorkers: Bool
+    }
+
+    private let configuration: HTTPServerConfiguration
+    private let handler: any HTTPHandler
+    private let givenWorkers: WorkerPool?
+    private let state = Locked(State.fresh)
+
+    /// A server that is not yet started.
+    ///
+    /// - Parameter workers: The pool that runs the handlers; nil makes one of `configuration.workers` threads.
+    public init(configuration: HTTPServerConfiguration, handler: any HTTPHandler, workers: WorkerPool? = nil) {
+        self.configuration = configuration
+        self.handler = handler
+        givenWorkers = workers
+    }
+
+    /// The port that is listened on; 0 unless the server is running.
+    public var port: Int { state.withLock { if case .running(let parts) = $0 { parts.listener.port } else { 0 } } }
+
+    /// The connections that are open now.
+    public var connections: Int { state.withLock { if case .running(let parts) = $0 { parts.load.connections } else { 0 } } }
+
+    /// Listens and begins to answer. Writing to a closed socket no longer ends the process (`SIGPIPE` is ignored).
+    ///
+    /// - Throws: `http.bad_address`, `http.address_in_use`, `http.cannot_listen`, `http.bad_certificate`, `http.no_thread`,
+    ///   `http.no_poller` or `http.already_started`.
+    public func start() throws(HTTPServerError) {
+        guard case .fresh = state.withLock({ $0 }) else { throw .alreadyStarted }
+        signal(SIGPIPE, SIG_IGN)
+        let tls: TLSContext? = if let files = configuration.tls { try TLSContext(files) } else { nil }
+        let workers = if let givenWorkers { givenWorkers } else { try WorkerPool(threads: configuration.workers) }
+        let load = ServerLoad(configuration)
+        let listener = try Listener(configuration)
+        var loops: [EventLoop] = []
+        do throws(HTTPServerError) {
+            for _ in 0..<max(1, configuration.loops) {
+                loops.append(
+                    try EventLoop(configuration, handler: handler, workers: workers, load: load, tls: tls, listener: listener))
+            }
+            for loop in loops { try startThread { loop.run() } }
+        } catch {
+            listener.close()
+            throw error
+        }
+        let parts = Parts(loops: loops, listener: listener, load: load, workers: workers, ownsWorkers: givenWorkers == nil)
+        state.withLock { $0 = .running(parts) }
+    }
+
+    /// Stops gracefully: takes no new connections, finishes the requests in flight, then closes everything.
+    ///
+    /// Endless streams are cut at once. What is not done after `graceSeconds` is cut too, its tasks are cancelled.
+    public func stop(graceSeconds: Double = 10) async {
+        let parts = state.withLock { state -> Parts? in
+            guard case .running(let parts) = state else { return nil }
+            state = .stopped
+            return parts
+        }
+        guard let parts else { return }
+        for loop in parts.loops { await withCheckedContinuation { loop.post(.drain($0)) } }
+        parts.listener.close()
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(graceSeconds)
+        while parts.load.connections > 0, clock.now < end { try? await clock.sleep(for: .milliseconds(10)) }
+        for loop in parts.loops { await withCheckedContinuation { loop.post(.halt($0)) } }
+        if parts.ownsWorkers { parts.workers.stop() }
+    }
+}
