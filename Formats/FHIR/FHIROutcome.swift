@@ -1,0 +1,36 @@
+import JSON
+
+/// Builds the OperationOutcome that answers a request.
+public struct FHIROutcome: Sendable, Hashable {
+    /// What it reports, worst first as given.
+    public var problems: [FHIRProblem]
+
+    /// An outcome that reports these problems; none at all becomes one piece of information, “All OK”.
+    public init(_ problems: [FHIRProblem]) { self.problems = problems }
+
+    /// An outcome of one problem.
+    public init(_ severity: FHIRSeverity = .error, _ code: FHIRIssueType, _ message: String, at location: String = "") {
+        self.init([FHIRProblem(severity, code, message, at: location)])
+    }
+
+    /// Whether any problem is an error.
+    public var hasErrors: Bool { problems.contains(where: \.isError) }
+
+    /// The OperationOutcome.
+    public var resource: FHIRResource { FHIRResource(type: "OperationOutcome", ["issue": .array(issues)]) }
+
+    /// The OperationOutcome as JSON.
+    public var json: JSON { resource.json }
+
+    private var issues: [JSON] {
+        let shown = problems.isEmpty ? [FHIRProblem(.information, .informational, "All OK")] : problems
+        return shown.map { problem in
+            FHIRData.object([
+                ("severity", .string(problem.severity.rawValue)), ("code", .string(problem.code.rawValue)),
+                ("details", FHIRData.object([("text", .string(problem.message))])),
+                ("diagnostics", .string(problem.message)),
+                ("expression", problem.location.isEmpty ? nil : [.string(problem.location)]),
+            ])
+        }
+    }
+}
