@@ -82,8 +82,8 @@ public enum FHIRBundle {
     private static func bundle(_ type: String, total: Int?, links: Links, _ entries: [JSON]) -> FHIRResource {
         let linked = links.map { FHIRData.object([("relation", .string($0.relation)), ("url", .string($0.url))]) }
         let members: [(String, JSON?)] = [
-            ("type", .string(type)), ("total", total.map { JSON($0) }), ("link", linked.isEmpty ? nil : .array(linked)),
-            ("entry", entries.isEmpty ? nil : .array(entries)),
+            ("type", .string(type)), ("total", total.map { JSON($0) }), ("link", .array(linked)),
+            ("entry", .array(entries)),
         ]
         return FHIRResource(type: "Bundle", FHIRData.object(members).objectValue ?? JSONObject())
     }

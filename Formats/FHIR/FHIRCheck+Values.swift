@@ -19,7 +19,7 @@ extension FHIRCheck {
         for index in 0..<max(elements?.count ?? 0, siblings?.count ?? 0) where !isFull {
             trail.index(index)
             let beside = siblings?.at(index)
-            one(elements?.at(index), sibling: beside == .null ? nil : beside, use, isInArray: siblings != nil)
+            one(elements?.at(index), sibling: beside.flatMap { $0.isNull ? .none : .some($0) }, use, isInArray: siblings != nil)
         }
     }
 
@@ -44,8 +44,7 @@ extension FHIRCheck {
             guard let value, let shape = shape(name) else { return }
             complex(value, shape)
             coded(value, use)
-            if name == "Reference" { reference(value, use.targets) }
-            if name == "Extension" { extensionRule(value) }
+            dataTypeRules(value, type: name, targets: use.targets)
         case .resource:
             guard let value, !isTooDeep() else { return }
             resource(value, isContained: trail.isInContained)

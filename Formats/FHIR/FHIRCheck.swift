@@ -19,7 +19,7 @@ struct FHIRCheck {
 
     mutating func report(_ code: FHIRIssueType, _ message: String, at name: String? = nil, _ severity: FHIRSeverity = .error) {
         guard problems.count < limits.maxProblems else { return }
-        problems.append(FHIRProblem(severity, code, message, at: trail.text(adding: name)))
+        problems.append(FHIRProblem(code, message, at: trail.text(adding: name), severity: severity))
     }
 
     /// Whether so many problems were found that the walk should end.
@@ -44,6 +44,7 @@ struct FHIRCheck {
             return report(.notSupported, "FHIR R4 has no data type of this name.")
         }
         complex(json, shape)
+        dataTypeRules(json, type: type, targets: [])
     }
 
     // MARK: Resources
@@ -104,9 +105,10 @@ struct FHIRCheck {
             if member.isSibling && object[member.base] != nil { continue }
             let element = shape.elements[member.element]
             guard isFirst(member, of: element, &found) else { continue }
-            let sibling = member.isSibling ? entry.value : hasSiblings ? object["_" + member.base] : nil
+            let sibling = member.isSibling ? entry.value : hasSiblings ? object["_" + member.base] : Optional<JSON>.none
             trail.push(element.name)
-            values(member.isSibling ? nil : entry.value, sibling: sibling, member.use, element)
+            let value: JSON? = member.isSibling ? .none : .some(entry.value)
+            values(value, sibling: sibling, member.use, element)
             trail.pop()
         }
         for (index, element) in shape.elements.enumerated() where element.isRequired && found[index] == nil {

@@ -2,9 +2,22 @@ import JSON
 
 /// Builds FHIR's data types; what is nil is left out.
 public enum FHIRData {
-    /// An object of those members that have a value, in their order.
+    /// An object of those members that have a value, in their order; FHIR forbids what is null or empty, so that is left out too.
     public static func object(_ members: [(String, JSON?)]) -> JSON {
-        .object(JSONObject(members.compactMap { name, value in value.map { JSONObject.Member(key: name, value: $0) } }))
+        let kept = members.compactMap { name, value in
+            value.flatMap { isEmpty($0) ? nil : JSONObject.Member(key: name, value: $0) }
+        }
+        return .object(JSONObject(kept))
+    }
+
+    private static func isEmpty(_ value: JSON) -> Bool {
+        switch value {
+        case .null: true
+        case .string(let text): text.isEmpty
+        case .array(let elements): elements.isEmpty
+        case .object(let object): object.isEmpty
+        case .bool, .int, .double, .number: false
+        }
     }
 
     /// A Reference to a resource: `Patient/1`.
@@ -29,7 +42,7 @@ public enum FHIRData {
 
     /// A CodeableConcept of several codings, or of text only.
     public static func codeableConcept(_ codings: [JSON] = [], text: String?) -> JSON {
-        object([("coding", list(codings)), ("text", self.text(text))])
+        object([("coding", .array(codings)), ("text", self.text(text))])
     }
 
     /// An Identifier; `use` is usual, official, temp, secondary or old.
@@ -81,12 +94,7 @@ public enum FHIRData {
         object([("url", .string(url)), (name, value)])
     }
 
-    private static func text(_ value: String?) -> JSON? {
-        guard let value, !value.isEmpty else { return nil }
-        return .string(value)
-    }
+    private static func text(_ value: String?) -> JSON? { value.map(JSON.string) }
 
-    private static func list(_ values: [JSON]) -> JSON? { values.isEmpty ? nil : .array(values) }
-
-    private static func strings(_ values: [String]) -> JSON? { list(values.filter { !$0.isEmpty }.map(JSON.string)) }
+    private static func strings(_ values: [String]) -> JSON { .array(values.filter { !$0.isEmpty }.map(JSON.string)) }
 }

@@ -9,8 +9,8 @@ public struct FHIROutcome: Sendable, Hashable {
     public init(_ problems: [FHIRProblem]) { self.problems = problems }
 
     /// An outcome of one problem.
-    public init(_ severity: FHIRSeverity = .error, _ code: FHIRIssueType, _ message: String, at location: String = "") {
-        self.init([FHIRProblem(severity, code, message, at: location)])
+    public init(_ code: FHIRIssueType, _ message: String, at location: String = "", severity: FHIRSeverity = .error) {
+        self.init([FHIRProblem(code, message, at: location, severity: severity)])
     }
 
     /// Whether any problem is an error.
@@ -23,13 +23,13 @@ public struct FHIROutcome: Sendable, Hashable {
     public var json: JSON { resource.json }
 
     private var issues: [JSON] {
-        let shown = problems.isEmpty ? [FHIRProblem(.information, .informational, "All OK")] : problems
+        let shown = problems.isEmpty ? [FHIRProblem(.informational, "All OK", severity: .information)] : problems
         return shown.map { problem in
             FHIRData.object([
                 ("severity", .string(problem.severity.rawValue)), ("code", .string(problem.code.rawValue)),
                 ("details", FHIRData.object([("text", .string(problem.message))])),
                 ("diagnostics", .string(problem.message)),
-                ("expression", problem.location.isEmpty ? nil : [.string(problem.location)]),
+                ("expression", .array(problem.location.isEmpty ? [] : [.string(problem.location)])),
             ])
         }
     }

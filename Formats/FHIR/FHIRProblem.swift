@@ -12,7 +12,7 @@ public struct FHIRProblem: Error, Sendable, Hashable {
     public var location: String
 
     /// A problem from its parts.
-    public init(_ severity: FHIRSeverity = .error, _ code: FHIRIssueType, _ message: String, at location: String = "") {
+    public init(_ code: FHIRIssueType, _ message: String, at location: String = "", severity: FHIRSeverity = .error) {
         self.severity = severity
         self.code = code
         self.message = message

@@ -35,10 +35,11 @@ public struct FHIRResource: Sendable, Hashable {
             json = try JSON.parse(bytes, limits: limits.json, numbers: .literal)
         } catch {
             throw FHIRProblem(
-                .fatal, issueType(of: error), "The text is not acceptable JSON: \(error.what) (line \(error.line), column \(error.column))")
+                issueType(of: error), "The text is not acceptable JSON: \(error.what) (line \(error.line), column \(error.column))",
+                severity: .fatal)
         }
         guard let resource = FHIRResource(json) else {
-            throw FHIRProblem(.fatal, .structure, "The text is no FHIR resource. Send a JSON object with `resourceType`.")
+            throw FHIRProblem(.structure, "The text is no FHIR resource. Send a JSON object with `resourceType`.", severity: .fatal)
         }
         return resource
     }

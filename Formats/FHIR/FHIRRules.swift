@@ -17,8 +17,14 @@ extension FHIRCheck {
         }
     }
 
+    /// What a data type demands beyond its elements.
+    mutating func dataTypeRules(_ value: JSON, type: String, targets: [String]) {
+        if type == "Reference" { reference(value, targets) }
+        if type == "Extension" { extensionRule(value) }
+    }
+
     /// The type that a literal reference names must be one of the element's targets.
-    mutating func reference(_ value: JSON, _ targets: [String]) {
+    private mutating func reference(_ value: JSON, _ targets: [String]) {
         guard let reference = FHIRReference(value) else { return }
         if let fragment = reference.fragment, !fragment.isEmpty, let contained {
             guard let type = contained[fragment] else {
@@ -46,7 +52,7 @@ extension FHIRCheck {
     }
 
     /// `ext-1`: an extension has a value or extensions of its own, not both and not neither.
-    mutating func extensionRule(_ value: JSON) {
+    private mutating func extensionRule(_ value: JSON) {
         guard case .object(let object) = value else { return }
         let hasValue = object.members.contains { $0.key.hasPrefix("value") || $0.key.hasPrefix("_value") }
         if hasValue == (object["extension"] != nil) {
