@@ -44,8 +44,8 @@ struct XMLPrecheck: ~Copyable {
             guard index - first < XMLRPCLimits.maxTagBytes else { throw .tagTooLarge(line: line) }
             let byte = bytes[index]
             try step()
-            if let open = quote {
-                if byte == open { quote = nil }
+            if let mark = quote {
+                if byte == mark { quote = nil }
             } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
                 quote = byte
             } else if byte == UInt8(ascii: ">") {
