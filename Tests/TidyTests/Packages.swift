@@ -5,6 +5,7 @@ enum Packages {
         "libmicrohttpd": "libmicrohttpd-dev", "sqlite3": "libsqlite3-dev", "libsodium": "libsodium-dev", "libxml-2.0": "libxml2-dev",
         "yaml-0.1": "libyaml-dev", "poppler-glib": "libpoppler-glib-dev", "libtiff-4": "libtiff-dev", "libjpeg": "libjpeg-dev",
         "libpng": "libpng-dev", "libcurl": "libcurl4-openssl-dev", "gmime-3.0": "libgmime-3.0-dev", "libpq": "libpq-dev",
+        "openssl": "libssl-dev",
     ]
 
     /// - Parameter used: Whether a system target's folder exists.

@@ -1,0 +1,138 @@
+"""Serves a fresh database, seeds it, drives `/jsonrpc` with rpc_client.py and compares the figures with thresholds.json.
+
+CPU per operation is the server's own, user and system, from /proc; on a machine that others use too it is the steadier
+figure. Requests/s and latencies are those of one Python client process, which tops out before the server does.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "Tests" / "Clients"))
+
+import harness  # noqa: E402
+
+SCENARIOS = ["create", "create_batch", "write", "search_read", "read_group"]
+CONCURRENCY = [1, 8, 32]
+
+
+def client(server, scenario, *more):
+    """What rpc_client.py measured, as it prints it."""
+    command = [
+        sys.executable, str(HERE / "rpc_client.py"), "--url", server.url, "--db", harness.DATABASE, "--user", harness.ADMIN,
+        "--password", harness.PASSWORD, "--pids", str(server.process.pid), "--scenario", scenario, *map(str, more)]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=1800)
+    if done.returncode:
+        raise SystemExit(f"bench: {scenario} failed: {(done.stdout + done.stderr)[-600:]}")
+    return json.loads(done.stdout)
+
+
+def resident_mb(server):
+    for line in pathlib.Path(f"/proc/{server.process.pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return None
+
+
+def start_seconds(server, times):
+    """The median time from starting the program on an existing database to its first answer, and its memory then."""
+    seconds, memory = [], []
+    for _ in range(times):
+        server.stop()
+        server.start()
+        seconds.append(server.seconds_to_answer)
+        memory.append(resident_mb(server))
+    return statistics.median(seconds), statistics.median(memory)
+
+
+def store_commits(folder, seconds):
+    """Durable commits/s of the bare store at 32 writers, or nothing when this build has no `bench store`."""
+    command = [str(harness.binary()), "bench", "store", "--data", folder, "--seconds", str(seconds), "--concurrency", "32"]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+    try:
+        return json.loads(done.stdout)["commits_per_s"]
+    except (ValueError, KeyError, TypeError):
+        print(f"  store: no figure ({(done.stderr or done.stdout).strip().splitlines()[:1]})")
+        return None
+
+
+def drive(server, quick):
+    figures, rows = {}, []
+    for scenario in SCENARIOS:
+        for concurrency in CONCURRENCY:
+            seconds, warm = (1, 0.3) if quick else (5, 1)
+            got = client(server, scenario, "--concurrency", concurrency, "--seconds", seconds, "--warmup", warm)
+            if got["errors"] or not got["ops"]:
+                raise SystemExit(f"bench: {scenario} at {concurrency}: {got['errors']} errors, {got['ops']} operations: {got['error_samples']}")
+            rows.append((scenario, concurrency, got))
+            print(
+                f"  {scenario:12} c{concurrency:<3} {got['requests_per_s']:9.1f} requests/s   p50 {got['p50_ms']:8.2f} ms   p95 {got['p95_ms']:8.2f} ms   "
+                f"server CPU {got['server_cpu_ms_per_op']:7.3f} ms/op", flush=True)
+        ours = [got for name, _, got in rows if name == scenario]
+        # The best of the three concurrencies: neighbours on the machine make it worse, nothing makes it better.
+        figures[f"{scenario}.cpu_ms_per_op"] = min(got["server_cpu_ms_per_op"] for got in ours)
+        figures[f"{scenario}.requests_per_s"] = max(got["requests_per_s"] for got in ours)
+        figures[f"{scenario}.p95_ms_c1"] = ours[0]["p95_ms"]
+    return figures, rows
+
+
+def compare(figures):
+    """Prints the table; the names of the figures that fell behind."""
+    wanted = json.loads((HERE / "thresholds.json").read_text())["figures"]
+    behind = []
+    print(f"\n  {'figure':34} {'measured':>10} {'bar':>8}  {'':8} {'regression':>10}")
+    for name, threshold in wanted.items():
+        value = figures.get(name)
+
+        def good(limit):
+            return value <= limit if threshold["better"] == "lower" else value >= limit
+
+        bar, limit = threshold["bar"], threshold["regression"]
+        verdict = "" if bar is None else "no figure" if value is None else "met" if good(bar) else "not met"
+        fell = value is not None and limit is not None and not good(limit)
+        behind += [name] if fell else []
+        shown = "-" if value is None else f"{value:.3f}" if value < 10 else f"{value:.1f}"
+        print(f"  {name:34} {shown:>10} {'-' if bar is None else bar:>8}  {verdict:9} {'-' if limit is None else limit:>9} {'WORSE' if fell else ''}")
+    return behind
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--quick", action="store_true")
+    options.add_argument("--json")
+    options = options.parse_args()
+    server = harness.Server(demo=True)
+    try:
+        print(f"bench: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {harness.binary()}", flush=True)
+        server.start()
+        print(f"  first start, database made: {server.seconds_to_answer:.2f} s", flush=True)
+        seeded = client(server, "seed", "--seed-count", 2000 if options.quick else 20000)
+        print(f"  seeded {seeded['created']} leads at {seeded['records_per_s']} records/s", flush=True)
+        start, memory = start_seconds(server, 3 if options.quick else 5)
+        figures, _ = drive(server, options.quick)
+        figures.update({
+            "start.seconds_to_first_answer": start, "memory.resident_mb_after_start": memory, "memory.resident_mb_after_load": resident_mb(server),
+            "seed.records_per_s": seeded["records_per_s"]})
+        commits = store_commits(os.path.join(server.own_folder, "store"), 1 if options.quick else 5)
+        if commits:
+            figures["store.commits_per_s"] = commits
+            figures["write.share_of_store_commits"] = figures["write.requests_per_s"] / commits
+    except harness.NotServing as error:
+        raise SystemExit(f"bench: {error}") from None
+    finally:
+        server.stop()
+        server.forget()
+    behind = compare(figures)
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(figures, indent=2) + "\n")
+    print(f"bench: {'worse than the regression threshold: ' + ', '.join(behind) if behind else 'nothing fell behind its regression threshold'}")
+    return 1 if behind and not options.quick else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
