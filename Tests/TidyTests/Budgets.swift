@@ -24,8 +24,8 @@ enum Budgets {
     }
 
     /// Functions: median under 10 lines, none over 70.
-    static func functionOffences(_ files: [TextFile]) -> [Offence] {
-        let found = files.flatMap { file in FunctionFinder(file).functions().map { (path: file.path, function: $0) } }
+    static func functionOffences(_ files: [ScannedFile]) -> [Offence] {
+        let found = files.flatMap { file in FunctionFinder(file).functions().map { (path: file.file.path, function: $0) } }
         var offences = found.filter { $0.function.length > functionMost }.map {
             Offence(
                 path: $0.path, line: $0.function.line,

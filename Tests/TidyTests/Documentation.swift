@@ -3,17 +3,16 @@ import Foundation
 /// Documented publics, links that resolve, names of tests, targets of make.
 enum Documentation {
     /// Each `public` declaration has a doc comment directly above it, attributes between allowed.
-    static func undocumented(_ files: [TextFile]) -> [Offence] {
-        files.flatMap { file -> [Offence] in
-            let lines = ScannedFile(file).codeLines
-            let source = file.lines
-            return lines.indices.compactMap { index in
+    static func undocumented(_ files: [ScannedFile]) -> [Offence] {
+        files.flatMap { scanned -> [Offence] in
+            let source = scanned.file.lines
+            return scanned.codeLines(with: ["public ", "open class "]).compactMap { number, line in
                 guard
-                    let match = lines[index].firstMatch(
-                        of: #/^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:\w+\s+)*?(?:public|open)\s+(?!import|extension)(.+)/#),
-                    !isDocumented(index, source)
+                    let match = line.firstMatch(
+                        of: #/^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:\w+\s+)*?(?:public|open(?=\s+class))\s+(?!import|extension)(\w.*)/#),
+                    !isDocumented(number - 1, source)
                 else { return nil }
-                return Offence(path: file.path, line: index + 1, what: "public without a doc comment: \(match.1.prefix(60).trimmed)")
+                return Offence(path: scanned.file.path, line: number, what: "public without a doc comment: \(match.1.prefix(60).trimmed)")
             }
         }
     }
@@ -57,16 +56,14 @@ enum Documentation {
     }
 
     /// Tests whose name is no sentence: `@Test("closing twice keeps the first day")` has spaces.
-    static func wordlessTests(_ files: [TextFile]) -> [Offence] {
-        files.filter(\.isTest).flatMap { file -> [Offence] in
-            let scanned = ScannedFile(file)
-            let source = Array(file.text.utf8)
-            let code = String(decoding: scanned.code, as: UTF8.self)
-            return code.matches(of: #/@Test\b/#).compactMap { match in
-                let end = code.utf8.distance(from: code.startIndex, to: match.range.upperBound)
-                let after = String(decoding: source[end..<min(source.count, end + 400)], as: UTF8.self)
-                if let name = after.firstMatch(of: #/^\(\s*#*"([^"\n]*)/#)?.1, name.contains(" ") { return nil }
-                return Offence(path: file.path, line: scanned.line(at: end), what: "@Test without a sentence for a name")
+    static func wordlessTests(_ files: [ScannedFile]) -> [Offence] {
+        files.filter(\.file.isTest).flatMap { scanned -> [Offence] in
+            let source = Array(scanned.file.text.utf8)
+            return Bytes.positions(of: "@Test", in: scanned.code).compactMap { start in
+                let after = String(decoding: source[start..<min(source.count, start + 400)], as: UTF8.self)
+                guard let rest = after.firstMatch(of: #/^@Test\b([\s\S]*)/#)?.1 else { return nil }
+                if let name = rest.firstMatch(of: #/^\(\s*#*"([^"\n]*)/#)?.1, name.contains(" ") { return nil }
+                return Offence(path: scanned.file.path, line: scanned.line(at: start), what: "@Test without a sentence for a name")
             }
         }
     }

@@ -21,8 +21,8 @@ struct FunctionFinder {
         let range: Range<Int>
     }
 
-    init(_ file: TextFile) {
-        scanned = ScannedFile(file)
+    init(_ file: ScannedFile) {
+        scanned = file
         words = Self.words(in: scanned.code)
     }
 

@@ -12,8 +12,8 @@ enum Imports {
     private static let mayNameDrivers = ["Sources/baton", "Sources/TestKit"]
     private static let drivers: Set<String> = ["StoreSQLite", "StorePostgres"]
 
-    static func offences(_ files: [TextFile], _ manifest: Manifest) -> [Offence] {
-        files.filter { !$0.isTest }.flatMap { file in imports(in: file).compactMap { offence(file, $0.name, $0.line, manifest) } }
+    static func offences(_ files: [ScannedFile], _ manifest: Manifest) -> [Offence] {
+        files.flatMap { scanned in imports(in: scanned).compactMap { offence(scanned.file, $0.name, $0.line, manifest) } }
             + circles(manifest)
     }
 
@@ -42,15 +42,15 @@ enum Imports {
     private static func height(of path: String) -> Int? { heights.first { path.hasPrefix($0.folder + "/") }?.height }
 
     /// The modules that a file imports, with their lines.
-    static func imports(in file: TextFile) -> [(name: String, line: Int)] {
-        ScannedFile(file).codeLines.enumerated().compactMap { index, line in
+    static func imports(in file: ScannedFile) -> [(name: String, line: Int)] {
+        file.codeLines(with: ["import "]).compactMap { number, line in
             guard
                 let match = line.firstMatch(
                     of:
                         #/^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|typealias|var|let)\s+)?(\w+)/#
                 )
             else { return nil }
-            return (String(match.1), index + 1)
+            return (String(match.1), number)
         }
     }
 

@@ -50,8 +50,8 @@ enum Repository {
         return found
     }()
 
-    static let swift = files.filter { $0.path.hasSuffix(".swift") }
-    static let productSwift = swift.filter { $0.isUnder(productFolders) && !$0.isTest }
+    static let swift = files.filter { $0.path.hasSuffix(".swift") }.map(ScannedFile.init)
+    static let productSwift = swift.filter { $0.file.isUnder(productFolders) && !$0.file.isTest }
     static let manifest = Manifest(file("Package.swift")?.text ?? "")
 
     static func file(_ path: String) -> TextFile? { files.first { $0.path == path } }

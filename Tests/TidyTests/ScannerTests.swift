@@ -24,7 +24,7 @@ import Testing
     func longStrings() {
         let text = "let a = \"\"\"\n  { \"quoted\" } \\\"\"\"\n  \"\"\"\nfunc f() { }"
         #expect(!code(text).contains("quoted"))
-        #expect(FunctionFinder(TextFile("a.swift", text)).functions() == [FoundFunction(name: "f", line: 4, length: 1)])
+        #expect(FunctionFinder(ScannedFile(TextFile("a.swift", text))).functions() == [FoundFunction(name: "f", line: 4, length: 1)])
     }
 
     @Test("functions are measured from their first word to their closing brace")
@@ -49,7 +49,7 @@ import Testing
                 }
             }
             """
-        let found = FunctionFinder(TextFile("a.swift", text)).functions()
+        let found = FunctionFinder(ScannedFile(TextFile("a.swift", text))).functions()
         #expect(found.map(\.name) == ["subscript", "init", "outer", "inner"])
         #expect(found.map(\.length) == [1, 6, 4, 1])
         #expect(found.map(\.line) == [4, 8, 14, 15])

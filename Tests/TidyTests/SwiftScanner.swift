@@ -108,33 +108,3 @@ struct SwiftScanner {
         }
     }
 }
-
-/// The code of one file, blanked as `SwiftScanner` says, with its line numbers.
-struct ScannedFile {
-    let file: TextFile
-    let code: [UInt8]
-    let comments: [UInt8]
-    private let lineStarts: [Int]
-
-    init(_ file: TextFile) {
-        let scanner = SwiftScanner(file.text)
-        self.file = file
-        code = scanner.code
-        comments = scanner.comments
-        lineStarts = [0] + scanner.code.indices.filter { scanner.code[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
-    }
-
-    var codeLines: [Substring] { String(decoding: code, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) }
-    var commentLines: [Substring] { String(decoding: comments, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) }
-
-    /// The line, counted from 1, of a byte.
-    func line(at offset: Int) -> Int {
-        var low = 0
-        var high = lineStarts.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if lineStarts[middle] <= offset { low = middle } else { high = middle }
-        }
-        return low + 1
-    }
-}

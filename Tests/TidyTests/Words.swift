@@ -1,20 +1,22 @@
 /// Words and signs that have no place in the product.
 enum Words {
     /// `print(`, `try!`, `as!`, forced unwraps and open notes, outside tests.
-    static func offences(_ files: [TextFile]) -> [Offence] {
-        files.flatMap { file in
-            let scanned = ScannedFile(file)
-            let code = scanned.codeLines.enumerated().flatMap { index, line in
-                inCode(line).map { Offence(path: file.path, line: index + 1, what: $0) }
+    static func offences(_ files: [ScannedFile]) -> [Offence] {
+        files.flatMap { scanned in
+            let code = scanned.codeLines(with: ["print(", "debugPrint(", "dump(", "!"]).flatMap { number, line in
+                inCode(line).map { Offence(path: scanned.file.path, line: number, what: $0) }
             }
             return code
-                + scanned.commentLines.enumerated().flatMap { index, line in
-                    notes(line).map { Offence(path: file.path, line: index + 1, what: $0) }
+                + scanned.commentLines(with: openNotes).flatMap { number, line in
+                    notes(line).map { Offence(path: scanned.file.path, line: number, what: $0) }
                 }
         }
     }
 
-    private static func inCode(_ line: Substring) -> [String] {
+    // Spelt in two halves, so that this file does not find itself.
+    private static let openNotes = ["FIX" + "ME", "TO" + "DO"]
+
+    private static func inCode(_ line: String) -> [String] {
         var found: [String] = []
         if line.contains(#/(?:^|[^\w.`])(?:debugPrint|print|dump)\(/#), !line.contains("func ") {
             found.append("prints; write to the log or to the command's output")
@@ -26,9 +28,8 @@ enum Words {
         return found
     }
 
-    private static func notes(_ line: Substring) -> [String] {
-        // Spelt in two halves, so that this file does not find itself.
-        for word in ["FIX" + "ME", "TO" + "DO"] where line.split(whereSeparator: { !$0.isLetter }).contains(Substring(word)) {
+    private static func notes(_ line: String) -> [String] {
+        for word in openNotes where line.split(whereSeparator: { !$0.isLetter }).contains(Substring(word)) {
             return ["\(word): do it now, or open an issue"]
         }
         return []
@@ -37,18 +38,22 @@ enum Words {
     /// Paths of one machine or one workplace; a repository must work everywhere.
     static func machinePaths(_ files: [TextFile]) -> [Offence] {
         let names = ["/wor" + "k/", "/roo" + "t/", "/tmp/ba" + "sh", "/opt/wh" + "eels", "/opt/sw" + "ift", "/ho" + "me/"]
-        return files.flatMap { file in
-            file.lines.enumerated().flatMap { index, line in
-                names.filter { name in line.ranges(of: name).contains { isAbsolute(line, $0.lowerBound) } }
-                    .map { Offence(path: file.path, line: index + 1, what: "names \($0), a path of one machine") }
+        return files.flatMap { file -> [Offence] in
+            let bytes = Array(file.text.utf8)
+            return names.flatMap { name in
+                Bytes.positions(of: name, in: bytes).filter { isAbsolute(bytes, $0) }.map { position in
+                    Offence(
+                        path: file.path, line: 1 + Bytes.positions(of: "\n", in: Array(bytes[..<position])).count,
+                        what: "names \(name), a path of one machine")
+                }
             }
         }
     }
 
     /// `/ho` + `me/` inside a URL or a relative path (`docs/…`) is another thing.
-    private static func isAbsolute(_ line: Substring, _ start: String.Index) -> Bool {
-        guard start > line.startIndex else { return true }
-        let before = line[line.index(before: start)]
+    private static func isAbsolute(_ bytes: [UInt8], _ start: Int) -> Bool {
+        guard start > 0 else { return true }
+        let before = Character(UnicodeScalar(bytes[start - 1]))
         return !before.isLetter && !before.isNumber && !"._-}$)".contains(before)
     }
 }
