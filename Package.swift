@@ -52,9 +52,8 @@ system("CSodium", pkgConfig: "libsodium")
 system("CXML", pkgConfig: "libxml-2.0")
 system("CYAML", pkgConfig: "yaml-0.1")
 system("CPoppler", pkgConfig: "poppler-glib")
-system("CTIFF", pkgConfig: "libtiff-4")
-system("CJPEG", pkgConfig: "libjpeg")
-system("CPNG", pkgConfig: "libpng")
+system("CLeptonica", pkgConfig: "lept")
+system("CConfinement")
 system("CCurl", pkgConfig: "libcurl")
 system("CMIME", pkgConfig: "gmime-3.0")
 
@@ -66,7 +65,11 @@ module("MIME", "Formats/MIME", [])
 module("HL7v2", "Formats/HL7v2", [], resources: exists("Formats/HL7v2/Tables") ? [.copy("Tables")] : [])
 module(
     "FHIR", "Formats/FHIR", ["JSON"], resources: exists("Formats/FHIR/Definitions") ? [.copy("Definitions")] : [])
-module("Pages", "Formats/Pages", ["CPoppler", "CTIFF", "CJPEG", "CPNG"])
+if exists("Tests/PageWorkerProbe") {
+    targets.append(
+        .executableTarget(name: "PageWorkerProbe", dependencies: ["Pages"], path: "Tests/PageWorkerProbe", swiftSettings: settings))
+}
+module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CConfinement"], testNeeds: ["PageWorkerProbe"])
 
 // Meaning, storage, engine.
 module("Crypto", "Sources/Crypto", ["CSodium"])

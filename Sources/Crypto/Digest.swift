@@ -1,7 +1,7 @@
 /// The 32 bytes that SHA-256, HMAC-SHA-256 or keyed BLAKE2b makes of some bytes.
 ///
 /// Kept inline as four words, so that a digest is copied, compared and used as a key without an allocation. `==` is not
-/// constant-time: use ``ConstantTime/equal(_:_:)-(Digest,Digest)`` when one side is a secret.
+/// constant-time: use ``ConstantTime`` when one side is a secret.
 public struct Digest: Hashable, Sendable, CustomStringConvertible {
     /// The number of bytes of a digest: 32.
     public static let byteCount = 32

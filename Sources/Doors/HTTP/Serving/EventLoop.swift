@@ -5,16 +5,13 @@ import Glibc
 ///
 /// All but ``post(_:)`` runs on the loop's own thread.
 final class EventLoop: @unchecked Sendable {
-    /// Tells that a loop has done what it was told.
-    typealias Done = @Sendable () -> Void
-
     /// What other threads tell the loop.
     enum Message {
         case answer(UInt64, HTTPResponse)
         case chunk(UInt64, [UInt8], CheckedContinuation<Bool, Never>)
         case streamEnded(UInt64, complete: Bool)
-        case drain(Done)
-        case halt(Done)
+        case drain(CheckedContinuation<Void, Never>)
+        case halt(CheckedContinuation<Void, Never>)
     }
 
     private struct Mailbox {
@@ -49,7 +46,7 @@ final class EventLoop: @unchecked Sendable {
     var unfinished: [UInt64] = []
     private(set) var isDraining = false
     private var isListening = true
-    private var haltWaiters: [Done] = []
+    private var haltWaiters: [CheckedContinuation<Void, Never>] = []
 
     init(
         _ configuration: HTTPServerConfiguration, handler: any HTTPHandler, workers: WorkerPool, load: ServerLoad, tls: TLSContext?,
@@ -95,7 +92,7 @@ final class EventLoop: @unchecked Sendable {
         switch message {
         case .answer, .streamEnded: break
         case .chunk(_, _, let waiter): waiter.resume(returning: false)
-        case .drain(let done), .halt(let done): done()
+        case .drain(let waiter), .halt(let waiter): waiter.resume()
         }
     }
 
@@ -167,10 +164,10 @@ final class EventLoop: @unchecked Sendable {
         case .streamEnded(let id, let complete):
             guard let connection = connections[id], connection.phase == .streaming else { return }
             endStream(connection, complete: complete)
-        case .drain(let done):
+        case .drain(let waiter):
             drain()
-            done()
-        case .halt(let done): haltWaiters.append(done)
+            waiter.resume()
+        case .halt(let waiter): haltWaiters.append(waiter)
         }
     }
 
@@ -246,6 +243,6 @@ final class EventLoop: @unchecked Sendable {
         late.forEach(Self.reject)
         listen(false)
         connections.forEach(close)
-        haltWaiters.forEach { $0() }
+        haltWaiters.forEach { $0.resume() }
     }
 }

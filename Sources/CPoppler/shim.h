@@ -1,0 +1,5 @@
+#ifndef BATON_CPOPPLER_SHIM_H
+#define BATON_CPOPPLER_SHIM_H
+#include <cairo.h>
+#include <poppler.h>
+#endif
