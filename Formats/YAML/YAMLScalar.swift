@@ -85,13 +85,20 @@ struct YAMLScalar {
             throw .badScalar(
                 "A number begins with a superfluous zero. Put quotes around it if it is a code, else leave the zero out.", at: place)
         }
-        let signed = isNegative ? "-" + unsigned : unsigned
-        if let value = try? JSON.parse(signed, numbers: numbers) { return value }
-        // What JSON does not know: no digit before the point or after it.
-        guard let value = Double(signed), value.isFinite else {
+        let json = (isNegative ? "-" : "") + YAMLScalar.withDigitsAroundPoint(unsigned)
+        guard let value = try? JSON.parse(json, limits: JSONLimits(maxNumberBytes: json.utf8.count), numbers: numbers) else {
             throw .badScalar("The number is beyond the range of binary floating point. Put quotes around it.", at: place)
         }
-        return .double(value)
+        return value
+    }
+
+    /// JSON wants a digit on each side of the point: `.5` becomes `0.5` and `1.` becomes `1.0`.
+    private static func withDigitsAroundPoint(_ number: String) -> String {
+        guard let point = number.firstIndex(of: ".") else { return number }
+        let whole = number[..<point]
+        let rest = number[number.index(after: point)...]
+        let hasFraction = rest.utf8.first.map { 0x30...0x39 ~= $0 } ?? false
+        return "\(whole.isEmpty ? "0" : whole).\(hasFraction ? "" : "0")\(rest)"
     }
 
     private func tagged(_ value: JSON, _ tag: String, at place: YAMLPlace) throws(YAMLError) -> JSON {

@@ -6,9 +6,11 @@ import YAML
 public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: data, count: size))
     let limits = YAMLLimits(maxBytes: 1 << 20, maxExpandedBytes: 1 << 16)
-    for numbers in [JSONNumbers.converted, .literal] {
-        guard let value = try? YAML.parse(bytes, limits: limits, numbers: numbers) else { continue }
-        guard let again = try? JSON.parse(value.serialized(), numbers: numbers), again == value else { fatalError("a value is not JSON") }
+    if let value = try? YAML.parse(bytes, limits: limits) {
+        guard let again = try? JSON.parse(value.serialized()), again == value else { fatalError("a value is not JSON") }
+    }
+    if let value = try? YAML.parse(bytes, limits: limits, numbers: .literal) {
+        guard (try? JSON.parse(value.serialized(), numbers: .literal)) != nil else { fatalError("a literal value is not JSON") }
     }
     return 0
 }

@@ -47,7 +47,10 @@ import YAML
 
     @Test("numbers can be kept as written")
     func literalNumbers() throws {
-        #expect(try YAML.parse("[1.50, +2.0, 3, .5]", numbers: .literal) == [.number("1.50"), .number("2.0"), 3, 0.5])
+        #expect(
+            try YAML.parse("[1.50, +2.0, 3, .5, -1.e2]", numbers: .literal) == [
+                .number("1.50"), .number("2.0"), 3, .number("0.5"), .number("-1.0e2"),
+            ])
     }
 
     @Test("known tags are obeyed")
