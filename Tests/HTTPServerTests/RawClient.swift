@@ -28,7 +28,9 @@ final class RawClient {
     private var context: OpaquePointer?
     private(set) var buffer: [UInt8] = []
 
-    init(_ port: Int, timeoutSeconds: Int = 20, trusting certificatePath: String? = nil, receiveBuffer: Int32? = nil) throws {
+    init(
+        _ port: Int, timeoutSeconds: Int = 20, trusting certificatePath: String? = nil, maxTLS: Int? = nil, receiveBuffer: Int32? = nil
+    ) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if let receiveBuffer { _ = sockets_set_option(socket, SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
         var wait = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
@@ -42,7 +44,7 @@ final class RawClient {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
         }
         guard status == 0 else { throw Failure(description: "connect: \(String(cString: strerror(errno)))") }
-        if let certificatePath { try startTLS(certificatePath) }
+        if let certificatePath { try startTLS(certificatePath, maxTLS) }
     }
 
     deinit {
@@ -51,8 +53,9 @@ final class RawClient {
         close(socket)
     }
 
-    private func startTLS(_ certificatePath: String) throws {
+    private func startTLS(_ certificatePath: String, _ maxTLS: Int?) throws {
         context = SSL_CTX_new(TLS_client_method())
+        if let maxTLS { SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_PROTO_VERSION, maxTLS, nil) }
         SSL_CTX_load_verify_locations(context, certificatePath, nil)
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
         session = SSL_new(context)

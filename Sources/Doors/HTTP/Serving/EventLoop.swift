@@ -5,13 +5,16 @@ import Glibc
 ///
 /// All but ``post(_:)`` runs on the loop's own thread.
 final class EventLoop: @unchecked Sendable {
+    /// Tells that a loop has done what it was told.
+    typealias Done = @Sendable () -> Void
+
     /// What other threads tell the loop.
     enum Message {
         case answer(UInt64, HTTPResponse)
         case chunk(UInt64, [UInt8], CheckedContinuation<Bool, Never>)
         case streamEnded(UInt64, complete: Bool)
-        case drain(CheckedContinuation<Void, Never>)
-        case halt(CheckedContinuation<Void, Never>)
+        case drain(Done)
+        case halt(Done)
     }
 
     private struct Mailbox {
@@ -46,7 +49,7 @@ final class EventLoop: @unchecked Sendable {
     var unfinished: [UInt64] = []
     private(set) var isDraining = false
     private var isListening = true
-    private var haltWaiters: [CheckedContinuation<Void, Never>] = []
+    private var haltWaiters: [Done] = []
 
     init(
         _ configuration: HTTPServerConfiguration, handler: any HTTPHandler, workers: WorkerPool, load: ServerLoad, tls: TLSContext?,
@@ -92,7 +95,7 @@ final class EventLoop: @unchecked Sendable {
         switch message {
         case .answer, .streamEnded: break
         case .chunk(_, _, let waiter): waiter.resume(returning: false)
-        case .drain(let waiter), .halt(let waiter): waiter.resume()
+        case .drain(let done), .halt(let done): done()
         }
     }
 
@@ -164,10 +167,10 @@ final class EventLoop: @unchecked Sendable {
         case .streamEnded(let id, let complete):
             guard let connection = connections[id], connection.phase == .streaming else { return }
             endStream(connection, complete: complete)
-        case .drain(let waiter):
+        case .drain(let done):
             drain()
-            waiter.resume()
-        case .halt(let waiter): haltWaiters.append(waiter)
+            done()
+        case .halt(let done): haltWaiters.append(done)
         }
     }
 
@@ -243,6 +246,6 @@ final class EventLoop: @unchecked Sendable {
         late.forEach(Self.reject)
         listen(false)
         connections.forEach(close)
-        haltWaiters.forEach { $0.resume() }
+        haltWaiters.forEach { $0() }
     }
 }

@@ -76,12 +76,31 @@ public final class HTTPServer: Sendable {
             return parts
         }
         guard let parts else { return }
-        for loop in parts.loops { await withCheckedContinuation { loop.post(.drain($0)) } }
+        await parts.loops.tellAll { .drain($0) }
         parts.listener.close()
         let clock = ContinuousClock()
         let end = clock.now + .seconds(graceSeconds)
         while parts.load.connections > 0, clock.now < end { try? await clock.sleep(for: .milliseconds(10)) }
-        for loop in parts.loops { await withCheckedContinuation { loop.post(.halt($0)) } }
+        await parts.loops.tellAll { .halt($0) }
         if parts.ownsWorkers { parts.workers.stop() }
+    }
+}
+
+extension [EventLoop] {
+    /// Tells all loops the same at one time and waits until each has done it.
+    fileprivate func tellAll(_ message: (@escaping EventLoop.Done) -> EventLoop.Message) async {
+        await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
+            let missing = Locked(count)
+            for loop in self {
+                loop.post(
+                    message {
+                        let left = missing.withLock { count in
+                            count -= 1
+                            return count
+                        }
+                        if left == 0 { waiter.resume() }
+                    })
+            }
+        }
     }
 }
