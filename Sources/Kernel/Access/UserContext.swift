@@ -1,0 +1,58 @@
+/// Who acts: what access needs to know of a user, loaded once and remembered until the user changes.
+public struct UserContext: Sendable {
+    public let id: Int
+    public let login: String
+    public let name: String
+    /// The user's own contact, author of messages.
+    public let partnerId: Int?
+    public let companyId: Int
+    public let companyIds: [Int]
+    /// External ids of all groups, implied ones included.
+    public let groups: Set<String>
+    /// Ids of all groups, implied ones included.
+    public let groupIds: Set<Int>
+    public let language: String
+    /// An IANA name; empty means UTC.
+    public let timeZone: String
+
+    /// A user as access sees it.
+    public init(
+        id: Int, login: String, name: String, partnerId: Int? = nil, companyId: Int, companyIds: [Int], groups: Set<String>,
+        groupIds: Set<Int> = [], language: String = "en_US", timeZone: String = ""
+    ) {
+        self.id = id
+        self.login = login
+        self.name = name
+        self.partnerId = partnerId
+        self.companyId = companyId
+        self.companyIds = companyIds
+        self.groups = groups
+        self.groupIds = groupIds
+        self.language = language
+        self.timeZone = timeZone
+    }
+
+    /// The machine itself: migrations, seeds, timers. Id 1, as in Odoo.
+    public static let system = UserContext(
+        id: 1, login: "__system__", name: "System", companyId: 1, companyIds: [1], groups: ["base.group_system", "base.group_user"])
+
+    /// Whether the user is in a group, itself or by implication.
+    public func isMember(of group: String) -> Bool { groups.contains(group) }
+}
+
+/// Says who the users are and what they may do.
+public protocol Directory: Sendable {
+    /// Loads a user; nil when there is none or it is archived. The environment is the superuser's.
+    func user(_ id: Int, in env: Environment) throws -> UserContext?
+    /// Loads model rights and record rules.
+    func policy(in env: Environment) throws -> AccessPolicy
+    /// Models whose change makes loaded users and policies old.
+    var watchedModels: Set<String> { get }
+}
+
+/// A directory for tests of the kernel alone: everybody is the system and may do everything.
+struct OpenDirectory: Directory {
+    var watchedModels: Set<String> { [] }
+    func user(_ id: Int, in env: Environment) throws -> UserContext? { .system }
+    func policy(in env: Environment) throws -> AccessPolicy { AccessPolicy(rights: [], rules: []) }
+}

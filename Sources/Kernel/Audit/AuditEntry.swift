@@ -1,0 +1,61 @@
+/// One line of the audit trail, before it is chained: who did what to which records.
+public struct AuditEntry: Sendable {
+    /// What happened; the raw value stands in the trail.
+    public enum Kind: String, Sendable, CaseIterable {
+        case create, write, unlink, read, action, login, loginFailed = "login_failed", logout, export, definition, system
+    }
+
+    public let kind: Kind
+    public let model: String
+    public let ids: [Int]
+    public let userId: Int
+    /// What changed, as field names with old and new values, or the action's name; never a secret.
+    public let detail: ValueMap
+
+    /// A line for the trail.
+    public init(_ kind: Kind, model: String, ids: [Int], userId: Int, detail: ValueMap = [:]) {
+        self.kind = kind
+        self.model = model
+        self.ids = ids
+        self.userId = userId
+        self.detail = detail
+    }
+}
+
+/// Something that others may want to hear of, put into the outbox with the change that it tells of.
+public struct OutboxEvent: Sendable {
+    /// A dotted type such as `care.referral.stage_changed`.
+    public let type: String
+    public let model: String
+    public let recordId: Int
+    public let data: ValueMap
+
+    /// An event about a record.
+    public init(_ type: String, model: String, recordId: Int, data: ValueMap = [:]) {
+        self.type = type
+        self.model = model
+        self.recordId = recordId
+        self.data = data
+    }
+}
+
+/// Work to be done after the commit, at least once, by a worker that holds a lease.
+public struct JobRequest: Sendable {
+    public let queue: String
+    public let kind: String
+    public let payload: ValueMap
+    /// Jobs of the same key are made once.
+    public let uniqueKey: String?
+    public let runAt: Instant?
+    public let priority: Int
+
+    /// A job for a queue.
+    public init(_ kind: String, queue: String = "default", payload: ValueMap = [:], uniqueKey: String? = nil, runAt: Instant? = nil, priority: Int = 5) {
+        self.kind = kind
+        self.queue = queue
+        self.payload = payload
+        self.uniqueKey = uniqueKey
+        self.runAt = runAt
+        self.priority = priority
+    }
+}

@@ -1,0 +1,69 @@
+/// One field of a model: its name, its kind and its traits.
+///
+/// Fields of Swift models are the typed subclasses; custom fields made at run time are plain ones. A field belongs to one registry: its
+/// slot is the place of its values in a record and is set once, when the registry takes the model in.
+public class Field: @unchecked Sendable {
+    /// The technical name, as in Odoo: `partner_id`.
+    public let name: String
+    public internal(set) var kind: FieldKind
+    public let traits: FieldTraits
+    /// The place of the field's value in a record of its model; -1 until registered.
+    public internal(set) var slot = -1
+    /// Names of groups that may see the field, resolved lazily by access; see `FieldTraits.groups`.
+    public var groups: [String] { traits.groups }
+
+    /// A field as data: for custom fields and for the automatic ones.
+    public init(_ name: String, _ kind: FieldKind, title: String? = nil, _ options: [FieldOption] = []) {
+        self.name = name
+        self.kind = kind
+        var traits = FieldTraits()
+        traits.title = title ?? Field.title(from: name)
+        if kind.isNumber { traits.aggregator = "sum" }
+        if kind == .boolean { traits.aggregator = "bool_or" }
+        if case .one2many = kind {
+            traits.copied = false
+            traits.stored = false
+        }
+        for option in options { option.apply(&traits) }
+        if case .one2many = kind { traits.stored = false }
+        self.traits = traits
+    }
+
+    /// Whether the field's values stand in a column of the model's table.
+    public var hasColumn: Bool {
+        guard traits.stored else { return false }
+        switch kind {
+        case .one2many, .many2many: return false
+        default: return true
+        }
+    }
+
+    /// Whether the value is found from other fields.
+    public var isComputed: Bool { traits.compute != nil || traits.related != nil }
+
+    /// Whether a stored value is found from other fields.
+    public var isStoredComputed: Bool { isComputed && traits.stored }
+
+    /// The value that stands for "not set" in this field when it is read.
+    public var empty: Value {
+        switch kind {
+        case .boolean: .bool(false)
+        case .integer: .int(0)
+        case .float: .double(0)
+        case .monetary: .amount(.zero)
+        case .one2many, .many2many: .ids([])
+        default: .null
+        }
+    }
+
+    private static func title(from name: String) -> String {
+        var words = name.split(separator: "_").map(String.init)
+        if words.count > 1, words.last == "id" || words.last == "ids" { words.removeLast() }
+        let joined = words.joined(separator: " ")
+        return joined.prefix(1).uppercased() + joined.dropFirst()
+    }
+}
+
+extension Field: CustomStringConvertible {
+    public var description: String { "\(name): \(kind.type)" }
+}

@@ -1,0 +1,135 @@
+/// Everything that a field may carry beside its name and kind.
+public struct FieldTraits: Sendable {
+    /// What a new record gets when nothing is given.
+    public enum Default: Sendable {
+        case none
+        case value(Value)
+        case computed(@Sendable (Environment) throws -> Value)
+    }
+
+    public var title = ""
+    public var help = ""
+    public var required = false
+    public var readonly = false
+    public var stored = true
+    public var indexed = false
+    public var tracked = false
+    public var copied = true
+    public var translated = false
+    /// External ids of the groups that may see the field; empty means everybody.
+    public var groups: [String] = []
+    /// The longest text in characters; 0 means no limit of its own.
+    public var size = 0
+    public var defaultValue = Default.none
+    public var compute: Compute?
+    /// Writes a computed field back to what it is computed from.
+    public var inverse: (@Sendable (Records, Value) throws -> Void)?
+    /// Turns a condition on a computed field into one on stored fields.
+    public var search: (@Sendable (Environment, DomainOperator, Value) throws -> Domain)?
+    /// A dotted path whose value the field shows.
+    public var related: String?
+    /// `sum`, `avg`, `max`, `min`, `bool_and`, `bool_or`, `count`, `count_distinct`; nil means the field does not add up.
+    public var aggregator: String?
+    /// Records that may be chosen in a relation; a proposal for clients, not a rule.
+    public var domain = Domain.all
+    /// Made at run time; the name begins with `x_`.
+    public var isCustom = false
+}
+
+/// How a field's value is found, and what it depends on.
+///
+/// Shape: dependencies are dotted paths from the record's own model; the registry refuses a path that does not exist.
+public struct Compute: Sendable {
+    public let dependencies: [String]
+    /// One value per record, in the records' order.
+    public let body: @Sendable (Records) throws -> [Value]
+
+    /// A computation over a whole recordset.
+    public init(_ dependencies: [String], _ body: @escaping @Sendable (Records) throws -> [Value]) {
+        self.dependencies = dependencies
+        self.body = body
+    }
+}
+
+/// One trait, given where a field is declared: `Char("name", "Subject", .required, .tracked)`.
+public struct FieldOption: Sendable {
+    let apply: @Sendable (inout FieldTraits) -> Void
+
+    private init(_ apply: @escaping @Sendable (inout FieldTraits) -> Void) { self.apply = apply }
+
+    /// A value must be set.
+    public static var required: FieldOption { FieldOption { $0.required = true } }
+    /// Clients may not edit it; the server still checks nothing more than rights.
+    public static var readonly: FieldOption { FieldOption { $0.readonly = true } }
+    /// The table has an index on it.
+    public static var indexed: FieldOption { FieldOption { $0.indexed = true } }
+    /// Changes appear in the chatter.
+    public static var tracked: FieldOption { FieldOption { $0.tracked = true } }
+    /// A copy of the record starts without it.
+    public static var notCopied: FieldOption { FieldOption { $0.copied = false } }
+    /// Labels and texts in it may be translated.
+    public static var translated: FieldOption { FieldOption { $0.translated = true } }
+    /// What the field means, for people.
+    public static func help(_ text: String) -> FieldOption { FieldOption { $0.help = text } }
+    /// Only these groups see the field.
+    public static func groups(_ names: String...) -> FieldOption { FieldOption { $0.groups = names } }
+    /// At most so many characters.
+    public static func size(_ characters: Int) -> FieldOption { FieldOption { $0.size = characters } }
+    /// The value of a new record.
+    public static func initial(_ value: Value) -> FieldOption { FieldOption { $0.defaultValue = .value(value) } }
+    /// The value of a new record, found when it is made.
+    public static func initially(_ body: @escaping @Sendable (Environment) throws -> Value) -> FieldOption {
+        FieldOption { $0.defaultValue = .computed(body) }
+    }
+    /// The same value as another field, reached by a dotted path.
+    public static func related(_ path: String, stored: Bool = false) -> FieldOption {
+        FieldOption {
+            $0.related = path
+            $0.stored = stored
+            $0.readonly = true
+            $0.copied = false
+        }
+    }
+    /// How groups add the field up.
+    public static func aggregator(_ name: String?) -> FieldOption { FieldOption { $0.aggregator = name } }
+    /// Which records a client proposes.
+    public static func domain(_ domain: Domain) -> FieldOption { FieldOption { $0.domain = domain } }
+
+    /// Computed from other fields, one record at a time.
+    public static func computed<M: Model, Content: FieldContent>(
+        on dependencies: String..., stored: Bool = false, _ body: @escaping @Sendable (Record<M>) throws -> Content
+    ) -> FieldOption {
+        FieldOption {
+            $0.compute = Compute(dependencies) { records in try Recordset<M>(records).map { try body($0).fieldValue } }
+            $0.stored = stored
+            $0.readonly = true
+            $0.copied = false
+        }
+    }
+    /// Computed from other fields, the whole recordset at once.
+    public static func computedTogether(
+        on dependencies: String..., stored: Bool = false, _ body: @escaping @Sendable (Records) throws -> [Value]
+    ) -> FieldOption {
+        FieldOption {
+            $0.compute = Compute(dependencies, body)
+            $0.stored = stored
+            $0.readonly = true
+            $0.copied = false
+        }
+    }
+    /// Writes a computed field back.
+    public static func inverse(_ body: @escaping @Sendable (Records, Value) throws -> Void) -> FieldOption {
+        FieldOption {
+            $0.inverse = body
+            $0.readonly = false
+        }
+    }
+    /// Finds records by a computed field.
+    public static func search(_ body: @escaping @Sendable (Environment, DomainOperator, Value) throws -> Domain) -> FieldOption {
+        FieldOption { $0.search = body }
+    }
+    /// Made at run time.
+    static var custom: FieldOption { FieldOption { $0.isCustom = true } }
+    /// Any change of the traits, for code that builds fields from data.
+    package static func traits(_ change: @escaping @Sendable (inout FieldTraits) -> Void) -> FieldOption { FieldOption(change) }
+}

@@ -1,0 +1,132 @@
+/// One model as the registry knows it: its fields by name and by slot, and what may be done with its records.
+///
+/// Immutable once its registry is built. Custom models made at run time have no Swift type behind them; to everything that works by name
+/// they are the same.
+public final class ModelSchema: @unchecked Sendable {
+    /// Slots of the fields that every model has.
+    public enum Slot {
+        public static let id = 0, displayName = 1, createdBy = 2, createdOn = 3, writtenBy = 4, writtenOn = 5, version = 6
+    }
+
+    /// The most fields that a model may have, custom ones included.
+    public static let fieldLimit = 250
+
+    public let name: String
+    public let title: String
+    /// The SQL table: the name with underscores.
+    public let table: String
+    public let app: String
+    public let order: String
+    public let nameField: String
+    public let searchFields: [String]
+    public let parentField: String
+    public let hasChatter: Bool
+    public let patientPath: String?
+    public let isCustom: Bool
+    public internal(set) var unique: [Unique]
+    public internal(set) var indexes: [[String]]
+    /// The place of the model in its registry.
+    public internal(set) var index = -1
+    /// Every field, by slot.
+    public internal(set) var fields: [Field] = []
+    var fieldsByName: [String: Field] = [:]
+    public internal(set) var actions: [AnyAction] = []
+    var methodsByName: [String: AnyMethod] = [:]
+    var constraints: [AnyConstraint] = []
+    var lifecycle = AnyLifecycle()
+    var displayName: (@Sendable (Records) throws -> [Value])?
+    var definition: AnyObject?
+    var extensions: [ObjectIdentifier: AnyObject] = [:]
+    /// What must be found again when a field changes, by the field's slot.
+    var triggers: [[Trigger]] = []
+    /// Fields that stand in columns of the table, `id` first.
+    public internal(set) var columns: [Field] = []
+
+    init(
+        name: String, title: String, app: String, order: String = "id", nameField: String = "name", searchFields: [String]? = nil,
+        parentField: String = "parent_id", hasChatter: Bool = false, patientPath: String? = nil, isCustom: Bool = false, unique: [Unique] = [],
+        indexes: [[String]] = []
+    ) {
+        self.name = name
+        self.title = title
+        self.app = app
+        self.table = name.map { $0 == "." ? "_" : $0 }.reduce(into: "") { $0.append($1) }
+        self.order = order
+        self.nameField = nameField
+        self.searchFields = searchFields ?? [nameField]
+        self.parentField = parentField
+        self.hasChatter = hasChatter
+        self.patientPath = patientPath
+        self.isCustom = isCustom
+        self.unique = unique
+        self.indexes = indexes
+        addAutomaticFields()
+    }
+
+    /// The field of that name.
+    public func field(_ name: String) -> Field? { fieldsByName[name] }
+
+    /// The field of that name, or a refusal.
+    public func requireField(_ name: String) throws -> Field {
+        guard let field = fieldsByName[name] else { throw Refusal.unknownField(name, in: self.name) }
+        return field
+    }
+
+    /// The method of that name.
+    public func method(_ name: String) -> AnyMethod? { methodsByName[name] }
+
+    /// The action of that name.
+    public func action(_ name: String) -> AnyAction? { actions.first { $0.name == name } }
+
+    /// The names of all methods that apps added, for documentation and tests.
+    public var methodNames: [String] { methodsByName.keys.sorted() }
+
+    func add(_ field: Field) throws {
+        guard fieldsByName[field.name] == nil else {
+            throw Refusal("registry.duplicate_field", .internalFault, "The field '\(field.name)' is declared twice in '\(name)'.")
+        }
+        guard fields.count < ModelSchema.fieldLimit else {
+            throw Refusal(
+                "registry.too_many_fields", .limit, "'\(name)' has \(ModelSchema.fieldLimit) fields already.",
+                instruction: "Use a related model for more.")
+        }
+        field.slot = fields.count
+        fields.append(field)
+        fieldsByName[field.name] = field
+    }
+
+    private func addAutomaticFields() {
+        let automatic: [Field] = [
+            Field("id", .integer, title: "ID", [.readonly, .notCopied, .aggregator(nil)]),
+            Field("display_name", .char, title: "Display name", [.readonly, .notCopied, .traits { $0.stored = false }]),
+            Field("create_uid", .many2one("res.users", onDelete: .setNull), title: "Created by", [.readonly, .notCopied]),
+            Field("create_date", .datetime, title: "Created on", [.readonly, .notCopied]),
+            Field("write_uid", .many2one("res.users", onDelete: .setNull), title: "Last updated by", [.readonly, .notCopied]),
+            Field("write_date", .datetime, title: "Last updated on", [.readonly, .notCopied]),
+            Field("record_version", .integer, title: "Version", [.readonly, .notCopied, .initial(1), .aggregator(nil)]),
+        ]
+        for field in automatic {
+            field.slot = fields.count
+            fields.append(field)
+            fieldsByName[field.name] = field
+        }
+    }
+}
+
+extension ModelSchema: CustomStringConvertible {
+    public var description: String { name }
+}
+
+/// The instance of a model or extension whose key paths lead to its fields.
+final class DefinitionBox<Definition: Sendable>: Sendable {
+    let definition: Definition
+    init(_ definition: Definition) { self.definition = definition }
+}
+
+/// A computed field that must be found again when some field changes, and the way back to its records.
+struct Trigger {
+    let model: ModelSchema
+    let field: Field
+    /// Relations from the computed field's model to the changed one, in reading order.
+    let path: [Field]
+}

@@ -1,0 +1,69 @@
+/// The only bag: who acts, when, in which unit of work, and with which context.
+///
+/// Not `Sendable`: an environment stays in its unit of work and on its thread.
+public final class Environment {
+    public let unit: UnitOfWork
+    public let user: UserContext
+    /// Odoo's context: `lang`, `tz`, `active_test`, `default_…`, `allowed_company_ids`, `expected_version`.
+    public let context: ValueMap
+    /// Whether access is not asked. Only `asSuperuser` makes it so.
+    public let isSuperuser: Bool
+    /// Companies whose records are in reach, the current one first.
+    public let companyIds: [Int]
+    /// What access has said already, per model and operation.
+    var decisions: [AccessKey: Predicate] = [:]
+
+    package init(unit: UnitOfWork, user: UserContext, context: ValueMap = [:], isSuperuser: Bool = false, companyIds: [Int]? = nil) {
+        self.unit = unit
+        self.user = user
+        self.context = context
+        self.isSuperuser = isSuperuser
+        self.companyIds = companyIds ?? user.companyIds
+    }
+
+    public var registry: Registry { unit.registry }
+    /// The moment at which the unit of work began.
+    public var now: Instant { unit.now }
+    /// Today where the user is.
+    public var today: Day { (unit.now + unit.zoneOffset(user.timeZone, at: unit.now)).day }
+    /// The current company.
+    public var companyId: Int { companyIds.first ?? user.companyId }
+
+    /// The same unit of work without access checks; the reason says why, where it is called, for whoever greps.
+    public func asSuperuser(_ reason: StaticString) -> Environment {
+        isSuperuser ? self : Environment(unit: unit, user: user, context: context, isSuperuser: true, companyIds: companyIds)
+    }
+
+    /// The same unit of work for another user, with access checked for that user.
+    public func with(user: UserContext) -> Environment { Environment(unit: unit, user: user, context: context) }
+
+    /// The same environment with more context.
+    public func with(context: ValueMap) throws -> Environment {
+        try Environment.scoped(unit: unit, user: user, context: self.context.merging(context), isSuperuser: isSuperuser)
+    }
+
+    /// An environment whose companies follow the context's `allowed_company_ids`.
+    package static func scoped(unit: UnitOfWork, user: UserContext, context: ValueMap, isSuperuser: Bool = false) throws -> Environment {
+        var companies: [Int]?
+        if let asked = context["allowed_company_ids"]?.idList, !asked.isEmpty {
+            guard isSuperuser || asked.allSatisfy(user.companyIds.contains) else { throw Refusal.wrongCompanies() }
+            companies = asked
+        }
+        return Environment(unit: unit, user: user, context: context, isSuperuser: isSuperuser, companyIds: companies)
+    }
+
+    /// Records of a Swift model by id; nothing is read yet.
+    public func records<M: Model>(_ type: M.Type, _ ids: [Int]) -> Recordset<M> { Recordset(Records(registry.schema(type), ids, self)) }
+
+    /// One record of a Swift model by id; nothing is read yet.
+    public func record<M: Model>(_ type: M.Type, _ id: Int) -> Record<M> { Record(id: id, records: Records(registry.schema(type), [id], self)) }
+
+    /// Records of a model by name; nothing is read yet.
+    public func records(_ model: String, _ ids: [Int]) throws -> Records { Records(try registry.requireModel(model), ids, self) }
+}
+
+/// What a remembered decision of access is about.
+struct AccessKey: Hashable {
+    let model: Int
+    let operation: AccessOperation
+}

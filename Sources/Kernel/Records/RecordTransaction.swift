@@ -1,0 +1,143 @@
+/// What the kernel asks of a store inside one unit of work: rows and links by meaning, never SQL.
+///
+/// Every call is synchronous and runs on the unit's own thread and connection. A store that cannot do a thing throws a `Refusal`.
+public protocol RecordTransaction: AnyObject {
+    /// Whether writing is refused.
+    var isReadOnly: Bool { get }
+
+    /// The values of columns of records; missing ids are left out. Rows come in no particular order.
+    func fetch(_ model: ModelSchema, _ fields: [Field], ids: [Int]) throws -> FetchedRows
+    /// The ids, and columns asked for, of the records that meet a predicate.
+    func search(_ request: SearchRequest) throws -> FetchedRows
+    /// How many records meet a predicate, counted no further than `limit` (0 for no limit).
+    func count(_ model: ModelSchema, _ predicate: Predicate, limit: Int) throws -> Int
+    /// Groups and their aggregates: per row the group values, then the aggregates.
+    func group(_ request: GroupRequest) throws -> [[Value]]
+
+    /// Ids for records about to be inserted; never given twice.
+    func reserveIds(_ model: ModelSchema, count: Int) throws -> [Int]
+    /// Inserts rows whose first field is the id.
+    func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws
+    /// Writes the same fields of several records; one row of values per id, or a single row for all of them.
+    func update(_ model: ModelSchema, _ fields: [Field], ids: [Int], rows: [[Value]]) throws
+    /// Deletes records; links in relation tables go with them.
+    func delete(_ model: ModelSchema, ids: [Int]) throws
+
+    /// The other side's ids of a many2many relation, for records of one side, in order of id.
+    func links(_ table: LinkTable, of ids: [Int]) throws -> [(own: Int, other: Int)]
+    func addLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws
+    func removeLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws
+    /// Removes all links of records of one side.
+    func clearLinks(_ table: LinkTable, of ids: [Int]) throws
+
+    /// Keeps bytes by content and gives the digest under which they are found again.
+    func storeContent(_ bytes: [UInt8]) throws -> String
+    /// The bytes under a digest.
+    func content(_ digest: String) throws -> [UInt8]?
+    /// How many bytes stand under a digest.
+    func contentSize(_ digest: String) throws -> Int?
+
+    /// Appends to the audit trail, in this unit of work.
+    func appendAudit(_ entries: [AuditEntry]) throws
+    /// Puts an event into the outbox, in this unit of work.
+    func emit(_ event: OutboxEvent) throws
+    /// Puts a job into a queue, in this unit of work.
+    func enqueue(_ job: JobRequest) throws
+    /// The next number of a counter without gaps: rolled back with the unit of work.
+    func nextNumber(_ counter: String, step: Int) throws -> Int
+}
+
+/// Rows of a few columns in one flat array.
+public struct FetchedRows: Sendable {
+    public let ids: [Int]
+    /// Columns per row, the id not counted.
+    public let width: Int
+    /// `ids.count * width` values, row after row.
+    public let cells: ContiguousArray<Value>
+
+    /// Rows of `width` columns.
+    public init(ids: [Int], width: Int, cells: ContiguousArray<Value>) {
+        self.ids = ids
+        self.width = width
+        self.cells = cells
+    }
+
+    /// A value of a row.
+    @inlinable public subscript(_ row: Int, _ column: Int) -> Value { cells[row * width + column] }
+}
+
+/// A search: which records, in what order, and which columns to bring along.
+public struct SearchRequest {
+    public let model: ModelSchema
+    public let predicate: Predicate
+    public let order: [OrderTerm]
+    public var offset = 0
+    /// 0 means no limit.
+    public var limit = 0
+    /// Columns to fetch beside the id.
+    public var fields: [Field] = []
+
+    /// A search for ids.
+    public init(model: ModelSchema, predicate: Predicate, order: [OrderTerm]) {
+        self.model = model
+        self.predicate = predicate
+        self.order = order
+    }
+}
+
+/// One term of an order: a path of many2one fields that ends in a column.
+public struct OrderTerm: Sendable {
+    public let path: [Field]
+    public let descending: Bool
+    /// Where unset values go; nil means last when ascending and first when descending, as PostgreSQL does.
+    public let nullsFirst: Bool?
+}
+
+/// Groups of records and what is added up in them.
+public struct GroupRequest {
+    /// What a group is: a field, or a part of a date.
+    public struct Key: Sendable {
+        public let field: Field
+        public let part: DatePart?
+    }
+
+    /// What is added up: `count` of records when there is no field.
+    public struct Aggregate: Sendable {
+        public let field: Field?
+        /// `sum`, `avg`, `min`, `max`, `count`, `count_distinct`, `bool_and`, `bool_or`, `array_agg`.
+        public let function: String
+    }
+
+    /// How groups are ordered: by the key or the aggregate at a place.
+    public struct Order: Sendable {
+        public let column: Int
+        public let descending: Bool
+    }
+
+    public let model: ModelSchema
+    public let predicate: Predicate
+    public let keys: [Key]
+    public let aggregates: [Aggregate]
+    public var having: [(column: Int, comparison: DomainOperator, value: Value)] = []
+    public var order: [Order] = []
+    public var offset = 0
+    public var limit = 0
+    /// Minutes east of UTC for cutting datetimes into days and months; summer time is not followed inside one request.
+    public var zoneMinutes = 0
+
+    /// Groups of the records that meet a predicate.
+    public init(model: ModelSchema, predicate: Predicate, keys: [Key], aggregates: [Aggregate]) {
+        self.model = model
+        self.predicate = predicate
+        self.keys = keys
+        self.aggregates = aggregates
+    }
+}
+
+/// A part of a date: to cut periods (`month`) or to number them (`month_number`).
+public enum DatePart: String, Sendable, CaseIterable {
+    case hour, day, week, month, quarter, year
+    case yearNumber = "year_number", quarterNumber = "quarter_number", monthNumber = "month_number"
+    case isoWeekNumber = "iso_week_number", dayOfYear = "day_of_year", dayOfMonth = "day_of_month", dayOfWeek = "day_of_week"
+    case hourNumber = "hour_number", minuteNumber = "minute_number", secondNumber = "second_number"
+}

@@ -1,0 +1,108 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// One transaction with everything that belongs to it: values read and written, what must be computed again, what the trail will say.
+///
+/// All environments of the unit share it. It is used by one thread and ends with the transaction.
+public final class UnitOfWork {
+    public let registry: Registry
+    public let transaction: any RecordTransaction
+    public let now: Instant
+    /// Model rights and record rules in force when the unit began.
+    public let policy: AccessPolicy
+    let zones: any ZoneOffsets
+    private var caches: [RecordCache?]
+    var pending = PendingChanges()
+    /// The first failure of a read or write by key path, which cannot throw where it happens.
+    public private(set) var failure: (any Error)?
+    var audit: [AuditEntry] = []
+    /// Patient-linked records that were read, by model and user, to be logged once.
+    var patientReads: [PatientReadKey: Set<Int>] = [:]
+    var afterCommit: [@Sendable () -> Void] = []
+    /// Models that were written, by index.
+    package private(set) var touchedModels: Set<Int> = []
+
+    package init(
+        registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly()
+    ) {
+        self.registry = registry
+        self.transaction = transaction
+        self.now = now
+        self.policy = policy
+        self.zones = zones
+        caches = Array(repeating: nil, count: registry.models.count)
+    }
+
+    /// The cache of a model's records.
+    @inline(__always)
+    func cache(_ model: ModelSchema) -> RecordCache {
+        if let cache = caches[model.index] { return cache }
+        let cache = RecordCache(stride: model.fields.count)
+        caches[model.index] = cache
+        return cache
+    }
+
+    /// The cache of a model's records, if there is one yet.
+    func existingCache(_ model: ModelSchema) -> RecordCache? { caches[model.index] }
+
+    /// Remembers the first failure; the unit of work then ends with it.
+    func fail(_ error: any Error) { if failure == nil { failure = error } }
+
+    /// Throws the remembered failure, if there is one.
+    public func checkFailure() throws { if let failure { throw failure } }
+
+    func touch(_ model: ModelSchema) { touchedModels.insert(model.index) }
+
+    /// Does something after the commit, and nothing on a rollback; never business, which belongs into the outbox.
+    public func onCommit(_ body: @escaping @Sendable () -> Void) { afterCommit.append(body) }
+
+    /// What is to be done after the commit.
+    package var commitCallbacks: [@Sendable () -> Void] { afterCommit }
+
+    /// Seconds east of UTC of a zone at a moment.
+    func zoneOffset(_ zone: String, at moment: Instant) -> Int { zones.offsetSeconds(zone, at: moment) }
+
+    /// Writes everything that waits: computed values, inserts, updates, the audit trail. The store calls it before the commit.
+    package func finish() throws {
+        try checkFailure()
+        try flush()
+        try checkFailure()
+        try logPatientReads()
+        if !audit.isEmpty {
+            try transaction.appendAudit(audit)
+            audit.removeAll()
+        }
+    }
+
+    /// What a unit that only read must leave in the trail: patient-linked records that were seen.
+    package func takeReadLog() -> [AuditEntry] {
+        let entries = patientReads.sorted { $0.key.model < $1.key.model }.map { key, ids in
+            AuditEntry(.read, model: registry.models[key.model].name, ids: ids.sorted(), userId: key.user)
+        }
+        patientReads.removeAll()
+        return entries
+    }
+
+    private func logPatientReads() throws {
+        if !transaction.isReadOnly { audit += takeReadLog() }
+    }
+}
+
+/// Which model was read by whom.
+struct PatientReadKey: Hashable {
+    let model: Int
+    let user: Int
+}
+
+/// Knows time zones; the store layer provides the machine's.
+public protocol ZoneOffsets: Sendable {
+    /// Seconds east of UTC of an IANA zone at a moment; 0 for a zone that is not known.
+    func offsetSeconds(_ zone: String, at moment: Instant) -> Int
+}
+
+/// No zones but UTC.
+public struct UTCOnly: ZoneOffsets {
+    public init() {}
+    public func offsetSeconds(_ zone: String, at moment: Instant) -> Int { 0 }
+}

@@ -1,0 +1,102 @@
+/// One business app, whole: its models, who may do what with them, and the records it starts with.
+public struct App: Sendable {
+    /// A short technical name: `crm`.
+    public let name: String
+    public let title: String
+    /// Names of apps that must be there first.
+    public let needs: [String]
+    package private(set) var parts: [AppPart] = []
+    package private(set) var groups: [GroupDefinition] = []
+    package private(set) var rights: [RightDefinition] = []
+    package private(set) var rules: [RuleDefinition] = []
+    package private(set) var seeds: [Seed] = []
+    package private(set) var demos: [Seed] = []
+    package private(set) var observers: [any RecordObserver] = []
+    package private(set) var directory: (any Directory)?
+
+    /// Fills a database with records; runs once per database and again when `version` rises.
+    public struct Seed: Sendable {
+        public let name: String
+        public let version: Int
+        public let body: @Sendable (Environment) throws -> Void
+    }
+
+    /// An app; its parts are added in the closure.
+    public init(_ name: String, _ title: String, needs: [String] = [], _ build: (inout App) -> Void) {
+        self.name = name
+        self.title = title
+        self.needs = needs
+        build(&self)
+    }
+
+    /// Adds a model.
+    public mutating func add<M: Model>(_ model: M.Type) {
+        let app = name
+        parts.append(.model { try Registry.schema(of: model, app: app) })
+    }
+
+    /// Adds fields and actions to another app's model.
+    public mutating func extend<E: ModelExtension>(_ type: E.Type) {
+        parts.append(.extension(E.Base.name) { try Registry.apply(type, to: $0) })
+    }
+
+    /// Declares a group of users.
+    public mutating func group(_ externalId: String, _ title: String, implies: [String] = []) {
+        groups.append(GroupDefinition(externalId: externalId, title: title, implies: implies))
+    }
+
+    /// Lets a group read, write, create or delete (`rwcd`) records of a model.
+    public mutating func allow(_ group: String, _ operations: String, on models: String...) {
+        for model in models { rights.append(RightDefinition(model: model, group: group, operations: operations)) }
+    }
+
+    /// Limits a model's records: with groups, what these groups may reach; without, what nobody may go beyond.
+    public mutating func rule(_ name: String, on model: String, _ domain: String, groups: [String] = [], operations: String = "rwcd") {
+        rules.append(RuleDefinition(name: name, model: model, domain: domain, groups: groups, operations: operations))
+    }
+
+    /// Records that every database has.
+    public mutating func seed(_ name: String, version: Int = 1, _ body: @escaping @Sendable (Environment) throws -> Void) {
+        seeds.append(Seed(name: name, version: version, body: body))
+    }
+
+    /// Records of the demo hospital group.
+    public mutating func demo(_ name: String, version: Int = 1, _ body: @escaping @Sendable (Environment) throws -> Void) {
+        demos.append(Seed(name: name, version: version, body: body))
+    }
+
+    /// Watches records of all models.
+    public mutating func observe(_ observer: any RecordObserver) { observers.append(observer) }
+
+    /// Says who the users are and what they may do; exactly one app does.
+    public mutating func provide(_ directory: any Directory) { self.directory = directory }
+}
+
+/// A model or an extension, before the registry takes it in.
+package enum AppPart: Sendable {
+    case model(@Sendable () throws -> ModelSchema)
+    case `extension`(String, @Sendable (ModelSchema) throws -> Void)
+}
+
+/// A group that an app declares.
+public struct GroupDefinition: Sendable {
+    public let externalId: String
+    public let title: String
+    public let implies: [String]
+}
+
+/// A model right that an app declares; operations are letters of `rwcd`.
+public struct RightDefinition: Sendable {
+    public let model: String
+    public let group: String
+    public let operations: String
+}
+
+/// A record rule that an app declares; the domain is text in Odoo's notation.
+public struct RuleDefinition: Sendable {
+    public let name: String
+    public let model: String
+    public let domain: String
+    public let groups: [String]
+    public let operations: String
+}

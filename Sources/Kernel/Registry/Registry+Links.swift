@@ -1,0 +1,90 @@
+extension Registry {
+    /// Resolves what fields name in other models: relation tables, inverse fields, dependencies; and refuses what does not exist.
+    func link() throws {
+        for model in models {
+            for field in model.fields { try resolve(field, of: model) }
+            model.columns = model.fields.filter(\.hasColumn)
+            model.triggers = Array(repeating: [], count: model.fields.count)
+        }
+        for model in models {
+            try checkNames(of: model)
+            for field in model.fields { try addTriggers(for: field, of: model) }
+        }
+    }
+
+    private func resolve(_ field: Field, of model: ModelSchema) throws {
+        switch field.kind {
+        case .many2many(let target, var relation):
+            let other = try comodel(target, of: field, in: model)
+            if relation.table.isEmpty {
+                let sides = [model.table, other.table].sorted()
+                relation.table = sides[0] + "_" + sides[1] + "_rel"
+                if model.name == other.name { relation.table = model.table + "_" + field.name + "_rel" }
+            }
+            if relation.own.isEmpty { relation.own = model.table + "_id" }
+            if relation.other.isEmpty { relation.other = model.name == other.name ? "other_id" : other.table + "_id" }
+            field.kind = .many2many(target, relation: relation)
+        case .one2many(let target, let inverse):
+            let other = try comodel(target, of: field, in: model)
+            _ = try other.requireField(inverse)
+        case .many2one(let target, _): _ = try comodel(target, of: field, in: model)
+        default: break
+        }
+    }
+
+    private func comodel(_ name: String, of field: Field, in model: ModelSchema) throws -> ModelSchema {
+        guard let other = modelsByName[name] else {
+            throw Refusal(
+                "registry.unknown_comodel", .invalid, "The field '\(field.name)' of '\(model.name)' links to '\(name)', which does not exist.",
+                instruction: "Install the app that has it, or name another model.")
+        }
+        return other
+    }
+
+    private func checkNames(of model: ModelSchema) throws {
+        for constraint in model.constraints { for name in constraint.fields { _ = try model.requireField(name) } }
+        for unique in model.unique { for name in unique.fields { _ = try model.requireField(name) } }
+        for names in model.indexes { for name in names { _ = try model.requireField(name) } }
+        if let path = model.patientPath, path != "id" { _ = try walk(path, from: model) }
+    }
+
+    /// The fields along a dotted path.
+    public func walk(_ path: String, from model: ModelSchema) throws -> [Field] {
+        var current = model
+        var fields: [Field] = []
+        let names = path.split(separator: ".").map(String.init)
+        for (index, name) in names.enumerated() {
+            let field = try current.requireField(name)
+            fields.append(field)
+            guard index + 1 < names.count else { break }
+            guard let next = field.kind.comodel else { throw Refusal.unknownField(names[index + 1], in: current.name + "." + name) }
+            current = try requireModel(next)
+        }
+        return fields
+    }
+
+    private func addTriggers(for field: Field, of model: ModelSchema) throws {
+        for dependency in dependencies(of: field, in: model) {
+            let path = try walk(dependency, from: model)
+            var current = model
+            for (depth, step) in path.enumerated() {
+                let trigger = Trigger(model: model, field: field, path: Array(path[0..<depth]))
+                current.triggers[step.slot].append(trigger)
+                if case .one2many(let target, let inverse) = step.kind {
+                    // The list also changes when a line is hung elsewhere.
+                    let lines = try requireModel(target)
+                    let back = try lines.requireField(inverse)
+                    lines.triggers[back.slot].append(Trigger(model: model, field: field, path: Array(path[0...depth])))
+                }
+                if let next = step.kind.comodel { current = try requireModel(next) }
+            }
+        }
+    }
+
+    private func dependencies(of field: Field, in model: ModelSchema) -> [String] {
+        if let compute = field.traits.compute { return compute.dependencies }
+        if let related = field.traits.related { return [related] }
+        guard field.slot == ModelSchema.Slot.displayName, let name = model.field(model.nameField) else { return [] }
+        return [name.name]
+    }
+}
