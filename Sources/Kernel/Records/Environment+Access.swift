@@ -1,0 +1,90 @@
+/// Access: asked here, once, for every door.
+extension Environment {
+    /// Whether the user's groups let it see a field.
+    public func canSee(_ field: Field) -> Bool { isSuperuser || field.groups.isEmpty || field.groups.contains(where: user.isMember) }
+
+    /// Whether the user may do something with a model at all.
+    public func allows(_ operation: AccessOperation, on model: ModelSchema) -> Bool {
+        isSuperuser || unit.policy.allows(operation, on: model.name, for: user)
+    }
+
+    /// Refuses what the user may not do with a model at all.
+    public func checkRight(_ operation: AccessOperation, on model: ModelSchema) throws {
+        guard allows(operation, on: model) else { throw Refusal.noRight(operation, on: model) }
+    }
+
+    /// The records of a model that the user may reach, as a predicate; a refusal when the user has no right at all.
+    public func accessPredicate(_ operation: AccessOperation, _ model: ModelSchema) throws -> Predicate {
+        if isSuperuser { return .all }
+        let key = AccessKey(model: model.index, operation: operation)
+        if let known = decisions[key] { return known }
+        try checkRight(operation, on: model)
+        let domain = try unit.policy.domain(operation, on: model.name, for: user, names: DomainNames(self))
+        let superuser = asSuperuser("a record rule says itself what it may look at")
+        let predicate = try DomainResolver(env: superuser, model: model).resolve(domain)
+        decisions[key] = predicate
+        return predicate
+    }
+
+    /// Those of the ids that the user may read.
+    func visible(_ ids: [Int], in model: ModelSchema, for operation: AccessOperation = .read) throws -> [Int] {
+        if isSuperuser || ids.isEmpty { return ids }
+        let predicate = try accessPredicate(operation, model)
+        if case .all = predicate { return ids }
+        try unit.flush()
+        let idField = model.fields[ModelSchema.Slot.id]
+        let chosen = Predicate.contained(idField, ids.map { .int($0) })
+        let rows = try unit.transaction.search(SearchRequest(model: model, predicate: .both(chosen, predicate), order: []))
+        let found = Set(rows.ids)
+        return ids.filter(found.contains)
+    }
+
+    /// Refuses when one of the records is out of the user's reach.
+    public func checkAccess(_ operation: AccessOperation, _ model: ModelSchema, _ ids: [Int]) throws {
+        if isSuperuser { return }
+        try checkRight(operation, on: model)
+        let allowed = try visible(ids, in: model, for: operation)
+        guard allowed.count < ids.count else { return }
+        let seen = Set(allowed)
+        let hidden = ids.filter { !seen.contains($0) }
+        let superuser = asSuperuser("telling a missing record from a hidden one")
+        let existing = try superuser.existing(hidden, in: model)
+        if existing.isEmpty { throw Refusal.missingRecords(hidden, in: model.name) }
+        throw Refusal.outOfReach(operation, on: model, ids: existing)
+    }
+
+    /// Those of the ids that exist.
+    public func existing(_ ids: [Int], in model: ModelSchema) throws -> [Int] {
+        if ids.isEmpty { return [] }
+        let stored = ids.filter { !unit.pending.isNew($0, in: model.index) }
+        var found = Set(try unit.transaction.fetch(model, [], ids: stored).ids)
+        for id in ids where unit.pending.isNew(id, in: model.index) { found.insert(id) }
+        return ids.filter(found.contains)
+    }
+
+    /// Makes sure that the user may read a record, asking for all records of the group at once.
+    func makeVisible(_ id: Int, in group: RecordGroup) throws {
+        let cache = unit.cache(group.model)
+        if let row = cache.row(id), cache.isVisible(row, to: user.id) { return }
+        var asked = [id]
+        for other in group.ids where other != id && asked.count < RecordGroup.prefetchLimit {
+            if let row = cache.row(other), cache.isVisible(row, to: user.id) { continue }
+            asked.append(other)
+        }
+        let predicate = try accessPredicate(.read, group.model)
+        var allowed = asked
+        if case .all = predicate {} else { allowed = try visible(asked, in: group.model) }
+        for seen in allowed { cache.markVisible(cache.makeRow(seen), to: user.id) }
+        guard allowed.contains(id) else {
+            try checkAccess(.read, group.model, [id])
+            throw Refusal.missingRecords([id], in: group.model.name)
+        }
+    }
+
+    /// Refuses fields that the user may not see.
+    func checkFields(_ fields: [Field], of model: ModelSchema, _ operation: AccessOperation) throws {
+        if isSuperuser { return }
+        let hidden = fields.filter { !canSee($0) }
+        guard hidden.isEmpty else { throw Refusal.hiddenFields(hidden.map(\.name), on: model, operation) }
+    }
+}

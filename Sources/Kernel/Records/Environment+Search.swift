@@ -1,0 +1,62 @@
+/// Finding records.
+extension Environment {
+    /// The most records that one search without a limit may return.
+    public static let searchLimit = 1_000_000
+
+    /// Records of a Swift model that meet a domain, in the user's reach; archived ones only when asked for.
+    public func search<M: Model>(_ type: M.Type, _ domain: Domain = .all, order: String? = nil, offset: Int = 0, limit: Int = 0) throws -> Recordset<M> {
+        Recordset(try search(registry.schema(type), domain, order: order, offset: offset, limit: limit))
+    }
+
+    /// Records of a model that meet a domain, in the user's reach; archived ones only when asked for.
+    public func search(_ model: ModelSchema, _ domain: Domain, order: String? = nil, offset: Int = 0, limit: Int = 0) throws -> Records {
+        try find(model, withActiveTest(domain, model), order: order, offset: offset, limit: limit, fields: [])
+    }
+
+    /// The same, bringing columns along into the cache.
+    public func search(_ model: ModelSchema, _ domain: Domain, order: String?, offset: Int, limit: Int, fetching fields: [Field]) throws -> Records {
+        try find(model, withActiveTest(domain, model), order: order, offset: offset, limit: limit, fields: fields)
+    }
+
+    /// How many records meet a domain, counted no further than `limit` (0 for no limit).
+    public func searchCount(_ model: ModelSchema, _ domain: Domain, limit: Int = 0) throws -> Int {
+        let predicate = try predicate(model, withActiveTest(domain, model))
+        try unit.flush()
+        return try unit.transaction.count(model, predicate, limit: limit)
+    }
+
+    /// How many records of a Swift model meet a domain.
+    public func count<M: Model>(_ type: M.Type, _ domain: Domain = .all) throws -> Int { try searchCount(registry.schema(type), domain) }
+
+    /// The predicate of a domain and of what the user may read.
+    public func predicate(_ model: ModelSchema, _ domain: Domain) throws -> Predicate {
+        let reach = try accessPredicate(.read, model)
+        return .both(try DomainResolver(env: self, model: model).resolve(domain), reach)
+    }
+
+    /// The domain with archived records left out, unless it speaks of `active` itself or the context asks for them.
+    public func withActiveTest(_ domain: Domain, _ model: ModelSchema) -> Domain {
+        guard model.field("active") != nil, context["active_test"] != .bool(false), !domain.mentions("active") else { return domain }
+        return domain & .where("active", .equal, true)
+    }
+
+    func find(_ model: ModelSchema, _ domain: Domain, order: String?, offset: Int = 0, limit: Int = 0, fields: [Field]) throws -> Records {
+        let predicate = try predicate(model, domain)
+        try unit.flush()
+        let terms = try OrderClause.parse(order.flatMap { $0.isEmpty ? nil : $0 } ?? model.order, model: model, registry: registry)
+        var request = SearchRequest(model: model, predicate: predicate, order: terms)
+        request.offset = offset
+        request.limit = limit > 0 ? limit : Environment.searchLimit + 1
+        request.fields = fields
+        let rows = try unit.transaction.search(request)
+        guard limit > 0 || rows.ids.count <= Environment.searchLimit else {
+            throw Refusal(
+                "search.limit", .limit, "More than \(Environment.searchLimit) records match.",
+                instruction: "Name a limit, or narrow the domain.")
+        }
+        let cache = unit.cache(model)
+        if !fields.isEmpty { try fill(model, fields, rows) }
+        if !isSuperuser { for id in rows.ids { cache.markVisible(cache.makeRow(id), to: user.id) } }
+        return Records(model, rows.ids, self)
+    }
+}
