@@ -41,6 +41,12 @@ public final class ModelSchema: @unchecked Sendable {
     var triggers: [[Trigger]] = []
     /// Fields that stand in columns of the table, `id` first.
     public internal(set) var columns: [Field] = []
+    /// Fields that have a default.
+    var defaulted: [Field] = []
+    /// Fields that a record must have set; numbers and booleans always are.
+    var requiredFields: [Field] = []
+    /// Whether the model itself records what happened, so that its own records need no line in the audit trail.
+    var isTrail: Bool { name == "mail.message" || name == "mail.tracking.value" || name == "mail.followers" || name == "mail.notification" }
 
     init(
         name: String, title: String, app: String, order: String = "id", nameField: String = "name", searchFields: [String]? = nil,
@@ -128,5 +134,11 @@ struct Trigger {
     let model: ModelSchema
     let field: Field
     /// Relations from the computed field's model to the changed one, in reading order.
-    let path: [Field]
+    let path: [TriggerStep]
+}
+
+/// One relation on the way from a computed field to what it depends on.
+struct TriggerStep {
+    let model: ModelSchema
+    let field: Field
 }

@@ -18,7 +18,7 @@ public protocol RecordTransaction: AnyObject {
     func reserveIds(_ model: ModelSchema, count: Int) throws -> [Int]
     /// Inserts rows whose first field is the id.
     func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws
-    /// Writes the same fields of several records; one row of values per id, or a single row for all of them.
+    /// Writes the same fields of several records, one row of values per id, and raises each record's version by one.
     func update(_ model: ModelSchema, _ fields: [Field], ids: [Int], rows: [[Value]]) throws
     /// Deletes records; links in relation tables go with them.
     func delete(_ model: ModelSchema, ids: [Int]) throws

@@ -19,6 +19,7 @@ public final class UnitOfWork {
     var audit: [AuditEntry] = []
     /// Patient-linked records that were read, by model and user, to be logged once.
     var patientReads: [PatientReadKey: Set<Int>] = [:]
+    var isFlushing = false
     var afterCommit: [@Sendable () -> Void] = []
     /// Models that were written, by index.
     package private(set) var touchedModels: Set<Int> = []

@@ -4,6 +4,11 @@ extension Registry {
         for model in models {
             for field in model.fields { try resolve(field, of: model) }
             model.columns = model.fields.filter(\.hasColumn)
+            model.defaulted = model.fields.filter { field in
+                if case .none = field.traits.defaultValue { return false }
+                return field.slot > ModelSchema.Slot.version
+            }
+            model.requiredFields = model.fields.filter { $0.traits.required && !$0.kind.isNumber && $0.kind != .boolean && !$0.kind.isToMany }
             model.triggers = Array(repeating: [], count: model.fields.count)
         }
         for model in models {
@@ -67,14 +72,15 @@ extension Registry {
         for dependency in dependencies(of: field, in: model) {
             let path = try walk(dependency, from: model)
             var current = model
-            for (depth, step) in path.enumerated() {
-                let trigger = Trigger(model: model, field: field, path: Array(path[0..<depth]))
-                current.triggers[step.slot].append(trigger)
+            var steps: [TriggerStep] = []
+            for step in path {
+                current.triggers[step.slot].append(Trigger(model: model, field: field, path: steps))
+                steps.append(TriggerStep(model: current, field: step))
                 if case .one2many(let target, let inverse) = step.kind {
                     // The list also changes when a line is hung elsewhere.
                     let lines = try requireModel(target)
                     let back = try lines.requireField(inverse)
-                    lines.triggers[back.slot].append(Trigger(model: model, field: field, path: Array(path[0...depth])))
+                    lines.triggers[back.slot].append(Trigger(model: model, field: field, path: steps))
                 }
                 if let next = step.kind.comodel { current = try requireModel(next) }
             }

@@ -1,0 +1,186 @@
+/// Making records.
+extension Environment {
+    /// The most records that one call may make.
+    public static let createLimit = 10_000
+
+    /// Makes one record of a Swift model; what is not given gets its default.
+    @discardableResult
+    public func create<M: Model>(_ type: M.Type, _ values: ValueMap) throws -> Record<M> {
+        let records = try create(registry.schema(type), [values])
+        guard let id = records.ids.first else { preconditionFailure("one record was made") }
+        return Record(id: id, records: records)
+    }
+
+    /// Makes records of a Swift model.
+    @discardableResult
+    public func create<M: Model>(_ type: M.Type, _ list: [ValueMap]) throws -> Recordset<M> { Recordset(try create(registry.schema(type), list)) }
+
+    /// Makes records: defaults, checks, links, computed values, chatter and trail, all in this unit of work.
+    public func create(_ model: ModelSchema, _ list: [ValueMap]) throws -> Records {
+        try checkRight(.create, on: model)
+        guard list.count <= Environment.createLimit else {
+            throw Refusal(
+                "create.limit", .limit, "At most \(Environment.createLimit) records can be made in one call.", instruction: "Send them in parts.")
+        }
+        var prepared: [[FieldValue]] = []
+        var given: [ValueMap] = []
+        for values in list {
+            var values = values
+            try model.lifecycle.beforeCreate?(&values, self)
+            prepared.append(try complete(values, for: model))
+            given.append(values)
+        }
+        let ids = try unit.transaction.reserveIds(model, count: list.count)
+        let records = Records(model, ids, self)
+        unit.touch(model)
+        unit.pending.addInsert(ids, model: model.index)
+        for (index, id) in ids.enumerated() { fillNew(id, prepared[index], model) }
+        try markNew(ids, model)
+        for (index, id) in ids.enumerated() { try applyCommands(prepared[index], to: id, in: records) }
+        for (index, id) in ids.enumerated() { try writeBack(prepared[index], Records(model, [id], self)) }
+        try checkRequired(ids, model)
+        try check(records, changed: nil)
+        try checkCreated(records)
+        try model.lifecycle.afterCreate?(records)
+        for observer in registry.observers { try observer.created(records, values: given) }
+        auditCreate(records, prepared)
+        try unit.checkFailure()
+        return records
+    }
+
+    /// The defaults of fields, as a form or an import would start with them.
+    public func defaults(of model: ModelSchema, for fields: [Field]) throws -> [(Field, Value)] {
+        var result: [(Field, Value)] = []
+        for field in fields {
+            if let given = context["default_" + field.name] {
+                result.append((field, given))
+                continue
+            }
+            switch field.traits.defaultValue {
+            case .none: continue
+            case .value(let value): result.append((field, value))
+            case .computed(let body): result.append((field, try body(self)))
+            }
+        }
+        return result
+    }
+
+    private func complete(_ values: ValueMap, for model: ModelSchema) throws -> [FieldValue] {
+        var result: [FieldValue] = []
+        result.reserveCapacity(values.entries.count + 8)
+        var set = SlotSet()
+        for entry in values.entries {
+            let field = try model.requireField(entry.name)
+            guard field.slot > ModelSchema.Slot.displayName else { continue }
+            if set.contains(field.slot) { continue }
+            set.insert(field.slot)
+            result.append(FieldValue(field, try stored(entry.value, field, model)))
+        }
+        if !isSuperuser { try checkFields(result.map(\.field), of: model, .create) }
+        let missing = model.defaulted.filter { !set.contains($0.slot) }
+        for (field, value) in try defaults(of: model, for: missing) { result.append(FieldValue(field, try stored(value, field, model))) }
+        if !context.isEmpty {
+            for field in model.fields where !set.contains(field.slot) && field.slot > ModelSchema.Slot.version {
+                if case .none = field.traits.defaultValue, let value = context["default_" + field.name] {
+                    result.append(FieldValue(field, try stored(value, field, model)))
+                }
+            }
+        }
+        try checkCompany(result, model)
+        return result
+    }
+
+    /// The stored form of a given value; bytes are put away by content at once.
+    func stored(_ value: Value, _ field: Field, _ model: ModelSchema) throws -> Value { try field.normalised(value, in: model) }
+
+    private func fillNew(_ id: Int, _ values: [FieldValue], _ model: ModelSchema) {
+        let cache = unit.cache(model)
+        let row = cache.makeRow(id)
+        for field in model.fields where field.slot != ModelSchema.Slot.id && !field.isComputed && field.slot != ModelSchema.Slot.displayName {
+            cache[row, field.slot] = field.empty
+        }
+        cache[row, ModelSchema.Slot.createdBy] = .int(user.id)
+        cache[row, ModelSchema.Slot.writtenBy] = .int(user.id)
+        cache[row, ModelSchema.Slot.createdOn] = .instant(now)
+        cache[row, ModelSchema.Slot.writtenOn] = .instant(now)
+        cache[row, ModelSchema.Slot.version] = .int(1)
+        for value in values where !value.field.kind.isToMany && (value.field.traits.stored || !value.field.isComputed) {
+            guard value.field.slot > ModelSchema.Slot.version || isSuperuser else { continue }
+            cache[row, value.field.slot] = value.value.isNull ? value.field.empty : value.value
+        }
+        if !isSuperuser { cache.markVisible(row, to: user.id) }
+    }
+
+    /// Everything that depends on anything of new records, and their own stored computed fields, must be computed.
+    private func markNew(_ ids: [Int], _ model: ModelSchema) throws {
+        let cache = unit.cache(model)
+        for field in model.fields where field.isStoredComputed {
+            let unset = ids.filter { cache.value($0, field.slot) == nil }
+            if !unset.isEmpty { _ = unit.pending.computations[ComputationKey(model: model.index, slot: field.slot), default: OrderedIds()].add(unset) }
+        }
+        for field in model.fields where field.kind.comodel != nil && !field.kind.isToMany && field.hasColumn {
+            hangIntoLists(field, ids, model)
+        }
+        try modified(model.fields.filter { !model.triggers[$0.slot].isEmpty }, of: ids, in: model)
+    }
+
+    private func writeBack(_ values: [FieldValue], _ record: Records) throws {
+        for value in values {
+            if let inverse = value.field.traits.inverse { try inverse(record, value.value) }
+        }
+    }
+
+    private func checkRequired(_ ids: [Int], _ model: ModelSchema) throws {
+        let cache = unit.cache(model)
+        for id in ids {
+            let missing = model.requiredFields.filter { cache.value(id, $0.slot).map { $0.isNull || $0 == .text("") } ?? !$0.isComputed }
+            if !missing.isEmpty { throw Refusal.missingRequired(missing.map(\.name), in: model.name) }
+        }
+    }
+
+    private func checkCreated(_ records: Records) throws {
+        if isSuperuser { return }
+        if case .all = try accessPredicate(.create, records.model) { return }
+        let allowed = try visible(records.ids, in: records.model, for: .create)
+        if allowed.count < records.count { throw Refusal.outOfReach(.create, on: records.model, ids: []) }
+    }
+
+    /// Refuses a company that is not among the user's.
+    func checkCompany(_ values: [FieldValue], _ model: ModelSchema) throws {
+        if isSuperuser { return }
+        for value in values where value.field.name == "company_id" && value.field.kind.comodel == "res.company" {
+            if let id = value.value.intValue, !companyIds.contains(id) { throw Refusal.wrongCompanies() }
+        }
+    }
+
+    private func auditCreate(_ records: Records, _ values: [[FieldValue]]) {
+        if records.model.isTrail { return }
+        for (index, id) in records.ids.enumerated() {
+            unit.audit.append(AuditEntry(.create, model: records.model.name, ids: [id], userId: user.id, detail: auditDetail(values[index])))
+        }
+    }
+
+    /// Field values as the trail keeps them: secrets and bytes are left out.
+    func auditDetail(_ values: [FieldValue]) -> ValueMap {
+        var map = ValueMap()
+        map.entries.reserveCapacity(values.count)
+        for value in values where !value.field.isSecret { map.entries.append(ValueMap.Entry(value.field.name, value.value)) }
+        return map
+    }
+}
+
+/// A field with a value for it.
+struct FieldValue {
+    let field: Field
+    let value: Value
+
+    init(_ field: Field, _ value: Value) {
+        self.field = field
+        self.value = value
+    }
+}
+
+extension Field {
+    /// Whether the trail must not show the value.
+    var isSecret: Bool { kind == .binary || name.contains("password") || name.contains("secret") || name == "key" || name.contains("token") }
+}
