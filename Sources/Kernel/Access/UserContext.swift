@@ -48,6 +48,15 @@ public protocol Directory: Sendable {
     func policy(in env: Environment) throws -> AccessPolicy
     /// Models whose change makes loaded users and policies old.
     var watchedModels: Set<String> { get }
+    /// Models and fields made at run time, as the database has them.
+    func customModels(in env: Environment) throws -> [CustomModel]
+    /// Models whose change makes a new registry necessary.
+    var schemaModels: Set<String> { get }
+}
+
+extension Directory {
+    public func customModels(in env: Environment) throws -> [CustomModel] { [] }
+    public var schemaModels: Set<String> { [] }
 }
 
 /// A directory for tests of the kernel alone: everybody is the system and may do everything.

@@ -50,7 +50,10 @@ public struct JobRequest: Sendable {
     public let priority: Int
 
     /// A job for a queue.
-    public init(_ kind: String, queue: String = "default", payload: ValueMap = [:], uniqueKey: String? = nil, runAt: Instant? = nil, priority: Int = 5) {
+    public init(
+        _ kind: String, queue: String = "default", payload: ValueMap = [:], uniqueKey: String? = nil, runAt: Instant? = nil,
+        priority: Int = 5
+    ) {
         self.kind = kind
         self.queue = queue
         self.payload = payload

@@ -16,7 +16,9 @@ public indirect enum Domain: Sendable, Hashable {
     case related(String, Domain, negated: Bool)
 
     /// A path compared with a value.
-    public static func `where`(_ path: String, _ comparison: DomainOperator, _ value: Value) -> Domain { .condition(path, comparison, value) }
+    public static func `where`(_ path: String, _ comparison: DomainOperator, _ value: Value) -> Domain {
+        .condition(path, comparison, value)
+    }
 
     /// Both conditions, without needless nesting.
     public static func & (left: Domain, right: Domain) -> Domain {

@@ -45,7 +45,9 @@ extension Refusal {
 
     /// A unique combination exists already.
     public static func duplicate(_ model: String, _ message: String) -> Refusal {
-        Refusal("record.duplicate", .validation, message, instruction: "Change the value or use the existing record.", details: ["model": .text(model)])
+        Refusal(
+            "record.duplicate", .validation, message, instruction: "Change the value or use the existing record.",
+            details: ["model": .text(model)])
     }
 
     /// Other records still need this one.

@@ -89,8 +89,8 @@ extension Array: FieldContent where Element == UInt8 {
 }
 
 extension JSON: FieldContent {
-    public init(fieldValue: Value) { if case .json(let json) = fieldValue { self = json } else { self = .null } }
-    public var fieldValue: Value { self == .null ? .null : .json(self) }
+    public init(fieldValue: Kernel.Value) { if case .json(let json) = fieldValue { self = json } else { self = .null } }
+    public var fieldValue: Kernel.Value { self == .null ? .null : .json(self) }
 }
 
 /// The choices of a selection, stored by raw value.

@@ -1,5 +1,5 @@
 /// A link to one record.
-public final class Many2one<Target: Model>: Field {
+public final class Many2one<Target: Model>: Field, @unchecked Sendable {
     /// Declares a link; a required one restricts deletion of its target unless told otherwise.
     public init(_ name: String, _ title: String? = nil, onDelete: DeleteRule? = nil, _ options: FieldOption...) {
         var probe = FieldTraits()
@@ -10,9 +10,10 @@ public final class Many2one<Target: Model>: Field {
 }
 
 /// The records that link here by their `inverse` field.
-public final class One2many<Target: Model>: Field {
+public final class One2many<Target: Model>: Field, @unchecked Sendable {
     /// Declares the other side of a link.
-    public init<Owner: Model>(_ name: String, _ title: String? = nil, inverse: KeyPath<Target, Many2one<Owner>>, _ options: FieldOption...) {
+    public init<Owner: Model>(_ name: String, _ title: String? = nil, inverse: KeyPath<Target, Many2one<Owner>>, _ options: FieldOption...)
+    {
         // The field's name is read from a fresh instance: cheap, and done once per registry.
         super.init(name, .one2many(Target.name, inverse: Target()[keyPath: inverse].name), title: title, options)
     }
@@ -24,7 +25,7 @@ public final class One2many<Target: Model>: Field {
 }
 
 /// Links to several records, which may have several links back.
-public final class Many2many<Target: Model>: Field {
+public final class Many2many<Target: Model>: Field, @unchecked Sendable {
     /// Declares links in a table of their own; two fields that name the same table with swapped columns are two sides of one relation.
     public init(
         _ name: String, _ title: String? = nil, table: String = "", own: String = "", other: String = "", _ options: FieldOption...

@@ -6,49 +6,49 @@ public protocol ScalarField: Field {
 }
 
 /// One line of text.
-public final class Char: Field, ScalarField {
+public final class Char: Field, ScalarField, @unchecked Sendable {
     public typealias Content = String
     /// Declares a line of text.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .char, title: title, options) }
 }
 
 /// Text of several lines.
-public final class Text: Field, ScalarField {
+public final class Text: Field, ScalarField, @unchecked Sendable {
     public typealias Content = String
     /// Declares a text.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .text, title: title, options) }
 }
 
 /// Formatted text; what could run in a browser is removed when it is written.
-public final class Html: Field, ScalarField {
+public final class Html: Field, ScalarField, @unchecked Sendable {
     public typealias Content = String
     /// Declares a formatted text.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .html, title: title, options) }
 }
 
 /// Yes or no.
-public final class Flag: Field, ScalarField {
+public final class Flag: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Bool
     /// Declares a yes-or-no field.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .boolean, title: title, options) }
 }
 
 /// A whole number.
-public final class Integer: Field, ScalarField {
+public final class Integer: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Int
     /// Declares a whole number.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .integer, title: title, options) }
 }
 
 /// A binary floating-point number: quantities and measures, never money.
-public final class Float: Field, ScalarField {
+public final class Float: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Double
     /// Declares a measure.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .float, title: title, options) }
 }
 
 /// Exact money.
-public final class Monetary: Field, ScalarField {
+public final class Monetary: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Amount
     /// Declares an amount in the currency that another field of the record gives.
     public init(_ name: String, _ title: String? = nil, currency: String = "currency_id", _ options: FieldOption...) {
@@ -57,42 +57,42 @@ public final class Monetary: Field, ScalarField {
 }
 
 /// A day.
-public final class DateField: Field, ScalarField {
+public final class DateField: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Day?
     /// Declares a day.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .date, title: title, options) }
 }
 
 /// A moment in UTC.
-public final class Datetime: Field, ScalarField {
+public final class Datetime: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Instant?
     /// Declares a moment.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .datetime, title: title, options) }
 }
 
 /// Bytes, kept by content.
-public final class Binary: Field, ScalarField {
+public final class Binary: Field, ScalarField, @unchecked Sendable {
     public typealias Content = [UInt8]
     /// Declares bytes.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .binary, title: title, options) }
 }
 
 /// A JSON value, with its own structure.
-public final class Json: Field, ScalarField {
+public final class Json: Field, ScalarField, @unchecked Sendable {
     public typealias Content = JSON
     /// Declares a JSON value.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .json, title: title, options) }
 }
 
 /// `model,id` of any record.
-public final class Reference: Field, ScalarField {
+public final class Reference: Field, ScalarField, @unchecked Sendable {
     public typealias Content = String
     /// Declares a reference to a record of any model.
     public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .reference, title: title, options) }
 }
 
 /// An id whose model stands in another field.
-public final class Many2oneReference: Field, ScalarField {
+public final class Many2oneReference: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Int
     /// Declares an id of a record of the model that `modelField` names.
     public init(_ name: String, _ title: String? = nil, modelField: String, _ options: FieldOption...) {
@@ -101,7 +101,7 @@ public final class Many2oneReference: Field, ScalarField {
 }
 
 /// One of a few choices.
-public final class Selection<Choice: SelectionValue>: Field, ScalarField {
+public final class Selection<Choice: SelectionValue>: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Choice?
     /// Declares a choice; `initial` is what a new record gets.
     public init(_ name: String, _ title: String? = nil, initial: Choice? = nil, _ options: FieldOption...) {

@@ -13,7 +13,8 @@ public struct Action<M: Model>: Sendable {
 
     /// An action without arguments.
     public init(
-        _ name: String, _ title: String, groups: [String] = [], when isOffered: @escaping @Sendable (Record<M>) throws -> Bool = { _ in true },
+        _ name: String, _ title: String, groups: [String] = [],
+        when isOffered: @escaping @Sendable (Record<M>) throws -> Bool = { _ in true },
         _ body: @escaping @Sendable (Recordset<M>) throws -> Void
     ) {
         self.name = name
@@ -28,7 +29,8 @@ public struct Action<M: Model>: Sendable {
 
     /// An action with named arguments and an answer.
     public init(
-        _ name: String, _ title: String, groups: [String] = [], when isOffered: @escaping @Sendable (Record<M>) throws -> Bool = { _ in true },
+        _ name: String, _ title: String, groups: [String] = [],
+        when isOffered: @escaping @Sendable (Record<M>) throws -> Bool = { _ in true },
         taking body: @escaping @Sendable (Recordset<M>, ValueMap) throws -> Value
     ) {
         self.name = name
@@ -99,6 +101,17 @@ public struct AnyMethod: Sendable {
     public let takesRecords: Bool
     public let readsOnly: Bool
     package let body: @Sendable (Records, ValueMap) throws -> Value
+
+    init(
+        name: String, parameters: [String], takesRecords: Bool, readsOnly: Bool,
+        body: @escaping @Sendable (Records, ValueMap) throws -> Value
+    ) {
+        self.name = name
+        self.parameters = parameters
+        self.takesRecords = takesRecords
+        self.readsOnly = readsOnly
+        self.body = body
+    }
 
     init<M: Model>(_ method: Method<M>) {
         name = method.name

@@ -50,7 +50,8 @@ public final class ModelSchema: @unchecked Sendable {
 
     init(
         name: String, title: String, app: String, order: String = "id", nameField: String = "name", searchFields: [String]? = nil,
-        parentField: String = "parent_id", hasChatter: Bool = false, patientPath: String? = nil, isCustom: Bool = false, unique: [Unique] = [],
+        parentField: String = "parent_id", hasChatter: Bool = false, patientPath: String? = nil, isCustom: Bool = false,
+        unique: [Unique] = [],
         indexes: [[String]] = []
     ) {
         self.name = name

@@ -17,13 +17,16 @@ extension Environment {
         }
     }
 
-    private func applyLines(_ commands: [Command], _ field: Field, _ target: ModelSchema, _ inverse: String, _ id: Int, _ model: ModelSchema) throws {
+    private func applyLines(
+        _ commands: [Command], _ field: Field, _ target: ModelSchema, _ inverse: String, _ id: Int, _ model: ModelSchema
+    ) throws {
         let back = try target.requireField(inverse)
         var fresh: [ValueMap] = []
         for command in commands {
             switch command {
             case .create(var values):
                 values[inverse] = .int(id)
+                if case .many2oneReference(let modelField) = back.kind { values[modelField] = .text(model.name) }
                 fresh.append(values)
             case .update(let line, let values): try Records(target, [line], self).write(values)
             case .delete(let line): try Records(target, [line], self).unlink()
@@ -53,7 +56,9 @@ extension Environment {
         try records.write([back.name: .null])
     }
 
-    private func applyLinks(_ commands: [Command], _ field: Field, _ target: ModelSchema, _ relation: LinkTable, _ id: Int, _ model: ModelSchema) throws {
+    private func applyLinks(
+        _ commands: [Command], _ field: Field, _ target: ModelSchema, _ relation: LinkTable, _ id: Int, _ model: ModelSchema
+    ) throws {
         if commands.isEmpty { return }
         let superuser = asSuperuser("links are compared whoever writes them")
         let before = try superuser.value(model, id, field).idList ?? []

@@ -13,14 +13,17 @@ extension Environment {
 
     /// Makes records of a Swift model.
     @discardableResult
-    public func create<M: Model>(_ type: M.Type, _ list: [ValueMap]) throws -> Recordset<M> { Recordset(try create(registry.schema(type), list)) }
+    public func create<M: Model>(_ type: M.Type, _ list: [ValueMap]) throws -> Recordset<M> {
+        Recordset(try create(registry.schema(type), list))
+    }
 
     /// Makes records: defaults, checks, links, computed values, chatter and trail, all in this unit of work.
     public func create(_ model: ModelSchema, _ list: [ValueMap]) throws -> Records {
         try checkRight(.create, on: model)
         guard list.count <= Environment.createLimit else {
             throw Refusal(
-                "create.limit", .limit, "At most \(Environment.createLimit) records can be made in one call.", instruction: "Send them in parts.")
+                "create.limit", .limit, "At most \(Environment.createLimit) records can be made in one call.",
+                instruction: "Send them in parts.")
         }
         var prepared: [[FieldValue]] = []
         var given: [ValueMap] = []
@@ -96,7 +99,8 @@ extension Environment {
     private func fillNew(_ id: Int, _ values: [FieldValue], _ model: ModelSchema) {
         let cache = unit.cache(model)
         let row = cache.makeRow(id)
-        for field in model.fields where field.slot != ModelSchema.Slot.id && !field.isComputed && field.slot != ModelSchema.Slot.displayName {
+        for field in model.fields where field.slot != ModelSchema.Slot.id && !field.isComputed && field.slot != ModelSchema.Slot.displayName
+        {
             cache[row, field.slot] = field.empty
         }
         cache[row, ModelSchema.Slot.createdBy] = .int(user.id)
@@ -116,7 +120,9 @@ extension Environment {
         let cache = unit.cache(model)
         for field in model.fields where field.isStoredComputed {
             let unset = ids.filter { cache.value($0, field.slot) == nil }
-            if !unset.isEmpty { _ = unit.pending.computations[ComputationKey(model: model.index, slot: field.slot), default: OrderedIds()].add(unset) }
+            if !unset.isEmpty {
+                _ = unit.pending.computations[ComputationKey(model: model.index, slot: field.slot), default: OrderedIds()].add(unset)
+            }
         }
         for field in model.fields where field.kind.comodel != nil && !field.kind.isToMany && field.hasColumn {
             hangIntoLists(field, ids, model)
@@ -156,7 +162,8 @@ extension Environment {
     private func auditCreate(_ records: Records, _ values: [[FieldValue]]) {
         if records.model.isTrail { return }
         for (index, id) in records.ids.enumerated() {
-            unit.audit.append(AuditEntry(.create, model: records.model.name, ids: [id], userId: user.id, detail: auditDetail(values[index])))
+            unit.audit.append(
+                AuditEntry(.create, model: records.model.name, ids: [id], userId: user.id, detail: auditDetail(values[index])))
         }
     }
 
@@ -182,5 +189,7 @@ struct FieldValue {
 
 extension Field {
     /// Whether the trail must not show the value.
-    var isSecret: Bool { kind == .binary || name.contains("password") || name.contains("secret") || name == "key" || name.contains("token") }
+    var isSecret: Bool {
+        kind == .binary || name.contains("password") || name.contains("secret") || name == "key" || name.contains("token")
+    }
 }

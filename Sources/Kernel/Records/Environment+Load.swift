@@ -76,7 +76,7 @@ extension Environment {
         var byOwner: [Int: [Int]] = [:]
         let superuser = asSuperuser("the lines of a record that may be read are filtered by access when they are read")
         let active = lines.field("active") == nil || context["active_test"] == .bool(false) ? Domain.all : .where("active", .equal, true)
-        let domain = lineFilter(back, ids) & active
+        let domain = back.lines(of: ids, in: group.model) & active
         let found = try superuser.find(lines, domain, order: nil, fields: [back])
         let allowed = isSuperuser ? nil : Set(try visible(found.ids, in: lines))
         let cache = unit.cache(lines)
@@ -86,9 +86,6 @@ extension Environment {
         let own = unit.cache(group.model)
         for owner in ids { own.set(owner, field.slot, .ids(byOwner[owner] ?? [])) }
     }
-
-    /// Lines whose back link is a plain id field also name their model.
-    private func lineFilter(_ back: Field, _ ids: [Int]) -> Domain { .where(back.name, .in, .ids(ids)) }
 
     private func loadLinks(_ field: Field, _ relation: LinkTable, _ id: Int, in group: RecordGroup) throws {
         let ids = group.companions(of: id, missing: field.slot)
@@ -106,6 +103,15 @@ extension Environment {
         let values = try model.compute(field, records)
         let cache = unit.cache(model)
         for (index, id) in ids.enumerated() { cache.set(id, field.slot, values[index]) }
+    }
+}
+
+extension Field {
+    /// The lines of records whose list has this field as its inverse; a plain id field also names the model.
+    func lines(of ids: [Int], in owner: ModelSchema) -> Domain {
+        let own = Domain.where(name, .in, .ids(ids))
+        guard case .many2oneReference(let modelField) = kind else { return own }
+        return own & .where(modelField, .equal, .text(owner.name))
     }
 }
 

@@ -4,7 +4,9 @@ extension Environment {
     public static let searchLimit = 1_000_000
 
     /// Records of a Swift model that meet a domain, in the user's reach; archived ones only when asked for.
-    public func search<M: Model>(_ type: M.Type, _ domain: Domain = .all, order: String? = nil, offset: Int = 0, limit: Int = 0) throws -> Recordset<M> {
+    public func search<M: Model>(
+        _ type: M.Type, _ domain: Domain = .all, order: String? = nil, offset: Int = 0, limit: Int = 0
+    ) throws -> Recordset<M> {
         Recordset(try search(registry.schema(type), domain, order: order, offset: offset, limit: limit))
     }
 
@@ -14,7 +16,9 @@ extension Environment {
     }
 
     /// The same, bringing columns along into the cache.
-    public func search(_ model: ModelSchema, _ domain: Domain, order: String?, offset: Int, limit: Int, fetching fields: [Field]) throws -> Records {
+    public func search(
+        _ model: ModelSchema, _ domain: Domain, order: String?, offset: Int, limit: Int, fetching fields: [Field]
+    ) throws -> Records {
         try find(model, withActiveTest(domain, model), order: order, offset: offset, limit: limit, fields: fields)
     }
 

@@ -56,7 +56,9 @@ public final class Environment {
     public func records<M: Model>(_ type: M.Type, _ ids: [Int]) -> Recordset<M> { Recordset(Records(registry.schema(type), ids, self)) }
 
     /// One record of a Swift model by id; nothing is read yet.
-    public func record<M: Model>(_ type: M.Type, _ id: Int) -> Record<M> { Record(id: id, records: Records(registry.schema(type), [id], self)) }
+    public func record<M: Model>(_ type: M.Type, _ id: Int) -> Record<M> {
+        Record(id: id, records: Records(registry.schema(type), [id], self))
+    }
 
     /// Records of a model by name; nothing is read yet.
     public func records(_ model: String, _ ids: [Int]) throws -> Records { Records(try registry.requireModel(model), ids, self) }

@@ -13,13 +13,14 @@ struct SlotSet: Hashable {
     }
 
     func contains(_ slot: Int) -> Bool {
-        let bit: UInt64 = 1 << UInt64(slot & 63)
-        return switch slot >> 6 {
-        case 0: words.0 & bit != 0
-        case 1: words.1 & bit != 0
-        case 2: words.2 & bit != 0
-        default: words.3 & bit != 0
-        }
+        let word =
+            switch slot >> 6 {
+            case 0: words.0
+            case 1: words.1
+            case 2: words.2
+            default: words.3
+            }
+        return word & (1 << UInt64(slot & 63)) != 0
     }
 
     mutating func formUnion(_ other: SlotSet) {
@@ -78,23 +79,23 @@ struct ComputationKey: Hashable {
 /// Ids without repetition, in the order in which they came.
 struct OrderedIds {
     private(set) var list: [Int] = []
-    private var set: Set<Int> = []
+    private var known: Set<Int> = []
 
-    var isEmpty: Bool { set.isEmpty }
+    var isEmpty: Bool { known.isEmpty }
 
-    func contains(_ id: Int) -> Bool { set.contains(id) }
+    func contains(_ id: Int) -> Bool { known.contains(id) }
 
     /// Adds ids and gives those that are new.
     mutating func add(_ ids: [Int]) -> [Int] {
         var added: [Int] = []
-        for id in ids where set.insert(id).inserted { added.append(id) }
+        for id in ids where known.insert(id).inserted { added.append(id) }
         list += added
         return added
     }
 
     mutating func remove(_ ids: [Int]) {
         let gone = Set(ids)
-        set.subtract(gone)
+        known.subtract(gone)
         list.removeAll(where: gone.contains)
     }
 }

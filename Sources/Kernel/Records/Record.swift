@@ -85,7 +85,8 @@ public struct Record<M: Model> {
 
     private func link<Target: Model>(_ field: Field) -> Record<Target>? {
         guard let target = group.softValue(id, field).intValue else { return nil }
-        return Record<Target>(id: target, group: RecordGroup(model: env.registry.schema(Target.self), env: env, ids: companions(field, target)))
+        return Record<Target>(
+            id: target, group: RecordGroup(model: env.registry.schema(Target.self), env: env, ids: companions(field, target)))
     }
 
     /// The same link of the records read together with this one, so that their targets are read together too.
@@ -124,7 +125,9 @@ extension ModelSchema {
 
     /// The field behind a key path of an extension.
     func field<E: ModelExtension, F: Field>(_ path: KeyPath<E, F>) -> Field {
-        guard let box = extensions[ObjectIdentifier(E.self)] else { preconditionFailure("\(E.self) does not extend \(name) in this registry") }
+        guard let box = extensions[ObjectIdentifier(E.self)] else {
+            preconditionFailure("\(E.self) does not extend \(name) in this registry")
+        }
         return unsafeDowncast(box, to: DefinitionBox<E>.self).definition[keyPath: path]
     }
 }

@@ -23,7 +23,9 @@ extension Records {
         }
         if !model.isTrail {
             env.unit.audit.append(
-                AuditEntry(.action, model: model.name, ids: ids, userId: env.user.id, detail: ["action": .text(name), "arguments": .map(arguments.withoutBytes)]))
+                AuditEntry(
+                    .action, model: model.name, ids: ids, userId: env.user.id,
+                    detail: ["action": .text(name), "arguments": .map(arguments.withoutBytes)]))
         }
         let result = try action.body(self, arguments)
         try env.unit.checkFailure()

@@ -10,7 +10,11 @@ extension Records {
             for field in fields {
                 let value = try value(id, field)
                 if value.isNull { continue }
-                if case .many2many = field.kind { values[field.name] = .list([[6, 0, .ids(value.idList ?? [])]]) } else { values[field.name] = value }
+                if case .many2many = field.kind {
+                    values[field.name] = .list([[6, 0, .ids(value.idList ?? [])]])
+                } else {
+                    values[field.name] = value
+                }
             }
             if let name = model.field(model.nameField), case .text(let text)? = values[name.name], overrides[name.name] == nil {
                 values[name.name] = .text(text + " (copy)")
@@ -51,7 +55,9 @@ extension Records {
 
 extension Environment {
     /// Records whose name matches a text.
-    public func nameSearch(_ model: ModelSchema, _ text: String, domain: Domain = .all, comparison: DomainOperator = .ilike, limit: Int = 100) throws -> Records {
+    public func nameSearch(
+        _ model: ModelSchema, _ text: String, domain: Domain = .all, comparison: DomainOperator = .ilike, limit: Int = 100
+    ) throws -> Records {
         guard !text.isEmpty else { return try search(model, domain, limit: limit) }
         var named = Domain.none
         for name in model.searchFields where model.field(name) != nil { named = named | .where(name, comparison, .text(text)) }

@@ -25,7 +25,9 @@ extension Records {
         let superuser = env.asSuperuser("what points at a deleted record is released whoever deletes")
         for other in env.registry.models {
             for field in other.fields {
-                guard case .many2one(model.name, let rule) = field.kind, field.hasColumn, field.slot > ModelSchema.Slot.version else { continue }
+                guard case .many2one(model.name, let rule) = field.kind, field.hasColumn, field.slot > ModelSchema.Slot.version else {
+                    continue
+                }
                 let scope = try superuser.with(context: ["active_test": false])
                 let found = try scope.search(other, .where(field.name, .in, .ids(ids)))
                 let pointing = other === model ? Records(other, found.ids.filter { !ids.contains($0) }, scope) : found

@@ -12,6 +12,7 @@ public struct App: Sendable {
     package private(set) var seeds: [Seed] = []
     package private(set) var demos: [Seed] = []
     package private(set) var observers: [any RecordObserver] = []
+    package private(set) var mixins: [@Sendable (ModelMixin) throws -> Void] = []
     package private(set) var directory: (any Directory)?
 
     /// Fills a database with records; runs once per database and again when `version` rises.
@@ -39,6 +40,9 @@ public struct App: Sendable {
     public mutating func extend<E: ModelExtension>(_ type: E.Type) {
         parts.append(.extension(E.Base.name) { try Registry.apply(type, to: $0) })
     }
+
+    /// Adds fields and methods to every model for which the closure chooses to, custom ones included.
+    public mutating func mixIn(_ body: @escaping @Sendable (ModelMixin) throws -> Void) { mixins.append(body) }
 
     /// Declares a group of users.
     public mutating func group(_ externalId: String, _ title: String, implies: [String] = []) {
@@ -99,4 +103,21 @@ public struct RuleDefinition: Sendable {
     public let domain: String
     public let groups: [String]
     public let operations: String
+}
+
+/// A model while mix-ins add to it.
+public struct ModelMixin {
+    public let model: ModelSchema
+
+    /// Adds a field.
+    public func add(_ field: Field) throws { try model.add(field) }
+
+    /// Adds a method on records of the model.
+    public func method(
+        _ name: String, _ parameters: [String] = [], readsOnly: Bool = false,
+        _ body: @escaping @Sendable (Records, ValueMap) throws -> Value
+    ) {
+        if model.methodsByName[name] != nil { return }
+        model.methodsByName[name] = AnyMethod(name: name, parameters: parameters, takesRecords: true, readsOnly: readsOnly, body: body)
+    }
 }

@@ -8,7 +8,9 @@ extension Registry {
                 if case .none = field.traits.defaultValue { return false }
                 return field.slot > ModelSchema.Slot.version
             }
-            model.requiredFields = model.fields.filter { $0.traits.required && !$0.kind.isNumber && $0.kind != .boolean && !$0.kind.isToMany }
+            model.requiredFields = model.fields.filter {
+                $0.traits.required && !$0.kind.isNumber && $0.kind != .boolean && !$0.kind.isToMany
+            }
             model.triggers = Array(repeating: [], count: model.fields.count)
         }
         for model in models {
@@ -40,7 +42,8 @@ extension Registry {
     private func comodel(_ name: String, of field: Field, in model: ModelSchema) throws -> ModelSchema {
         guard let other = modelsByName[name] else {
             throw Refusal(
-                "registry.unknown_comodel", .invalid, "The field '\(field.name)' of '\(model.name)' links to '\(name)', which does not exist.",
+                "registry.unknown_comodel", .invalid,
+                "The field '\(field.name)' of '\(model.name)' links to '\(name)', which does not exist.",
                 instruction: "Install the app that has it, or name another model.")
         }
         return other

@@ -34,6 +34,7 @@ public final class Registry: @unchecked Sendable {
             }
         }
         for model in custom { try Registry.take(model, into: &list, &byName) }
+        for app in ordered { for mixin in app.mixins { for schema in list { try mixin(ModelMixin(model: schema)) } } }
         self.apps = ordered
         self.custom = custom
         models = list
@@ -83,7 +84,8 @@ public final class Registry: @unchecked Sendable {
             schema = known
         } else {
             schema = ModelSchema(
-                name: custom.name, title: custom.title, app: "custom", nameField: custom.nameField, hasChatter: custom.hasChatter, isCustom: true)
+                name: custom.name, title: custom.title, app: "custom", nameField: custom.nameField, hasChatter: custom.hasChatter,
+                isCustom: true)
             schema.index = list.count
             list.append(schema)
             byName[custom.name] = schema
