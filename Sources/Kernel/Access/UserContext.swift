@@ -52,11 +52,15 @@ public protocol Directory: Sendable {
     func customModels(in env: Environment) throws -> [CustomModel]
     /// Models whose change makes a new registry necessary.
     var schemaModels: Set<String> { get }
+    /// Brings groups, rights, rules and the records that describe models in line with the registry; called at every start, in a superuser's
+    /// writing unit of work, and quick when nothing changed.
+    func synchronise(in env: Environment) throws
 }
 
 extension Directory {
     public func customModels(in env: Environment) throws -> [CustomModel] { [] }
     public var schemaModels: Set<String> { [] }
+    public func synchronise(in env: Environment) throws {}
 }
 
 /// A directory for tests of the kernel alone: everybody is the system and may do everything.

@@ -46,6 +46,13 @@ public struct LinkTable: Sendable, Hashable {
     public var table: String
     public var own: String
     public var other: String
+
+    /// A table with its two columns.
+    public init(table: String, own: String, other: String) {
+        self.table = table
+        self.own = own
+        self.other = other
+    }
 }
 
 extension FieldKind {

@@ -1,0 +1,163 @@
+import Crypto
+import Kernel
+
+/// Somebody who may sign in.
+public struct User: Model {
+    public static let name = "res.users"
+    public static let title = "User"
+    public static let order = "name, login"
+    public static let searchFields = ["name", "login"]
+    public static let unique = [Unique("login", message: "You can not have two users with the same login!")]
+
+    /// How a user hears of things.
+    public enum Notification: String, SelectionValue { case email, inbox }
+
+    public let login = Char("login", "Login", .required, .indexed)
+    public let displayedName = Char("name", "Name", .required)
+    public let partner = Many2one<Partner>("partner_id", "Contact", onDelete: .restrict, .indexed, .notCopied)
+    public let email = Char("email", "Email")
+    public let password = Char(
+        "password", "Password", .notCopied,
+        .computedTogether { records in records.ids.map { _ in .text("") } },
+        .inverse { records, value in try User.setPassword(records, value) })
+    /// The Argon2id string; nobody reads it through a door.
+    public let passwordHash = Char("password_hash", .groups("base.group_nobody"), .notCopied)
+    public let groups = Many2many<Group>("group_ids", "Groups", table: "res_groups_users_rel", own: "uid", other: "gid")
+    public let company = Many2one<Company>("company_id", "Company", .required, .initially { .int($0.companyId) })
+    public let companies = Many2many<Company>(
+        "company_ids", "Companies", table: "res_company_users_rel", own: "user_id", other: "cid",
+        .initially { .list([[4, .int($0.companyId)]]) })
+    public let language = Char("lang", "Language", .initial("en_US"))
+    public let timeZone = Char("tz", "Time zone")
+    public let notification = Selection<Notification>("notification_type", "Notification", initial: .email)
+    public let signature = Html("signature", "Signature")
+    public let lastLogin = Datetime("login_date", "Latest login", .readonly, .notCopied)
+    public let active = Flag("active", .initial(true))
+    public let keys = One2many<APIKey>("api_key_ids", "API keys", inverse: \.user)
+    public let actionId = Integer("action_id", "Home action", .aggregator(nil))
+
+    public static let constraints = [
+        Constraint<User>("company_id", "company_ids") { user in
+            guard let company = user.company, user.companies.contains(company) else {
+                throw Refusal(
+                    "user.company", .validation, "The company of a user must be among the companies that the user may use.",
+                    instruction: "Add the company to the allowed ones, or choose another.")
+            }
+        }
+    ]
+
+    public static let lifecycle = Lifecycle<User>(
+        beforeCreate: { values, env in
+            if values["partner_id"]?.isFalsy ?? true {
+                let partner = try env.asSuperuser("a new user gets a contact").create(
+                    Partner.self, ["name": values["name"] ?? values["login"] ?? .null, "email": values["email"] ?? .null])
+                values["partner_id"] = .int(partner.id)
+            }
+            if values["name"]?.isFalsy ?? true { values["name"] = values["login"] }
+            if values["company_ids"] == nil, let company = values["company_id"]?.intValue {
+                values["company_ids"] = .list([[6, 0, .ids([company])]])
+            }
+            if values["group_ids"] == nil, let user = try Reference.find("base.group_user", env) {
+                values["group_ids"] = .list([[4, .int(user)]])
+            }
+        },
+        beforeDelete: { users in
+            if users.contains(where: { $0.id <= 2 }) {
+                throw Refusal(
+                    "user.essential", .validation, "The system user and the administrator cannot be deleted.",
+                    instruction: "Archive another user.")
+            }
+        })
+
+    public static let methods = [
+        Method<User>(
+            "context_get", readsOnly: true,
+            onModel: { env, _ in
+                let user = env.user
+                return .map([
+                    "lang": .text(user.language), "tz": user.timeZone.isEmpty ? .null : .text(user.timeZone), "uid": .int(user.id),
+                ])
+            }),
+        Method<User>(
+            "has_group", ["group_ext_id"], readsOnly: true,
+            onRecords: { users, arguments in
+                guard let group = arguments["group_ext_id"]?.textValue else { throw Refusal("rpc.bad_argument", .invalid, "Name a group.") }
+                if users.ids.isEmpty || users.ids == [users.env.user.id] { return .bool(users.env.user.isMember(of: group)) }
+                let user = try BaseDirectory().user(users.ids[0], in: users.env.asSuperuser("group membership is no secret"))
+                return .bool(user?.isMember(of: group) ?? false)
+            }),
+        Method<User>(
+            "change_password", ["old_passwd", "new_passwd"],
+            onModel: { env, arguments in
+                try User.changePassword(env, old: arguments["old_passwd"]?.textValue ?? "", new: arguments["new_passwd"]?.textValue ?? "")
+                return .bool(true)
+            }),
+    ]
+
+    public init() {}
+
+    private static func setPassword(_ users: Records, _ value: Value) throws {
+        guard let password = value.textValue, !password.isEmpty else { return }
+        try Passwords.checkStrength(password)
+        let hash = try Passwords.hash(password)
+        try users.with(users.env.asSuperuser("a password is stored as a hash that nobody may read")).write(["password_hash": .text(hash)])
+    }
+
+    private static func changePassword(_ env: Environment, old: String, new: String) throws {
+        let user = env.asSuperuser("one's own password may be changed by whoever knows it").record(User.self, env.user.id)
+        guard try Passwords.verify(old, user.passwordHash) else {
+            throw Refusal(
+                "login.wrong_password", .accessDenied, "The old password you provided is incorrect, your password was not changed.")
+        }
+        try setPassword(user.records, .text(new))
+    }
+}
+
+/// A key that stands in for a password where a program signs in.
+public struct APIKey: Model {
+    public static let name = "res.users.apikeys"
+    public static let title = "API key"
+    public static let order = "id desc"
+
+    public let displayedName = Char("name", "Description", .required)
+    public let user = Many2one<User>("user_id", "Owner", onDelete: .cascade, .required, .indexed)
+    public let scope = Char("scope", "Scope")
+    public let expires = Datetime("expiration_date", "Expires on")
+    /// The first eight characters, by which a key is found.
+    public let index = Char("index", .indexed, .groups("base.group_nobody"))
+    public let hash = Char("key", .groups("base.group_nobody"))
+    public let lastUsed = Datetime("last_used", "Last used", .readonly)
+
+    public static let methods = [
+        Method<APIKey>(
+            "generate", ["name", "expiration_date", "scope"],
+            onModel: { env, arguments in
+                let name = arguments["name"]?.textValue ?? ""
+                return .text(
+                    try APIKeys.make(for: env.user.id, name: name, expires: arguments["expiration_date"], scope: arguments["scope"], env))
+            }),
+        Method<APIKey>(
+            "remove",
+            onRecords: { keys, _ in
+                try keys.unlink()
+                return .bool(true)
+            }),
+    ]
+
+    public init() {}
+}
+
+/// Users who may do the same things.
+public struct Group: Model {
+    public static let name = "res.groups"
+    public static let title = "Group"
+    public static let order = "name"
+
+    public let displayedName = Char("name", "Name", .required)
+    public let comment = Text("comment", "What members may do")
+    public let implied = Many2many<Group>("implied_ids", "Implies", table: "res_groups_implied_rel", own: "gid", other: "hid")
+    public let users = Many2many<User>("user_ids", "Users", table: "res_groups_users_rel", own: "gid", other: "uid")
+    public let keyDays = Float("api_key_duration", "API key duration in days", .aggregator(nil))
+
+    public init() {}
+}
