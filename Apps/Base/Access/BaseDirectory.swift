@@ -70,6 +70,8 @@ public struct BaseDirectory: Directory {
 
     private func externalIds(of groups: Set<Int>, _ env: Environment) throws -> Set<String> {
         let domain = Domain.where("model", .equal, "res.groups") & .where("res_id", .in, .ids(groups.sorted()))
-        return Set(try env.search(ExternalId.self, domain).map { $0.module + "." + $0.displayedName })
+        var names: Set<String> = []
+        for id in try env.search(ExternalId.self, domain) { names.insert(id.module + "." + id.displayedName) }
+        return names
     }
 }

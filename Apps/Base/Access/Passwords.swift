@@ -57,8 +57,8 @@ public enum APIKeys {
     /// The user whose key it is, if it has not expired. Keys are random, so that a plain digest is as good as a slow one.
     public static func owner(of key: String, in env: Environment) throws -> Int? {
         let candidates = try env.search(APIKey.self, .where("index", .equal, .text(String(key.prefix(indexLength)))), limit: 10)
-        let digest = hash(key)
-        for candidate in candidates where ConstantTime.equal(candidate.hash, digest) {
+        let wanted = hash(key)
+        for candidate in candidates where ConstantTime.equal(candidate.digest, wanted) {
             if let end = candidate.expires, end <= env.now { continue }
             guard let user = candidate.user, user.active else { continue }
             return user.id

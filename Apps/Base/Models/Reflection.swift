@@ -11,9 +11,9 @@ public struct ModelRecord: Model {
     public let displayedName = Char("name", "Description", .required)
     public let model = Char("model", "Model", .required, .indexed)
     public let info = Text("info")
-    public let state = Selection<Origin>("state", "Type", initial: .manual, .readonly)
+    public let state = Selection<Origin>("state", initial: .manual, "Type", .readonly)
     public let isThread = Flag("is_mail_thread", "Has chatter", .initial(false))
-    public let fields = One2many<FieldRecord>("field_id", "Fields", inverse: \.model)
+    public let fields = One2many<FieldRecord>("field_id", inverse: \.model, "Fields")
     public let order = Char("order", .initial("id"))
     public let modules = Char("modules", "In apps", .readonly)
 
@@ -55,11 +55,11 @@ public struct FieldRecord: Model {
     public let size = Integer("size", .aggregator(nil))
     public let related = Char("related", "Related field")
     public let onDelete = Char("on_delete", .initial("set null"))
-    public let groups = Many2many<Group>("groups", "Groups", table: "ir_model_fields_group_rel", own: "field_id", other: "group_id")
-    public let choices = One2many<FieldChoice>("selection_ids", "Choices", inverse: \.field)
+    public let groups = Many2many<Group>("groups", table: "ir_model_fields_group_rel", own: "field_id", other: "group_id", "Groups")
+    public let choices = One2many<FieldChoice>("selection_ids", inverse: \.field, "Choices")
     /// The choices as text in Odoo's notation, accepted on creation: `[('a', 'A'), …]`.
     public let selection = Char("selection", "Choices (text)")
-    public let state = Selection<Origin>("state", "Type", initial: .manual, .readonly)
+    public let state = Selection<Origin>("state", initial: .manual, "Type", .readonly)
     public let modules = Char("modules", "In apps", .readonly)
 
     public static let lifecycle = Lifecycle<FieldRecord>(
@@ -81,7 +81,7 @@ public struct FieldChoice: Model {
     public static let order = "sequence, id"
 
     public let field = Many2one<FieldRecord>("field_id", onDelete: .cascade, .required, .indexed)
-    public let value = Char("value", .required)
+    public let stored = Char("value", "Value", .required)
     public let displayedName = Char("name", .required)
     public let sequence = Integer("sequence", .initial(1000))
 

@@ -26,7 +26,7 @@ public struct RecordRule: Model {
 
     public let displayedName = Char("name", "Name")
     public let model = Many2one<ModelRecord>("model_id", onDelete: .cascade, .required, .indexed)
-    public let groups = Many2many<Group>("groups", "Groups", table: "rule_group_rel", own: "rule_group_id", other: "group_id")
+    public let groups = Many2many<Group>("groups", table: "rule_group_rel", own: "rule_group_id", other: "group_id", "Groups")
     public let domain = Text("domain_force", "Domain")
     public let mayRead = Flag("perm_read", "Read", .initial(true))
     public let mayWrite = Flag("perm_write", "Write", .initial(true))
@@ -56,7 +56,7 @@ public struct ExternalId: Model {
     public let module = Char("module", .required)
     public let displayedName = Char("name", "External identifier", .required)
     public let model = Char("model", "Model name", .required)
-    public let target = Many2oneReference("res_id", "Record", modelField: "model")
+    public let target = Many2oneReference("res_id", modelField: "model", "Record")
     public let isFixed = Flag("noupdate", "Not updatable", .initial(false))
     public let completeName = Char(
         "complete_name", "Complete ID", .computed(on: "module", "name") { (id: Record<ExternalId>) in id.module + "." + id.displayedName })
@@ -73,7 +73,7 @@ public struct Parameter: Model {
     public static let unique = [Unique("key", message: "Key must be unique.")]
 
     public let key = Char("key", .required)
-    public let value = Text("value")
+    public let content = Text("value", "Value")
 
     public static let methods = [
         Method<Parameter>(
@@ -81,7 +81,7 @@ public struct Parameter: Model {
             onModel: { env, arguments in
                 try env.checkRight(.read, on: env.registry.schema(Parameter.self))
                 let found = try env.search(Parameter.self, .where("key", .equal, arguments["key"] ?? .null), limit: 1).first
-                return found.map { .text($0.value) } ?? arguments["default"] ?? .bool(false)
+                return found.map { .text($0.content) } ?? arguments["default"] ?? .bool(false)
             }),
         Method<Parameter>(
             "set_param", ["key", "value"],
@@ -117,7 +117,7 @@ public struct Attachment: Model {
     public let mimeType = Char("mimetype", "MIME type")
     public let ownerModel = Char("res_model", "Record's model", .indexed)
     public let ownerField = Char("res_field", "Record's field")
-    public let ownerId = Many2oneReference("res_id", "Record", modelField: "res_model")
+    public let ownerId = Many2oneReference("res_id", modelField: "res_model", "Record")
     public let checksum = Char("checksum", "Checksum", .readonly, .indexed)
     public let size = Integer("file_size", "Size in bytes", .readonly)
     public let text = Text("description", "Description")

@@ -14,7 +14,7 @@ public struct User: Model {
 
     public let login = Char("login", "Login", .required, .indexed)
     public let displayedName = Char("name", "Name", .required)
-    public let partner = Many2one<Partner>("partner_id", "Contact", onDelete: .restrict, .indexed, .notCopied)
+    public let partner = Many2one<Partner>("partner_id", onDelete: .restrict, "Contact", .indexed, .notCopied)
     public let email = Char("email", "Email")
     public let password = Char(
         "password", "Password", .notCopied,
@@ -22,18 +22,18 @@ public struct User: Model {
         .inverse { records, value in try User.setPassword(records, value) })
     /// The Argon2id string; nobody reads it through a door.
     public let passwordHash = Char("password_hash", .groups("base.group_nobody"), .notCopied)
-    public let groups = Many2many<Group>("group_ids", "Groups", table: "res_groups_users_rel", own: "uid", other: "gid")
+    public let groups = Many2many<Group>("group_ids", table: "res_groups_users_rel", own: "uid", other: "gid", "Groups")
     public let company = Many2one<Company>("company_id", "Company", .required, .initially { .int($0.companyId) })
     public let companies = Many2many<Company>(
-        "company_ids", "Companies", table: "res_company_users_rel", own: "user_id", other: "cid",
+        "company_ids", table: "res_company_users_rel", own: "user_id", other: "cid", "Companies",
         .initially { .list([[4, .int($0.companyId)]]) })
     public let language = Char("lang", "Language", .initial("en_US"))
     public let timeZone = Char("tz", "Time zone")
-    public let notification = Selection<Notification>("notification_type", "Notification", initial: .email)
+    public let notification = Selection<Notification>("notification_type", initial: .email, "Notification")
     public let signature = Html("signature", "Signature")
     public let lastLogin = Datetime("login_date", "Latest login", .readonly, .notCopied)
     public let active = Flag("active", .initial(true))
-    public let keys = One2many<APIKey>("api_key_ids", "API keys", inverse: \.user)
+    public let keys = One2many<APIKey>("api_key_ids", inverse: \.user, "API keys")
     public let actionId = Integer("action_id", "Home action", .aggregator(nil))
 
     public static let constraints = [
@@ -120,12 +120,12 @@ public struct APIKey: Model {
     public static let order = "id desc"
 
     public let displayedName = Char("name", "Description", .required)
-    public let user = Many2one<User>("user_id", "Owner", onDelete: .cascade, .required, .indexed)
+    public let user = Many2one<User>("user_id", onDelete: .cascade, "Owner", .required, .indexed)
     public let scope = Char("scope", "Scope")
     public let expires = Datetime("expiration_date", "Expires on")
     /// The first eight characters, by which a key is found.
     public let index = Char("index", .indexed, .groups("base.group_nobody"))
-    public let hash = Char("key", .groups("base.group_nobody"))
+    public let digest = Char("key", .groups("base.group_nobody"))
     public let lastUsed = Datetime("last_used", "Last used", .readonly)
 
     public static let methods = [
@@ -155,8 +155,8 @@ public struct Group: Model {
 
     public let displayedName = Char("name", "Name", .required)
     public let comment = Text("comment", "What members may do")
-    public let implied = Many2many<Group>("implied_ids", "Implies", table: "res_groups_implied_rel", own: "gid", other: "hid")
-    public let users = Many2many<User>("user_ids", "Users", table: "res_groups_users_rel", own: "gid", other: "uid")
+    public let implied = Many2many<Group>("implied_ids", table: "res_groups_implied_rel", own: "gid", other: "hid", "Implies")
+    public let users = Many2many<User>("user_ids", table: "res_groups_users_rel", own: "gid", other: "uid", "Users")
     public let keyDays = Float("api_key_duration", "API key duration in days", .aggregator(nil))
 
     public init() {}

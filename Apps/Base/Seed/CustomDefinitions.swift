@@ -133,7 +133,7 @@ enum CustomDefinitions {
         case "binary": .binary
         case "json": .json
         case "reference": .reference
-        case "selection": .selection(field.choices.map { SelectionItem($0.value, $0.displayedName) })
+        case "selection": .selection(field.choices.map { SelectionItem($0.stored, $0.displayedName) })
         case "many2one": .many2one(field.relation, onDelete: DeleteRule(rawValue: field.onDelete) ?? .setNull)
         case "one2many": .one2many(field.relation, inverse: field.relationField)
         case "many2many":

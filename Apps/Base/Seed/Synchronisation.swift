@@ -10,13 +10,13 @@ struct Synchronisation {
     func run() throws {
         let print = fingerprint()
         let known = try env.search(Parameter.self, .where("key", .equal, .text(Self.parameter)), limit: 1).first
-        if known?.value == print { return }
+        if known?.content == print { return }
         try Essentials.records(env)
         try groups()
         let models = try describeModels()
         try rights(models)
         try rules(models)
-        if let known { known.value = print } else { try env.create(Parameter.self, ["key": .text(Self.parameter), "value": .text(print)]) }
+        if let known { known.content = print } else { try env.create(Parameter.self, ["key": .text(Self.parameter), "value": .text(print)]) }
     }
 
     /// A digest of everything that this brings into the database.

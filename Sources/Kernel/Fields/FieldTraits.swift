@@ -51,9 +51,11 @@ public struct Compute: Sendable {
     }
 }
 
-/// One trait, given where a field is declared: `Char("name", "Subject", .required, .tracked)`.
-public struct FieldOption: Sendable {
+/// One trait, given where a field is declared: `Char("name", "Subject", .required, .tracked)`; a plain text is the field's title.
+public struct FieldOption: Sendable, ExpressibleByStringLiteral {
     let apply: @Sendable (inout FieldTraits) -> Void
+
+    public init(stringLiteral title: String) { apply = { $0.title = title } }
 
     private init(_ apply: @escaping @Sendable (inout FieldTraits) -> Void) { self.apply = apply }
 

@@ -1,26 +1,26 @@
 /// A link to one record.
 public final class Many2one<Target: Model>: Field, @unchecked Sendable {
     /// Declares a link; a required one restricts deletion of its target unless told otherwise.
-    public init(_ name: String, _ title: String? = nil, onDelete: DeleteRule? = nil, _ options: FieldOption...) {
+    public init(_ name: String, onDelete: DeleteRule? = nil, _ options: FieldOption...) {
         var probe = FieldTraits()
         for option in options { option.apply(&probe) }
         let rule = onDelete ?? (probe.required ? .restrict : .setNull)
-        super.init(name, .many2one(Target.name, onDelete: rule), title: title, options)
+        super.init(name, .many2one(Target.name, onDelete: rule), options)
     }
 }
 
 /// The records that link here by their `inverse` field.
 public final class One2many<Target: Model>: Field, @unchecked Sendable {
     /// Declares the other side of a link.
-    public init<Owner: Model>(_ name: String, _ title: String? = nil, inverse: KeyPath<Target, Many2one<Owner>>, _ options: FieldOption...)
+    public init<Owner: Model>(_ name: String, inverse: KeyPath<Target, Many2one<Owner>>, _ options: FieldOption...)
     {
         // The field's name is read from a fresh instance: cheap, and done once per registry.
-        super.init(name, .one2many(Target.name, inverse: Target()[keyPath: inverse].name), title: title, options)
+        super.init(name, .one2many(Target.name, inverse: Target()[keyPath: inverse].name), options)
     }
 
     /// Declares the other side of a link that an extension or a plain id field gives.
-    public init(_ name: String, _ title: String? = nil, inverseName: String, _ options: FieldOption...) {
-        super.init(name, .one2many(Target.name, inverse: inverseName), title: title, options)
+    public init(_ name: String, inverseName: String, _ options: FieldOption...) {
+        super.init(name, .one2many(Target.name, inverse: inverseName), options)
     }
 }
 
@@ -28,8 +28,8 @@ public final class One2many<Target: Model>: Field, @unchecked Sendable {
 public final class Many2many<Target: Model>: Field, @unchecked Sendable {
     /// Declares links in a table of their own; two fields that name the same table with swapped columns are two sides of one relation.
     public init(
-        _ name: String, _ title: String? = nil, table: String = "", own: String = "", other: String = "", _ options: FieldOption...
+        _ name: String, table: String = "", own: String = "", other: String = "", _ options: FieldOption...
     ) {
-        super.init(name, .many2many(Target.name, relation: LinkTable(table: table, own: own, other: other)), title: title, options)
+        super.init(name, .many2many(Target.name, relation: LinkTable(table: table, own: own, other: other)), options)
     }
 }

@@ -9,50 +9,50 @@ public protocol ScalarField: Field {
 public final class Char: Field, ScalarField, @unchecked Sendable {
     public typealias Content = String
     /// Declares a line of text.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .char, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .char, options) }
 }
 
 /// Text of several lines.
 public final class Text: Field, ScalarField, @unchecked Sendable {
     public typealias Content = String
     /// Declares a text.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .text, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .text, options) }
 }
 
 /// Formatted text; what could run in a browser is removed when it is written.
 public final class Html: Field, ScalarField, @unchecked Sendable {
     public typealias Content = String
     /// Declares a formatted text.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .html, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .html, options) }
 }
 
 /// Yes or no.
 public final class Flag: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Bool
     /// Declares a yes-or-no field.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .boolean, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .boolean, options) }
 }
 
 /// A whole number.
 public final class Integer: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Int
     /// Declares a whole number.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .integer, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .integer, options) }
 }
 
 /// A binary floating-point number: quantities and measures, never money.
 public final class Float: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Double
     /// Declares a measure.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .float, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .float, options) }
 }
 
 /// Exact money.
 public final class Monetary: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Amount
     /// Declares an amount in the currency that another field of the record gives.
-    public init(_ name: String, _ title: String? = nil, currency: String = "currency_id", _ options: FieldOption...) {
-        super.init(name, .monetary(currency: currency), title: title, options)
+    public init(_ name: String, currency: String = "currency_id", _ options: FieldOption...) {
+        super.init(name, .monetary(currency: currency), options)
     }
 }
 
@@ -60,43 +60,43 @@ public final class Monetary: Field, ScalarField, @unchecked Sendable {
 public final class DateField: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Day?
     /// Declares a day.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .date, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .date, options) }
 }
 
 /// A moment in UTC.
 public final class Datetime: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Instant?
     /// Declares a moment.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .datetime, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .datetime, options) }
 }
 
 /// Bytes, kept by content.
 public final class Binary: Field, ScalarField, @unchecked Sendable {
     public typealias Content = [UInt8]
     /// Declares bytes.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .binary, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .binary, options) }
 }
 
 /// A JSON value, with its own structure.
 public final class Json: Field, ScalarField, @unchecked Sendable {
     public typealias Content = JSON
     /// Declares a JSON value.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .json, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .json, options) }
 }
 
 /// `model,id` of any record.
 public final class Reference: Field, ScalarField, @unchecked Sendable {
     public typealias Content = String
     /// Declares a reference to a record of any model.
-    public init(_ name: String, _ title: String? = nil, _ options: FieldOption...) { super.init(name, .reference, title: title, options) }
+    public init(_ name: String, _ options: FieldOption...) { super.init(name, .reference, options) }
 }
 
 /// An id whose model stands in another field.
 public final class Many2oneReference: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Int
     /// Declares an id of a record of the model that `modelField` names.
-    public init(_ name: String, _ title: String? = nil, modelField: String, _ options: FieldOption...) {
-        super.init(name, .many2oneReference(modelField: modelField), title: title, options)
+    public init(_ name: String, modelField: String, _ options: FieldOption...) {
+        super.init(name, .many2oneReference(modelField: modelField), options)
     }
 }
 
@@ -104,9 +104,9 @@ public final class Many2oneReference: Field, ScalarField, @unchecked Sendable {
 public final class Selection<Choice: SelectionValue>: Field, ScalarField, @unchecked Sendable {
     public typealias Content = Choice?
     /// Declares a choice; `initial` is what a new record gets.
-    public init(_ name: String, _ title: String? = nil, initial: Choice? = nil, _ options: FieldOption...) {
+    public init(_ name: String, initial: Choice? = nil, _ options: FieldOption...) {
         let items = Choice.allCases.map { SelectionItem($0.rawValue, $0.title) }
         let start = initial.map { [FieldOption.initial(.text($0.rawValue))] } ?? []
-        super.init(name, .selection(items), title: title, start + options)
+        super.init(name, .selection(items), start + options)
     }
 }
