@@ -16,7 +16,11 @@ struct Synchronisation {
         let models = try describeModels()
         try rights(models)
         try rules(models)
-        if let known { known.content = print } else { try env.create(Parameter.self, ["key": .text(Self.parameter), "value": .text(print)]) }
+        if let known {
+            known.content = print
+        } else {
+            try env.create(Parameter.self, ["key": .text(Self.parameter), "value": .text(print)])
+        }
     }
 
     /// A digest of everything that this brings into the database.

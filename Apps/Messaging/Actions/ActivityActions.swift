@@ -15,7 +15,8 @@ public enum ActivityActions {
         let model = try env.registry.requireModel(name)
         try env.checkAccess(.read, model, [id])
         if values["res_model_id"] == nil {
-            values["res_model_id"] = try superuser.search(ModelRecord.self, .where("model", .equal, .text(name)), limit: 1).first.map { .int($0.id) } ?? .null
+            values["res_model_id"] =
+                try superuser.search(ModelRecord.self, .where("model", .equal, .text(name)), limit: 1).first.map { .int($0.id) } ?? .null
         }
         if values["res_name"] == nil { values["res_name"] = .text(try env.linkName(model, id)) }
         guard let typeId = values["activity_type_id"]?.intValue else { return }
@@ -48,7 +49,8 @@ public enum ActivityActions {
             }
             if let next {
                 try env.create(
-                    Activity.self, ["res_model": .text(activity.recordModel), "res_id": .int(activity.record), "activity_type_id": .int(next.id)])
+                    Activity.self,
+                    ["res_model": .text(activity.recordModel), "res_id": .int(activity.record), "activity_type_id": .int(next.id)])
             }
         }
     }
@@ -66,7 +68,9 @@ public enum ActivityActions {
         let env = record.env.asSuperuser("activities are planned by the machine")
         guard let id = record.ids.first else { return nil }
         if !cause.isEmpty {
-            let same = Domain.where("res_model", .equal, .text(record.model.name)) & .where("res_id", .equal, .int(id)) & .where("cause", .equal, .text(cause))
+            let same =
+                Domain.where("res_model", .equal, .text(record.model.name)) & .where("res_id", .equal, .int(id))
+                & .where("cause", .equal, .text(cause))
             if let known = try env.search(Activity.self, same, limit: 1).first { return known }
         }
         var values: ValueMap = [
@@ -82,7 +86,8 @@ public enum ActivityActions {
     public static func close(cause: String, on record: Records, feedback: String = "") throws {
         let env = record.env.asSuperuser("activities planned by the machine are closed by it")
         let domain =
-            Domain.where("res_model", .equal, .text(record.model.name)) & .where("res_id", .in, .ids(record.ids)) & .where("cause", .equal, .text(cause))
+            Domain.where("res_model", .equal, .text(record.model.name)) & .where("res_id", .in, .ids(record.ids))
+            & .where("cause", .equal, .text(cause))
         try finish(try env.search(Activity.self, domain), feedback: feedback)
     }
 }

@@ -49,7 +49,9 @@ public enum Chatter {
     public static func subscribe(_ records: Records, partners: [Int], subtypes: [Int]? = nil) throws {
         if partners.isEmpty || records.isEmpty { return }
         let env = records.env.asSuperuser("followers are kept by the machine")
-        let present = Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids)) & .where("partner_id", .in, .ids(partners))
+        let present =
+            Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids))
+            & .where("partner_id", .in, .ids(partners))
         let known = Set(try env.search(Follower.self, present).map { FollowerKey(record: $0.record, partner: $0.partner?.id ?? 0) })
         var fresh: [ValueMap] = []
         for id in records.ids {
@@ -65,7 +67,9 @@ public enum Chatter {
     /// Lets contacts no longer follow records.
     public static func unsubscribe(_ records: Records, partners: [Int]) throws {
         let env = records.env.asSuperuser("followers are kept by the machine")
-        let present = Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids)) & .where("partner_id", .in, .ids(partners))
+        let present =
+            Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids))
+            & .where("partner_id", .in, .ids(partners))
         try env.search(Follower.self, present).unlink()
     }
 }

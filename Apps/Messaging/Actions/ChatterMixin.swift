@@ -24,7 +24,8 @@ enum ChatterMixin {
                         return .ids(try followers.related("partner_id").ids)
                     }
                 },
-                .search { _, comparison, value in .related("message_follower_ids", .where("partner_id", comparison, value), negated: false) }))
+                .search { _, comparison, value in .related("message_follower_ids", .where("partner_id", comparison, value), negated: false)
+                }))
         try mixin.add(
             Flag(
                 "message_is_follower", "Is follower",
@@ -34,40 +35,62 @@ enum ChatterMixin {
                         return .bool(records.env.user.partnerId.map(partners.contains) ?? false)
                     }
                 }))
-        try mixin.add(Flag("has_message", "Has message", .computedTogether(on: "message_ids") { records in
-            try records.ids.map { .bool(!(try records.value($0, "message_ids")).isFalsy) }
-        }))
-        try mixin.add(Integer("message_attachment_count", "Attachment count", .aggregator(nil), .computedTogether(on: "message_ids") { records in
-            try records.ids.map { .int(try records.only($0).related("message_ids").related("attachment_ids").count) }
-        }))
+        try mixin.add(
+            Flag(
+                "has_message", "Has message",
+                .computedTogether(on: "message_ids") { records in
+                    try records.ids.map { .bool(!(try records.value($0, "message_ids")).isFalsy) }
+                }))
+        try mixin.add(
+            Integer(
+                "message_attachment_count", "Attachment count", .aggregator(nil),
+                .computedTogether(on: "message_ids") { records in
+                    try records.ids.map { .int(try records.only($0).related("message_ids").related("attachment_ids").count) }
+                }))
         try activityFields(mixin)
     }
 
     private static func activityFields(_ mixin: ModelMixin) throws {
-        try mixin.add(Selection<Activity.State>("activity_state", "Activity state", .computedTogether(on: "activity_ids.state") { records in
-            try records.ids.map { id in
-                let states = try records.only(id).related("activity_ids")
-                let found = Set(try states.ids.map { try states.value($0, "state").textValue ?? "" })
-                return ["overdue", "today", "planned"].first(where: found.contains).map { .text($0) } ?? .null
-            }
-        }))
-        try mixin.add(Many2one<User>("activity_user_id", "Responsible user", .computedTogether(on: "activity_ids.user_id") { records in
-            try records.ids.map { try records.only($0).related("activity_ids").value("user_id") }
-        }))
-        try mixin.add(DateField("activity_date_deadline", "Next activity deadline", .computedTogether(on: "activity_ids.date_deadline") { records in
-            try records.ids.map { try records.only($0).related("activity_ids").value("date_deadline") }
-        }))
-        try mixin.add(Char("activity_summary", "Next activity summary", .computedTogether(on: "activity_ids.summary") { records in
-            try records.ids.map { try records.only($0).related("activity_ids").value("summary") }
-        }))
-        try mixin.add(Many2one<ActivityType>("activity_type_id", "Next activity type", .computedTogether(on: "activity_ids.activity_type_id") { records in
-            try records.ids.map { try records.only($0).related("activity_ids").value("activity_type_id") }
-        }))
+        try mixin.add(
+            Selection<Activity.State>(
+                "activity_state", "Activity state",
+                .computedTogether(on: "activity_ids.state") { records in
+                    try records.ids.map { id in
+                        let states = try records.only(id).related("activity_ids")
+                        let found = Set(try states.ids.map { try states.value($0, "state").textValue ?? "" })
+                        return ["overdue", "today", "planned"].first(where: found.contains).map { .text($0) } ?? .null
+                    }
+                }))
+        try mixin.add(
+            Many2one<User>(
+                "activity_user_id", "Responsible user",
+                .computedTogether(on: "activity_ids.user_id") { records in
+                    try records.ids.map { try records.only($0).related("activity_ids").value("user_id") }
+                }))
+        try mixin.add(
+            DateField(
+                "activity_date_deadline", "Next activity deadline",
+                .computedTogether(on: "activity_ids.date_deadline") { records in
+                    try records.ids.map { try records.only($0).related("activity_ids").value("date_deadline") }
+                }))
+        try mixin.add(
+            Char(
+                "activity_summary", "Next activity summary",
+                .computedTogether(on: "activity_ids.summary") { records in
+                    try records.ids.map { try records.only($0).related("activity_ids").value("summary") }
+                }))
+        try mixin.add(
+            Many2one<ActivityType>(
+                "activity_type_id", "Next activity type",
+                .computedTogether(on: "activity_ids.activity_type_id") { records in
+                    try records.ids.map { try records.only($0).related("activity_ids").value("activity_type_id") }
+                }))
     }
 
     private static func methods(_ mixin: ModelMixin) {
         let posting = [
-            "body", "subject", "message_type", "subtype_xmlid", "partner_ids", "attachment_ids", "parent_id", "author_id", "email_from", "body_is_html",
+            "body", "subject", "message_type", "subtype_xmlid", "partner_ids", "attachment_ids", "parent_id", "author_id", "email_from",
+            "body_is_html",
             "attachments",
         ]
         mixin.method("message_post", posting) { records, arguments in .ids([try post(records, arguments)]) }
@@ -81,7 +104,8 @@ enum ChatterMixin {
             try Chatter.unsubscribe(records, partners: arguments["partner_ids"]?.idList ?? [])
             return .bool(true)
         }
-        mixin.method("activity_schedule", ["act_type_xmlid", "date_deadline", "summary", "note", "user_id", "activity_type_id"]) { records, arguments in
+        mixin.method("activity_schedule", ["act_type_xmlid", "date_deadline", "summary", "note", "user_id", "activity_type_id"]) {
+            records, arguments in
             .ids(try schedule(records, arguments))
         }
     }
@@ -92,7 +116,9 @@ enum ChatterMixin {
         var post = Post(body: isFormatted ? text : PlainText.escape(text))
         post.subject = arguments["subject"]?.textValue ?? ""
         let kind = arguments["message_type"]?.textValue ?? "notification"
-        guard let known = Message.Kind(rawValue: kind) else { throw Refusal.badValue("message_type", in: "mail.message", expected: "a type of message") }
+        guard let known = Message.Kind(rawValue: kind) else {
+            throw Refusal.badValue("message_type", in: "mail.message", expected: "a type of message")
+        }
         post.kind = known
         post.subtype = arguments["subtype_xmlid"]?.textValue ?? "mail.mt_note"
         post.recipients = arguments["partner_ids"]?.idList ?? []
@@ -119,7 +145,9 @@ enum ChatterMixin {
         let env = records.env
         var values = arguments
         values["act_type_xmlid"] = nil
-        if let name = arguments["act_type_xmlid"]?.textValue, !name.isEmpty { values["activity_type_id"] = .int(try Reference.require(name, env)) }
+        if let name = arguments["act_type_xmlid"]?.textValue, !name.isEmpty {
+            values["activity_type_id"] = .int(try Reference.require(name, env))
+        }
         return try records.ids.map { id in
             try env.create(Activity.self, values.merging(["res_model": .text(records.model.name), "res_id": .int(id)])).id
         }

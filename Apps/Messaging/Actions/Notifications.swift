@@ -56,7 +56,9 @@ public enum PlainText {
             }
         }
         let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")]
-        for (entity, character) in named { result = result.split(separator: entity, omittingEmptySubsequences: false).joined(separator: character) }
+        for (entity, character) in named {
+            result = result.split(separator: entity, omittingEmptySubsequences: false).joined(separator: character)
+        }
         while result.last == " " { result.removeLast() }
         return result
     }

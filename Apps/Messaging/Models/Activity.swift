@@ -32,18 +32,24 @@ public struct Activity: Model {
         .computed(on: "date_deadline", "active") { (activity: Record<Activity>) in Activity.state(of: activity) })
 
     public static let methods = [
-        Method<Activity>("action_done", onRecords: { activities, _ in
-            try ActivityActions.finish(activities, feedback: "")
-            return .bool(true)
-        }),
-        Method<Activity>("action_feedback", ["feedback", "attachment_ids"], onRecords: { activities, arguments in
-            try ActivityActions.finish(activities, feedback: arguments["feedback"]?.textValue ?? "")
-            return .bool(true)
-        }),
-        Method<Activity>("action_cancel", onRecords: { activities, _ in
-            try activities.unlink()
-            return .bool(true)
-        }),
+        Method<Activity>(
+            "action_done",
+            onRecords: { activities, _ in
+                try ActivityActions.finish(activities, feedback: "")
+                return .bool(true)
+            }),
+        Method<Activity>(
+            "action_feedback", ["feedback", "attachment_ids"],
+            onRecords: { activities, arguments in
+                try ActivityActions.finish(activities, feedback: arguments["feedback"]?.textValue ?? "")
+                return .bool(true)
+            }),
+        Method<Activity>(
+            "action_cancel",
+            onRecords: { activities, _ in
+                try activities.unlink()
+                return .bool(true)
+            }),
         Method<Activity>("action_reschedule_today", onRecords: { try ActivityActions.move($0, by: 0, $1) }),
         Method<Activity>("action_reschedule_tomorrow", onRecords: { try ActivityActions.move($0, by: 1, $1) }),
         Method<Activity>("action_reschedule_nextweek", onRecords: { try ActivityActions.move($0, by: 7, $1) }),

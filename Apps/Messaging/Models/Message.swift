@@ -19,7 +19,8 @@ public struct Message: Model {
     public let subject = Char("subject", "Subject")
     public let date = Datetime("date", "Date", .initially { .instant($0.now) })
     public let body = Html("body", "Contents")
-    public let preview = Char("preview", .computed(on: "body") { (message: Record<Message>) in String(PlainText.from(message.body).prefix(190)) })
+    public let preview = Char(
+        "preview", .computed(on: "body") { (message: Record<Message>) in String(PlainText.from(message.body).prefix(190)) })
     public let recordModel = Char("model", "Related document model")
     public let record = Many2oneReference("res_id", modelField: "model", "Related document")
     public let recordName = Char("record_name", "Message record name")
@@ -28,10 +29,12 @@ public struct Message: Model {
     public let isInternal = Flag("is_internal", "Employee only", .initial(false))
     public let author = Many2one<Partner>("author_id", "Author", .indexed)
     public let from = Char("email_from", "From")
-    public let recipients = Many2many<Partner>("partner_ids", table: "mail_message_res_partner_rel", own: "message_id", other: "partner_id", "Recipients")
+    public let recipients = Many2many<Partner>(
+        "partner_ids", table: "mail_message_res_partner_rel", own: "message_id", other: "partner_id", "Recipients")
     public let notified = Many2many<Partner>(
         "notified_partner_ids", table: "mail_notification", own: "mail_message_id", other: "res_partner_id", "Notified")
-    public let attachments = Many2many<Attachment>("attachment_ids", table: "message_attachment_rel", own: "message_id", other: "attachment_id", "Attachments")
+    public let attachments = Many2many<Attachment>(
+        "attachment_ids", table: "message_attachment_rel", own: "message_id", other: "attachment_id", "Attachments")
     public let tracking = One2many<TrackingValue>("tracking_value_ids", inverse: \.message, "Tracking values")
     public let parent = Many2one<Message>("parent_id", "Answers")
     public let messageId = Char("message_id", "Message-Id", .indexed, .readonly)

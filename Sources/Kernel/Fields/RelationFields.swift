@@ -12,8 +12,7 @@ public final class Many2one<Target: Model>: Field, @unchecked Sendable {
 /// The records that link here by their `inverse` field.
 public final class One2many<Target: Model>: Field, @unchecked Sendable {
     /// Declares the other side of a link.
-    public init<Owner: Model>(_ name: String, inverse: KeyPath<Target, Many2one<Owner>>, _ options: FieldOption...)
-    {
+    public init<Owner: Model>(_ name: String, inverse: KeyPath<Target, Many2one<Owner>>, _ options: FieldOption...) {
         // The field's name is read from a fresh instance: cheap, and done once per registry.
         super.init(name, .one2many(Target.name, inverse: Target()[keyPath: inverse].name), options)
     }

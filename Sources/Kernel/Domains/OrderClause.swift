@@ -1,0 +1,80 @@
+/// Orders as text: `priority desc, partner_id.name, date nulls last`.
+public enum OrderClause {
+    /// Terms that a caller may give, terms after many2one fields were replaced by their models' orders, and how deep that goes.
+    public enum Limits {
+        public static let terms = 16
+        public static let expandedTerms = 32
+        public static let depth = 4
+    }
+
+    /// Reads an order; a many2one stands for the order of its own model, and ends in its id where that would turn in a circle.
+    ///
+    /// - Throws: `order.invalid` for a field that does not exist, is not stored or holds several records; `domain.limit` for too many terms.
+    public static func parse(_ text: String, model: ModelSchema, registry: Registry) throws -> [OrderTerm] {
+        try OrderReader(registry: registry).terms(text, model, trail: [])
+    }
+}
+
+private struct OrderReader {
+    let registry: Registry
+
+    func terms(_ text: String, _ model: ModelSchema, trail: [String]) throws -> [OrderTerm] {
+        let parts = text.split(separator: ",")
+        guard parts.count <= OrderClause.Limits.terms else { throw Refusal.domainLimit("order terms", OrderClause.Limits.terms) }
+        var terms: [OrderTerm] = []
+        for part in parts { terms += try term(part, model, trail: trail) }
+        guard terms.count <= OrderClause.Limits.expandedTerms else {
+            throw Refusal.domainLimit("order terms", OrderClause.Limits.expandedTerms)
+        }
+        return terms
+    }
+
+    private func term(_ text: Substring, _ model: ModelSchema, trail: [String]) throws -> [OrderTerm] {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        let shown = words.joined(separator: " ")
+        guard let path = words.first else { throw Refusal.invalidOrder(shown, "nothing stands between two commas") }
+        var rest = words.dropFirst().map { $0.lowercased() }[...]
+        var descending = false
+        var nullsFirst: Bool?
+        if rest.first == "asc" || rest.first == "desc" { descending = rest.removeFirst() == "desc" }
+        if rest.first == "nulls", rest.count == 2, rest.last == "first" || rest.last == "last" {
+            nullsFirst = rest.last == "first"
+            rest = []
+        }
+        guard rest.isEmpty else { throw Refusal.invalidOrder(shown, "'\(rest.joined(separator: " "))' is no direction") }
+        let fields = try fields(path, model, shown)
+        let plain = OrderTerm(path: fields, descending: descending, nullsFirst: nullsFirst)
+        guard let last = fields.last, case .many2one(let name, _) = last.kind else { return [plain] }
+        let comodel = try registry.requireModel(name)
+        // The order that the field's own model gives stands in for it, unless the way leads back.
+        let longer = trail + [model.name]
+        guard longer.count <= OrderClause.Limits.depth, !longer.contains(name) else { return [plain] }
+        return try terms(comodel.order, comodel, trail: longer).map { inner in
+            if inner.path.count == 1, inner.path[0].slot == ModelSchema.Slot.id {
+                return OrderTerm(path: fields, descending: inner.descending != descending, nullsFirst: nullsFirst)
+            }
+            return OrderTerm(
+                path: fields + inner.path, descending: inner.descending != descending, nullsFirst: nullsFirst ?? inner.nullsFirst)
+        }
+    }
+
+    private func fields(_ path: Substring, _ model: ModelSchema, _ shown: String) throws -> [Field] {
+        var names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        // The id behind a link is the link itself, and asks for no order of the other model.
+        let endsInId = names.count > 1 && names.last == "id"
+        if endsInId { names.removeLast() }
+        var current = model
+        var fields: [Field] = []
+        for (index, name) in names.enumerated() {
+            guard let field = current.field(name) else { throw Refusal.invalidOrder(shown, "'\(name)' is no field of '\(current.name)'") }
+            guard field.hasColumn else { throw Refusal.invalidOrder(shown, "'\(name)' is not stored in '\(current.name)'") }
+            if case .binary = field.kind { throw Refusal.invalidOrder(shown, "'\(name)' holds bytes") }
+            fields.append(field)
+            guard index + 1 < names.count || endsInId else { break }
+            guard case .many2one(let next, _) = field.kind else { throw Refusal.invalidOrder(shown, "'\(name)' leads to no record") }
+            current = try registry.requireModel(next)
+        }
+        if endsInId { fields.append(current.fields[ModelSchema.Slot.id]) }
+        return fields
+    }
+}
