@@ -56,9 +56,6 @@ public enum BaseApp {
         app.rule("users of one's companies", on: "res.users", "[('company_ids', 'in', company_ids)]")
         app.rule("one's own API keys", on: "res.users.apikeys", "[('user_id', '=', uid)]", groups: ["base.group_user"])
         app.rule("all API keys", on: "res.users.apikeys", "[(1, '=', 1)]", groups: ["base.group_system"], operations: "rd")
-        app.rule(
-            "files of one's own or public", on: "ir.attachment",
-            "['|', '|', ('create_uid', '=', uid), ('public', '=', True), ('res_model', '!=', False)]")
         app.rule("numbers of one's companies", on: "ir.sequence", "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
     }
 }

@@ -25,9 +25,6 @@ public enum MessagingApp {
         app.allow(user, "rwcd", on: "mail.activity")
         app.allow("base.group_system", "rwcd", on: "mail.message.subtype", "mail.activity.type", "mail.mail")
         app.rule(
-            "messages of one's own, to oneself, or of records", on: "mail.message",
-            "['|', '|', ('author_id', '=', user.partner_id.id), ('partner_ids', 'in', [user.partner_id.id]), ('model', '!=', False)]")
-        app.rule(
             "activities of one's own or planned by oneself", on: "mail.activity", "['|', ('user_id', '=', uid), ('create_uid', '=', uid)]",
             operations: "wd")
     }

@@ -31,7 +31,7 @@ public struct BaseDirectory: Directory {
             guard let model = rule.model else { return nil }
             return AccessPolicy.Rule(
                 model: model.model, groups: Set(rule.groups.ids), operations: operations(rule),
-                domain: try DomainText(rule.domain.isEmpty ? "[]" : rule.domain))
+                domain: DomainText(rule.domain.isEmpty ? "[]" : rule.domain))
         }
         return AccessPolicy(rights: rights, rules: rules)
     }

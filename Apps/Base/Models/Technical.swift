@@ -36,7 +36,7 @@ public struct RecordRule: Model {
 
     public static let constraints = [
         Constraint<RecordRule>("domain_force") { rule in
-            if !rule.domain.isEmpty { _ = try DomainText(rule.domain) }
+            if !rule.domain.isEmpty { _ = try DomainText(rule.domain).domain(DomainNames(rule.env)) }
         }
     ]
 
@@ -106,6 +106,7 @@ public struct Attachment: Model {
     public static let title = "Attachment"
     public static let order = "id desc"
     public static let indexes = [["res_model", "res_id"]]
+    public static let owner: OwnerLink? = .reference(model: "res_model", id: "res_id")
 
     /// Where the content is.
     public enum Kind: String, SelectionValue { case url, binary }

@@ -8,6 +8,7 @@ public struct Activity: Model {
     public static let order = "date_deadline, id"
     public static let nameField = "summary"
     public static let indexes = [["res_model", "res_id"]]
+    public static let owner: OwnerLink? = .reference(model: "res_model", id: "res_id")
 
     /// Where an activity stands against its deadline.
     public enum State: String, SelectionValue { case overdue, today, planned, done }

@@ -9,6 +9,7 @@ public struct Message: Model {
     public static let nameField = "subject"
     public static let searchFields = ["subject", "body"]
     public static let indexes = [["model", "res_id"]]
+    public static let owner: OwnerLink? = .reference(model: "model", id: "res_id")
 
     /// Where a message comes from.
     public enum Kind: String, SelectionValue {
@@ -64,6 +65,7 @@ public struct TrackingValue: Model {
     public static let title = "Tracked change"
     public static let order = "id desc"
     public static let nameField = "field_name"
+    public static let owner: OwnerLink? = .link("mail_message_id")
 
     public let message = Many2one<Message>("mail_message_id", onDelete: .cascade, .required, .indexed)
     public let field = Many2one<FieldRecord>("field_id", "Field")
@@ -86,6 +88,7 @@ public struct Follower: Model {
     public static let name = "mail.followers"
     public static let title = "Follower"
     public static let nameField = "res_model"
+    public static let owner: OwnerLink? = .reference(model: "res_model", id: "res_id")
     public static let unique = [
         Unique("res_model", "res_id", "partner_id", message: "Error, a partner cannot follow twice the same object.")
     ]

@@ -44,6 +44,9 @@ struct PredicateEvaluator {
             } ?? false
         case .linked(let field, let inside): try linked(field, inside, id, model)
         case .inTree(let field, let ids, let direction, let parent): try inTree(field, Set(ids), direction, parent, id, model)
+        case .owned(let field, let modelField, let owner, let inside):
+            try value(model, id, modelField) == .text(owner.name)
+                && value(model, id, field).intValue.map { try holds(inside, $0, owner) } ?? false
         }
     }
 

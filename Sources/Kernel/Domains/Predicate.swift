@@ -23,6 +23,9 @@ public indirect enum Predicate: Sendable {
     /// The record (field `id`) or the record that a many2one leads to lies in the trees below, or above, the ids, these included.
     case inTree(Field, [Int], direction: TreeDirection, parent: Field)
 
+    /// The record belongs, by an id field and a field that names the model, to a record of the model that meets the inside.
+    case owned(Field, modelField: Field, ModelSchema, Predicate)
+
     /// How two set values compare.
     public enum Comparison: String, Sendable {
         case equal = "=", notEqual = "<>", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="

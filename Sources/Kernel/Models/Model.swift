@@ -20,6 +20,8 @@ public protocol Model: Sendable {
     static var hasChatter: Bool { get }
     /// The dotted path to the patient whose record this belongs to; reads of such models are logged. `id` for the patient itself.
     static var patientPath: String? { get }
+    /// The record whose reader may read this one too: a message is read by whoever may read what it is about.
+    static var owner: OwnerLink? { get }
     /// What users may do with records, beyond editing them.
     static var actions: [Action<Self>] { get }
     /// What programs may call by name, with arguments.
@@ -44,6 +46,7 @@ extension Model {
     public static var parentField: String { "parent_id" }
     public static var hasChatter: Bool { false }
     public static var patientPath: String? { nil }
+    public static var owner: OwnerLink? { nil }
     public static var actions: [Action<Self>] { [] }
     public static var methods: [Method<Self>] { [] }
     public static var constraints: [Constraint<Self>] { [] }
@@ -69,6 +72,14 @@ extension ModelExtension {
     public static var actions: [Action<Base>] { [] }
     public static var methods: [Method<Base>] { [] }
     public static var constraints: [Constraint<Base>] { [] }
+}
+
+/// How a record names the one that it belongs to.
+public enum OwnerLink: Sendable {
+    /// By a field that names the model and one that holds the id.
+    case reference(model: String, id: String)
+    /// By a many2one, to a model that itself may have an owner.
+    case link(String)
 }
 
 /// A combination of fields that may occur once.

@@ -23,6 +23,7 @@ public final class ModelSchema: @unchecked Sendable {
     public let hasChatter: Bool
     public let patientPath: String?
     public let isCustom: Bool
+    public internal(set) var owner: OwnerLink?
     public internal(set) var unique: [Unique]
     public internal(set) var indexes: [[String]]
     /// The place of the model in its registry.

@@ -21,9 +21,37 @@ extension Environment {
         try checkRight(operation, on: model)
         let domain = try unit.policy.domain(operation, on: model.name, for: user, names: DomainNames(self))
         let superuser = asSuperuser("a record rule says itself what it may look at")
-        let predicate = try DomainResolver(env: superuser, model: model).resolve(domain)
+        var predicate = try DomainResolver(env: superuser, model: model).resolve(domain)
+        if let owner = model.owner { predicate = .both(predicate, try ownerPredicate(owner, of: model, operation)) }
         decisions[key] = predicate
         return predicate
+    }
+
+    /// The records whose owner the user may read; records without an owner stay with those who made them.
+    private func ownerPredicate(_ owner: OwnerLink, of model: ModelSchema, _ operation: AccessOperation) throws -> Predicate {
+        let made = Predicate.compare(model.fields[ModelSchema.Slot.createdBy], .equal, .int(user.id))
+        switch owner {
+        case .link(let name):
+            let field = try model.requireField(name)
+            let comodel = try registry.requireModel(field.kind.comodel ?? "")
+            return .linked(field, try accessPredicate(.read, comodel))
+        case .reference(let modelName, let idName):
+            let modelField = try model.requireField(modelName)
+            let idField = try model.requireField(idName)
+            var choices: [Predicate] = [.and([.unset(modelField), made])]
+            var open: [Value] = []
+            for other in registry.models where other !== model && allows(.read, on: other) {
+                if other.owner != nil { continue }
+                let reach = try accessPredicate(.read, other)
+                if case .all = reach {
+                    open.append(.text(other.name))
+                } else {
+                    choices.append(.owned(idField, modelField: modelField, other, reach))
+                }
+            }
+            if !open.isEmpty { choices.append(.contained(modelField, open)) }
+            return .or(choices)
+        }
     }
 
     /// Those of the ids that the user may read.

@@ -7,6 +7,7 @@ extension Registry {
         let definition = M()
         try addFields(of: definition, to: schema)
         schema.definition = DefinitionBox(definition)
+        schema.owner = M.owner
         schema.actions = M.actions.map(AnyAction.init)
         for method in M.methods { schema.methodsByName[method.name] = AnyMethod(method) }
         schema.constraints = M.constraints.map(AnyConstraint.init)
