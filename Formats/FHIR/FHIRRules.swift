@@ -21,6 +21,7 @@ extension FHIRCheck {
     mutating func dataTypeRules(_ value: JSON, type: String, targets: [String]) {
         if type == "Reference" { reference(value, targets) }
         if type == "Extension" { extensionRule(value) }
+        if type == "Narrative" { narrativeRule(value) }
     }
 
     /// The type that a literal reference names must be one of the element's targets.
@@ -58,6 +59,12 @@ extension FHIRCheck {
         if hasValue == (object["extension"] != nil) {
             report(.invariant, "An extension must have either a value or extensions of its own (ext-1).")
         }
+    }
+
+    /// `txt-2`: a narrative shows something; a warning only, since HL7's own examples break it.
+    private mutating func narrativeRule(_ value: JSON) {
+        guard let text = value["div"]?.stringValue, XHTMLChecker.isDivision(text), !XHTMLChecker.hasContent(text) else { return }
+        report(.invariant, "The narrative shows nothing. Give it text or leave it out (txt-2).", at: "div", .warning)
     }
 
     mutating func rules(_ object: JSONObject, type: String, isContained: Bool) {

@@ -1,27 +1,44 @@
 /// Checks that a narrative is one balanced `div` of XHTML without active content.
 ///
 /// It is a bracket counter, not an XML reader: it balances element names, steps over attributes, comments and
-/// character references, and refuses scripts, forms, frames, event handlers and document type declarations.
+/// character references, and allows the formatting elements that R4 lists, without event handlers, script addresses and
+/// document type declarations.
 /// Source: FHIR R4, “Narrative”, rules `txt-1` and `txt-2`.
 struct XHTMLChecker {
     private let bytes: [UInt8]
     private var next = 0
     private var open: [[UInt8]] = []
+    /// Whether there is any text or picture.
+    private var hasContent = false
 
     private static let maxDepth = 256
-    private static let forbidden: Set<String> = [
-        "head", "body", "script", "form", "input", "button", "select", "textarea", "base", "link", "frame", "frameset", "iframe",
-        "object", "embed", "applet", "xlink", "meta", "svg", "audio", "video",
+    private static let allowed: Set<String> = [
+        "a", "abbr", "acronym", "b", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "dfn", "div", "dl",
+        "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "q", "samp", "small", "span",
+        "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var",
     ]
 
     init(_ text: String) { bytes = Array(text.utf8) }
 
     /// Whether the whole text is one acceptable `div`.
-    mutating func isDivision() -> Bool {
+    static func isDivision(_ text: String) -> Bool {
+        var checker = XHTMLChecker(text)
+        return checker.isDivision()
+    }
+
+    /// Whether the text shows anything: some visible text or a picture (`txt-2`).
+    static func hasContent(_ text: String) -> Bool {
+        var checker = XHTMLChecker(text)
+        return checker.isDivision() && checker.hasContent
+    }
+
+    /// Reads the whole text.
+    private mutating func isDivision() -> Bool {
         skipSpace()
         guard element() == "div" else { return false }
         while !open.isEmpty {
             guard let mark = bytes[next...].firstIndex(of: UInt8(ascii: "<")) else { return false }
+            if bytes[next..<mark].contains(where: { !FHIRText.isWhite($0) }) { hasContent = true }
             next = mark
             guard markup() else { return false }
         }
@@ -47,8 +64,9 @@ struct XHTMLChecker {
         guard follows("<") else { return nil }
         next += 1
         let name = name()
-        guard !name.isEmpty, !XHTMLChecker.forbidden.contains(name), open.count < XHTMLChecker.maxDepth else { return nil }
+        guard !name.isEmpty, XHTMLChecker.allowed.contains(name), open.count < XHTMLChecker.maxDepth else { return nil }
         open.append(Array(name.utf8))
+        if name == "img" { hasContent = true }
         while next < bytes.count {
             skipSpace()
             if follows("/>") {
@@ -75,7 +93,14 @@ struct XHTMLChecker {
         guard let end = bytes[(next + 1)...].firstIndex(of: bytes[next]) else { return false }
         let value = String(decoding: bytes[(next + 1)..<end], as: UTF8.self)
         next = end + 1
-        return !value.contains("<") && !value.lowercased().hasPrefix("javascript:")
+        return !value.contains("<") && !XHTMLChecker.isScript(value)
+    }
+
+    /// Whether an attribute's value is a script once the signs that browsers pass over are gone.
+    private static func isScript(_ value: String) -> Bool {
+        let visible = value.lowercased().unicodeScalars.filter { $0.value > 0x20 }
+        let address = String(String.UnicodeScalarView(visible))
+        return ["javascript:", "vbscript:", "&#"].contains { address.hasPrefix($0) }
     }
 
     private mutating func name() -> String {

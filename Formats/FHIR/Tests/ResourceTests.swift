@@ -20,6 +20,11 @@ import Testing
         #expect(problem?.code == code && problem?.severity == .fatal)
     }
 
+    @Test("a byte order mark is passed over")
+    func byteOrderMark() throws {
+        #expect(try FHIRResource.parse([0xEF, 0xBB, 0xBF] + Array(Fixtures.task.utf8)).id == "t1")
+    }
+
     @Test("paths lead to values")
     func paths() throws {
         let request = try #require(FHIRResource(try Fixtures.json(Fixtures.request)))
