@@ -63,7 +63,7 @@ extension FHIRCheck {
 
     /// `txt-2`: a narrative shows something; a warning only, since HL7's own examples break it.
     private mutating func narrativeRule(_ value: JSON) {
-        guard let text = value["div"]?.stringValue, XHTMLChecker.isDivision(text), !XHTMLChecker.hasContent(text) else { return }
+        guard let text = value["div"]?.stringValue, XHTMLChecker.isBlankDivision(text) else { return }
         report(.invariant, "The narrative shows nothing. Give it text or leave it out (txt-2).", at: "div", .warning)
     }
 

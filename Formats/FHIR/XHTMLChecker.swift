@@ -26,10 +26,10 @@ struct XHTMLChecker {
         return checker.isDivision()
     }
 
-    /// Whether the text shows anything: some visible text or a picture (`txt-2`).
-    static func hasContent(_ text: String) -> Bool {
+    /// Whether the text is an acceptable `div` that shows nothing, neither visible text nor a picture (`txt-2`).
+    static func isBlankDivision(_ text: String) -> Bool {
         var checker = XHTMLChecker(text)
-        return checker.isDivision() && checker.hasContent
+        return checker.isDivision() && !checker.hasContent
     }
 
     /// Reads the whole text.
@@ -91,17 +91,18 @@ struct XHTMLChecker {
         skipSpace()
         guard next < bytes.count, bytes[next] == UInt8(ascii: "\"") || bytes[next] == UInt8(ascii: "'") else { return false }
         guard let end = bytes[(next + 1)...].firstIndex(of: bytes[next]) else { return false }
-        let value = String(decoding: bytes[(next + 1)..<end], as: UTF8.self)
+        let value = bytes[(next + 1)..<end]
         next = end + 1
-        return !value.contains("<") && !XHTMLChecker.isScript(value)
+        return !value.contains(UInt8(ascii: "<")) && !XHTMLChecker.isScript(value)
     }
 
     /// Whether an attribute's value is a script once the signs that browsers pass over are gone.
-    private static func isScript(_ value: String) -> Bool {
-        let visible = value.lowercased().unicodeScalars.filter { $0.value > 0x20 }
-        let address = String(String.UnicodeScalarView(visible))
-        return ["javascript:", "vbscript:", "&#"].contains { address.hasPrefix($0) }
+    private static func isScript(_ value: ArraySlice<UInt8>) -> Bool {
+        let start = value.lazy.filter { $0 > 0x20 }.prefix(11).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        return scripts.contains { start.starts(with: $0) }
     }
+
+    private static let scripts = ["javascript:", "vbscript:", "&#"].map { Array($0.utf8) }
 
     private mutating func name() -> String {
         let start = next
