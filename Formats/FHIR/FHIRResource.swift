@@ -5,7 +5,7 @@ import JSON
 /// Unknown members, the order of members and the digits of decimals survive reading and writing.
 public struct FHIRResource: Sendable, Hashable {
     /// The whole resource.
-    public private(set) var json: JSON
+    public internal(set) var json: JSON
     /// The resource type, as `resourceType` says.
     public let type: String
 

@@ -77,26 +77,10 @@ extension FHIRCheck {
         if type == "Bundle" { bundleRules(object) }
     }
 
-    /// `bdl-1` to `bdl-4`: what only some kinds of Bundle may hold, and what they must.
-    private mutating func bundleRules(_ bundle: JSONObject) {
-        guard let type = bundle["type"]?.stringValue else { return }
-        let isSearch = type == "searchset"
-        if bundle["total"] != nil, !isSearch, type != "history" {
-            report(.invariant, "`total` belongs to a searchset or history only (bdl-1).", at: "total")
-        }
-        let needsRequest = ["batch", "transaction", "history"].contains(type)
-        let needsResponse = ["batch-response", "transaction-response", "history"].contains(type)
-        for (index, entry) in (bundle["entry"]?.arrayValue ?? []).enumerated() where !isFull {
-            let place = "entry[\(index)]"
-            if entry["search"] != nil, !isSearch {
-                report(.invariant, "`search` belongs to the entries of a searchset only (bdl-2).", at: place)
-            }
-            if (entry["request"] != nil) != needsRequest {
-                report(.invariant, "An entry of a \(type) must \(needsRequest ? "" : "not ")have a `request` (bdl-3).", at: place)
-            }
-            if (entry["response"] != nil) != needsResponse {
-                report(.invariant, "An entry of a \(type) must \(needsResponse ? "" : "not ")have a `response` (bdl-4).", at: place)
-            }
+    /// The constraints of a type or backbone.
+    mutating func constraints(_ object: JSONObject, _ shape: FHIRShape) {
+        for constraint in FHIRConstraint.byShape[shape.name] ?? [] where !constraint.holds(FHIRMembers(object: object)) {
+            report(.invariant, "\(constraint.sentence) (\(constraint.key))", at: constraint.member)
         }
     }
 }
