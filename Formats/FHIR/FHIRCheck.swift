@@ -115,6 +115,7 @@ struct FHIRCheck {
             let name = element.isChoice ? element.name + "[x]" : element.name
             report(.required, "`\(name)` is required and missing.", at: element.name)
         }
+        constraints(object, shape)
     }
 
     private mutating func unknown(_ key: String, _ shape: FHIRShape) {

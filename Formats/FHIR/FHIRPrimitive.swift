@@ -38,7 +38,7 @@ enum FHIRPrimitive: String, Sendable, CaseIterable {
         case .dateTime: "a date, or a date and time with zone such as 2026-11-20T10:30:00Z"
         case .instant: "a date and time with seconds and zone such as 2026-11-20T10:30:00Z"
         case .time: "a time such as 10:30:00"
-        case .xhtml: "XHTML inside one div element"
+        case .xhtml: "well-formed XHTML in one div element, of formatting elements only"
         }
     }
 
@@ -76,7 +76,7 @@ enum FHIRPrimitive: String, Sendable, CaseIterable {
         case .dateTime: FHIRDateTime(text).map { $0.precision != .minute } ?? false
         case .instant: FHIRDateTime(text)?.precision == .second
         case .time: FHIRTime(text) != nil
-        case .xhtml: FHIRText.isDivision(text)
+        case .xhtml: XHTMLChecker.isDivision(text)
         case .boolean, .integer, .unsignedInt, .positiveInt, .decimal: false
         }
     }

@@ -5,7 +5,7 @@ import JSON
 /// Unknown members, the order of members and the digits of decimals survive reading and writing.
 public struct FHIRResource: Sendable, Hashable {
     /// The whole resource.
-    public private(set) var json: JSON
+    public internal(set) var json: JSON
     /// The resource type, as `resourceType` says.
     public let type: String
 
@@ -25,14 +25,15 @@ public struct FHIRResource: Sendable, Hashable {
         self.type = type
     }
 
-    /// Reads a resource from its JSON text, decimals digit for digit.
+    /// Reads a resource from its JSON text, decimals digit for digit; a byte order mark before it is passed over.
     ///
     /// - Throws: A problem of code `structure` when the text is no JSON or no resource, `too-long` or `too-costly` when it
     ///   exceeds a limit.
     public static func parse(_ bytes: [UInt8], limits: FHIRLimits = .default) throws(FHIRProblem) -> FHIRResource {
         let json: JSON
         do throws(JSONError) {
-            json = try JSON.parse(bytes, limits: limits.json, numbers: .literal)
+            json = try JSON.parse(
+                bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes, limits: limits.json, numbers: .literal)
         } catch {
             throw FHIRProblem(
                 issueType(of: error), "The text is not acceptable JSON: \(error.what) (line \(error.line), column \(error.column))",

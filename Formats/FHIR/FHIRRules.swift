@@ -21,6 +21,7 @@ extension FHIRCheck {
     mutating func dataTypeRules(_ value: JSON, type: String, targets: [String]) {
         if type == "Reference" { reference(value, targets) }
         if type == "Extension" { extensionRule(value) }
+        if type == "Narrative" { narrativeRule(value) }
     }
 
     /// The type that a literal reference names must be one of the element's targets.
@@ -60,6 +61,12 @@ extension FHIRCheck {
         }
     }
 
+    /// `txt-2`: a narrative shows something; a warning only, since HL7's own examples break it.
+    private mutating func narrativeRule(_ value: JSON) {
+        guard let text = value["div"]?.stringValue, XHTMLChecker.isBlankDivision(text) else { return }
+        report(.invariant, "The narrative shows nothing. Give it text or leave it out (txt-2).", at: "div", .warning)
+    }
+
     mutating func rules(_ object: JSONObject, type: String, isContained: Bool) {
         if isContained, object["contained"] != nil {
             report(.invariant, "A contained resource must not contain resources itself (dom-2).", at: "contained")
@@ -70,26 +77,10 @@ extension FHIRCheck {
         if type == "Bundle" { bundleRules(object) }
     }
 
-    /// `bdl-1` to `bdl-4`: what only some kinds of Bundle may hold, and what they must.
-    private mutating func bundleRules(_ bundle: JSONObject) {
-        guard let type = bundle["type"]?.stringValue else { return }
-        let isSearch = type == "searchset"
-        if bundle["total"] != nil, !isSearch, type != "history" {
-            report(.invariant, "`total` belongs to a searchset or history only (bdl-1).", at: "total")
-        }
-        let needsRequest = ["batch", "transaction", "history"].contains(type)
-        let needsResponse = ["batch-response", "transaction-response", "history"].contains(type)
-        for (index, entry) in (bundle["entry"]?.arrayValue ?? []).enumerated() where !isFull {
-            let place = "entry[\(index)]"
-            if entry["search"] != nil, !isSearch {
-                report(.invariant, "`search` belongs to the entries of a searchset only (bdl-2).", at: place)
-            }
-            if (entry["request"] != nil) != needsRequest {
-                report(.invariant, "An entry of a \(type) must \(needsRequest ? "" : "not ")have a `request` (bdl-3).", at: place)
-            }
-            if (entry["response"] != nil) != needsResponse {
-                report(.invariant, "An entry of a \(type) must \(needsResponse ? "" : "not ")have a `response` (bdl-4).", at: place)
-            }
+    /// The constraints of a type or backbone.
+    mutating func constraints(_ object: JSONObject, _ shape: FHIRShape) {
+        for constraint in FHIRConstraint.byShape[shape.name] ?? [] where !constraint.holds(FHIRMembers(object: object)) {
+            report(.invariant, "\(constraint.sentence) (\(constraint.key))", at: constraint.member)
         }
     }
 }

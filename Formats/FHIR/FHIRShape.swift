@@ -1,5 +1,5 @@
 /// What a type, or a backbone element inside one, may hold.
-struct FHIRShape: Sendable {
+final class FHIRShape: Sendable {
     /// `Task`, or `Task.input` for a backbone.
     let name: String
     /// Whether values of this shape are resources and so carry `resourceType`.
@@ -28,7 +28,7 @@ struct FHIRShape: Sendable {
 }
 
 /// One element of a shape.
-struct FHIRElement: Sendable {
+final class FHIRElement: Sendable {
     /// The element's name; a choice bears it without `[x]`.
     let name: String
     let isChoice: Bool
@@ -37,6 +37,14 @@ struct FHIRElement: Sendable {
     /// The types that it may have; empty when it must never appear.
     let uses: [FHIRTypeUse]
 
+    init(name: String, isChoice: Bool, isRequired: Bool, isRepeating: Bool, uses: [FHIRTypeUse]) {
+        self.name = name
+        self.isChoice = isChoice
+        self.isRequired = isRequired
+        self.isRepeating = isRepeating
+        self.uses = uses
+    }
+
     /// The JSON member that holds a value of this type.
     func member(for use: FHIRTypeUse) -> String {
         isChoice ? name + use.suffix.prefix(1).uppercased() + use.suffix.dropFirst() : name
@@ -44,7 +52,7 @@ struct FHIRElement: Sendable {
 }
 
 /// One type that an element may have.
-struct FHIRTypeUse: Sendable {
+final class FHIRTypeUse: Sendable {
     enum Kind: Sendable {
         case primitive(FHIRPrimitive)
         /// A primitive that has no sibling for extensions, as `id` and `Extension.url`.
@@ -61,10 +69,17 @@ struct FHIRTypeUse: Sendable {
     let targets: [String]
     /// The value set whose codes are required.
     let valueSet: String?
+
+    init(kind: Kind, suffix: String, targets: [String], valueSet: String?) {
+        self.kind = kind
+        self.suffix = suffix
+        self.targets = targets
+        self.valueSet = valueSet
+    }
 }
 
 /// What one JSON member means.
-struct FHIRMember: Sendable {
+final class FHIRMember: Sendable {
     /// Its place in `FHIRShape.elements`.
     let element: Int
     let use: FHIRTypeUse
@@ -72,4 +87,11 @@ struct FHIRMember: Sendable {
     let isSibling: Bool
     /// The member's name without `_`.
     let base: String
+
+    init(element: Int, use: FHIRTypeUse, isSibling: Bool, base: String) {
+        self.element = element
+        self.use = use
+        self.isSibling = isSibling
+        self.base = base
+    }
 }

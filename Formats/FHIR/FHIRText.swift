@@ -68,13 +68,6 @@ enum FHIRText {
         return count > 0 && count % 4 == 0 && padding <= 2
     }
 
-    /// One `div` element as far as its ends show, without the elements that R4's rule `txt-1` forbids.
-    static func isDivision(_ text: String) -> Bool {
-        guard text.contains(where: { $0 == "<" }) else { return false }
-        var checker = XHTMLChecker(text)
-        return checker.isDivision()
-    }
-
     static func isWhite(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
     static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
     static func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }

@@ -5,7 +5,7 @@ import JSON
 /// Checked are names, cardinality, types, choices, formats of primitives, extensions beside primitives, codes of
 /// required bindings, the types that literal references name, contained resources, Bundle entries, and what FHIR's JSON
 /// form forbids: nulls, empty objects, arrays and strings. Not checked: profiles, extensible bindings, and FHIRPath rules
-/// except a few (see `FHIRRules`). Safe to use from any thread.
+/// except some (see `FHIRConstraint`). Safe to use from any thread.
 public struct FHIRValidator: Sendable {
     /// A validator for R4 with the default limits.
     public static let shared = FHIRValidator()

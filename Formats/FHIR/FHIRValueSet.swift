@@ -1,5 +1,5 @@
 /// The codes that an element with a required binding may hold.
-struct FHIRValueSet: Sendable {
+final class FHIRValueSet: Sendable {
     let name: String
     /// The codes by code system.
     let systems: [String: Set<String>]

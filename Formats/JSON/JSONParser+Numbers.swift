@@ -19,6 +19,8 @@ extension JSONParser {
         let first = next
         let digits = try scanNumber()
         guard next - first <= limits.maxNumberBytes else { throw numberTooLong() }
+        let isNegativeZero = digits.isInteger && digits.isNegative && digits.significant == 0
+        if isNegativeZero, numbers == .literal { return .number("-0") }
         if digits.isInteger, digits.significant <= 18 {
             let magnitude = Int64(digits.mantissa)
             return .int(digits.isNegative ? -magnitude : magnitude)

@@ -8,16 +8,21 @@ import Testing
     private static let seed: UInt64 = 20_261_120
     private static let mutationsPerFile = 4
 
-    /// Fixtures always, and the examples when they are there.
-    private func samples() throws -> [JSON] {
-        let files = Oracles.filesOrSkip("r4-examples") + Oracles.filesOrSkip("ig-examples")
-        let examples = try files.map { try FHIRResource.parse($0.bytes).json }
-        return try Fixtures.all.map(Fixtures.json) + examples.filter { Fixtures.faults($0).isEmpty }
-    }
+    private static let maxSampleBytes = 40_000
+
+    /// Fixtures always, and the faultless examples when they are there.
+    private static let samples: [JSON] = {
+        let files = (Oracles.filesOrSkip("r4-examples") + Oracles.filesOrSkip("ig-examples")).map(\.bytes)
+        let texts = Fixtures.all.map { Array($0.utf8) } + files.filter { $0.count <= maxSampleBytes }
+        return texts.compactMap { try? FHIRResource.parse($0).json }.filter { Fixtures.faults($0).isEmpty }
+    }()
+
+    @Test("the samples are there")
+    func enough() { #expect(MutationTests.samples.count >= Fixtures.all.count) }
 
     @Test("without any one of its required elements a resource has a problem there")
     func deleting() throws {
-        for sample in try samples() {
+        for sample in MutationTests.samples {
             guard case .object(let object) = sample, let type = sample["resourceType"]?.stringValue else { continue }
             let shape = try #require(FHIRDefinitions.shared.shape(type))
             for element in shape.elements where element.isRequired {
@@ -32,9 +37,9 @@ import Testing
     }
 
     @Test("an unknown member, wherever it stands, has a problem there")
-    func adding() throws {
+    func adding() {
         var random = SplitMix(state: MutationTests.seed)
-        for sample in try samples() {
+        for sample in MutationTests.samples {
             let places = sample.places { $0.objectValue != nil }
             for place in places.shuffled(using: &random).prefix(MutationTests.mutationsPerFile) {
                 let broken = sample.replacing(place) { value in
@@ -49,9 +54,9 @@ import Testing
     }
 
     @Test("a value of another kind, wherever it stands, has a problem there")
-    func swapping() throws {
+    func swapping() {
         var random = SplitMix(state: MutationTests.seed)
-        for sample in try samples() {
+        for sample in MutationTests.samples {
             let places = sample.places { $0.arrayValue == nil && !$0.isNull }.filter { !$0.steps.isEmpty }
             for place in places.shuffled(using: &random).prefix(MutationTests.mutationsPerFile) {
                 let broken = sample.replacing(place) { $0.stringValue == nil ? "wombat" : true }

@@ -1,4 +1,5 @@
 import FHIR
+import Foundation
 import JSON
 import Testing
 
@@ -22,6 +23,25 @@ import Testing
         for file in Oracles.filesOrSkip(folder) {
             let errors = try FHIRResource.parse(file.bytes).problems().filter(\.isError)
             #expect(errors.map(\.location) == OracleTests.faulty[file.path].map { [$0] } ?? [], "\(file.path) \(errors)")
+        }
+    }
+
+    @Test("the tables are what the generator writes from HL7's package")
+    func generated() throws {
+        let package = Oracles.root.appendingPathComponent("oracles/fhir/hl7.fhir.core-4.0.1.tgz")
+        guard FileManager.default.fileExists(atPath: package.path) else { return print("skipped: no hl7.fhir.core-4.0.1.tgz") }
+        let written = FileManager.default.temporaryDirectory.appendingPathComponent("fhir-definitions-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: written) }
+        let generator = Process()
+        generator.executableURL = Oracles.package.appendingPathComponent("scripts/fhir-definitions")
+        generator.arguments = [package.path, written.path]
+        generator.standardError = FileHandle.nullDevice
+        try generator.run()
+        generator.waitUntilExit()
+        #expect(generator.terminationStatus == 0)
+        for name in ["types.txt", "codes.txt", "search.txt"] {
+            let kept = Oracles.package.appendingPathComponent("Formats/FHIR/Definitions/" + name)
+            #expect(try Data(contentsOf: kept) == Data(contentsOf: written.appendingPathComponent(name)), "\(name)")
         }
     }
 }

@@ -9,10 +9,10 @@ enum Oracles {
         var testDescription: String { path }
     }
 
+    static let package: URL = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { place, _ in place.deletingLastPathComponent() }
+
     static let root: URL = {
         if let shared = ProcessInfo.processInfo.environment["BATON_SHARED"] { return URL(fileURLWithPath: shared) }
-        var package = URL(fileURLWithPath: #filePath)
-        for _ in 0..<4 { package.deleteLastPathComponent() }
         return package.deletingLastPathComponent().appendingPathComponent("shared")
     }()
 

@@ -81,9 +81,13 @@ import Testing
             FHIRValidator.shared.check(["status": "generated", "div": .string(div)], dataType: "Narrative")
         }
         #expect(faults("<div xmlns='http://www.w3.org/1999/xhtml'><!-- x --><b class=\"a>b\">Hi</b> &#160;<br /></div>\n") == [])
+        #expect(faults("<div> <p/> </div>").map(\.severity) == [.warning])
+        #expect(faults("<div><img src='#a'/></div>") == [])
         for bad in [
             "plain", "<p>x</p>", "<div><b></div>", "<div>", "<div></div><div></div>", "<div><script>x</script></div>",
-            "<div onclick=\"x()\">a</div>", "<div><a href='javascript:x'>a</a></div>", "<div a=b>x</div>", "<!DOCTYPE html><div/>",
+            "<div onclick=\"x()\">a</div>", "<div><a href='javascript:x'>a</a></div>", "<div a=b>x</div>", "<div> <p/> </div>",
+            "<div><SCRIPT>x</SCRIPT></div>", "<div><a href=' java\tscript:x'>a</a></div>", "<div><object data='x'>a</object></div>",
+            "<!DOCTYPE html><div/>",
         ] {
             #expect(faults(bad).map(\.location) == ["Narrative.div"], "\(bad)")
         }

@@ -1,4 +1,5 @@
 import FHIR
+import Foundation
 import JSON
 import Testing
 
@@ -27,5 +28,14 @@ import Testing
         #expect(FHIRReference(text: "#p1").fragment == "p1")
         #expect(FHIRReference(["type": "Group", "identifier": ["value": "1"]])?.type == "Group")
         #expect(FHIRReference(["display": "Ada"]) == nil)
+    }
+
+    @Test("a resource's references can be listed and rewritten, and nothing else changes")
+    func rewriting() throws {
+        var request = try #require(FHIRResource(try Fixtures.json(Fixtures.request)))
+        #expect(request.references.map(\.text) == ["Patient/p-1", "https://example.org/fhir/Practitioner/7/_history/2"])
+        request.rewriteReferences { $0 == "Patient/p-1" ? "Patient/9" : nil }
+        let expected = Fixtures.request.replacingOccurrences(of: "Patient/p-1", with: "Patient/9")
+        #expect(try request.json == Fixtures.json(expected))
     }
 }

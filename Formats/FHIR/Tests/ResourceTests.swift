@@ -5,7 +5,7 @@ import Testing
 @Suite struct ResourceTests {
     @Test("reading and writing keeps unknown members, their order and the digits of decimals")
     func lossless() throws {
-        let text = #"{"zebra":[1.50,1e2,-0.0,100000000000000000000],"resourceType":"Patient","active":true,"_x":{}}"#
+        let text = #"{"zebra":[1.50,1e2,-0.0,-0,100000000000000000000],"resourceType":"Patient","active":true,"_x":{}}"#
         #expect(String(decoding: try FHIRResource.parse(Array(text.utf8)).serialized(), as: UTF8.self) == text)
     }
 
@@ -18,6 +18,11 @@ import Testing
     func refused(text: String, code: FHIRIssueType) throws {
         let problem = #expect(throws: FHIRProblem.self) { try FHIRResource.parse(Array(text.utf8)) }
         #expect(problem?.code == code && problem?.severity == .fatal)
+    }
+
+    @Test("a byte order mark is passed over")
+    func byteOrderMark() throws {
+        #expect(try FHIRResource.parse([0xEF, 0xBB, 0xBF] + Array(Fixtures.task.utf8)).id == "t1")
     }
 
     @Test("paths lead to values")

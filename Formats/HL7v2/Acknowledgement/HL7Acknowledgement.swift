@@ -1,7 +1,7 @@
 /// An answer to a message: MSH, MSA, and an ERR segment for each problem.
 ///
-/// The answer echoes the control id, version, processing id and delimiters, and swaps sender and receiver. A truncation character in MSH-2
-/// is left out before 2.7, where it does not exist.
+/// The answer echoes the control id, version, processing id and delimiters, and swaps sender and receiver. Delimiters that mean two things
+/// are replaced by the standard ones; a truncation character is left out before 2.7, where it does not exist.
 public struct HL7Acknowledgement: Sendable {
     /// MSA-1.
     public let code: HL7AckCode
@@ -20,7 +20,7 @@ public struct HL7Acknowledgement: Sendable {
     /// - Parameter controlId: MSH-10 of the answer; unique for its sender.
     public func reply(to message: HL7Message, at time: HL7Time, controlId: String) -> HL7Message {
         let version = HL7Version(message.version)
-        var delimiters = message.delimiters
+        var delimiters = message.delimiters.areDistinct ? message.delimiters : .standard
         if (version ?? .v25) < .v27 { delimiters.truncation = nil }
         var reply = HL7Message(segments: [HL7Segment("MSH", delimiters: delimiters)], delimiters: delimiters, charset: message.charset)
         for (from, to) in [(5, 3), (6, 4), (3, 5), (4, 6), (11, 11), (18, 18)] { reply.copy(from, of: message, to: to) }
@@ -53,8 +53,8 @@ public struct HL7Acknowledgement: Sendable {
 
 extension HL7Message {
     fileprivate mutating func copy(_ from: Int, of message: HL7Message, to: Int) {
-        let encoded = message.segments.first?[from].encoded ?? ""
-        if !encoded.isEmpty { segments[0].setEncoded(encoded, field: to) }
+        let field = message.segments.first?[from] ?? HL7Field(encoded: "")
+        if !field.isEmpty { segments[0].setEncoded(field.redelimited(delimiters), field: to) }
     }
 
     /// ERR-2 place, ERR-3 condition, ERR-4 severity, ERR-5 our code, ERR-7 instruction, ERR-8 sentence.

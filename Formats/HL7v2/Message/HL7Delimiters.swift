@@ -49,6 +49,12 @@ public struct HL7Delimiters: Sendable, Hashable {
     /// The text of MSH-1.
     public var fieldSeparator: String { String(Character(Unicode.Scalar(field))) }
 
+    /// Whether each delimiter has a meaning of its own.
+    public var areDistinct: Bool {
+        let all = [field, component, repetition, escape, subcomponent] + (truncation.map { [$0] } ?? [])
+        return Set(all).count == all.count
+    }
+
     private static func byte(_ character: Character) -> UInt8 {
         guard let byte = character.asciiValue else { preconditionFailure("An HL7 delimiter must be an ASCII character.") }
         return byte

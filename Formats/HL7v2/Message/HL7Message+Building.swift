@@ -66,7 +66,9 @@ extension HL7Segment {
 }
 
 extension HL7Field {
-    fileprivate func redelimited(_ new: HL7Delimiters) -> String {
+    /// The text on the wire with other delimiters.
+    func redelimited(_ new: HL7Delimiters) -> String {
+        guard new != delimiters else { return encoded }
         func join(_ parts: [String], _ delimiter: UInt8) -> String {
             parts.joined(separator: String(Character(Unicode.Scalar(delimiter))))
         }

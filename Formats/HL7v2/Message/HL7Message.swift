@@ -74,6 +74,14 @@ public struct HL7Message: Sendable, Hashable {
 }
 
 extension HL7Message {
+    /// Messages are equal when their segments are; how lines ended and bytes were decoded does not matter.
+    public static func == (left: HL7Message, right: HL7Message) -> Bool { left.segments == right.segments }
+
+    /// Agrees with `==`.
+    public func hash(into hasher: inout Hasher) { hasher.combine(segments) }
+}
+
+extension HL7Message {
     /// MSH-9.1, for instance `ADT`.
     public var code: String { self["MSH-9.1"] ?? "" }
     /// MSH-9.2, for instance `A28`.
@@ -81,5 +89,7 @@ extension HL7Message {
     /// MSH-10, which an acknowledgement echoes.
     public var controlId: String { self["MSH-10"] ?? "" }
     /// MSH-12.1, for instance `2.5.1`.
-    public var version: String { self["MSH-12"] ?? "" }
+    public var version: String {
+        HL7Escapes.decode(HL7Split.part(0, of: field("MSH-12").encoded[...], at: delimiters.component), delimiters)
+    }
 }

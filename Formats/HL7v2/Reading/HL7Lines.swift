@@ -49,13 +49,15 @@ struct HL7Lines {
 
 /// Small questions about bytes.
 enum HL7Bytes {
+    private static func isBlank(_ byte: UInt8) -> Bool { byte >= 0x09 && byte <= 0x0D || byte >= 0x1C && byte <= 0x20 }
+
     static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0D || byte == 0x0A }
 
-    /// The first byte that is no white space, frame byte or other control character; it stands at a byte order mark's end, too.
+    /// The first byte that is no white space or frame byte; a byte order mark is passed over, too.
     static func skipBlank(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> Int {
         var index = start
         if end - index >= 3, bytes[index] == 0xEF, bytes[index + 1] == 0xBB, bytes[index + 2] == 0xBF { index += 3 }
-        while index < end, bytes[index] <= 0x20 { index += 1 }
+        while index < end, isBlank(bytes[index]) { index += 1 }
         return index
     }
 

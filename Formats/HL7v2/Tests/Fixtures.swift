@@ -6,7 +6,7 @@ enum Fixtures {
         [
             #"MSH|^~\&|CLINIC^2.16.840.1.113883.3.1^ISO|NORTH|BATON|HARBOUR|20260301101500+0100||REF^I12^REF_I12|N-1001|P|2.5.1|||AL|NE"#,
             "RF1|P^Pending^HL70280|R^Routine^HL70281|MED^Medical Care^HL70282|WR^Written^HL70283||N-77|20260301|20260401||E11.9^Diabetes^I10",
-            "PRD|RP^Referring Provider^HL70286|Okafor^Ada^^^Dr|1 Quay St^^Harbour^ME^04101|||||1234567893^NPI",
+            "PRD|RP^Referring Provider^HL70286|Okafor^Ada^^^Dr|1 Quay St^^Harbour^ME^04101||||1234567893^NPI",
             "PRD|RT^Referred to Provider^HL70286|Lindqvist^Per^^^Dr|9 Mole Rd^^Harbour^ME^04101",
             #"PID|1||MRN-5^^^NORTH&2.16.840.1.113883.3.1&ISO^MR~900-00-0001^^^^SS||Tester^Anna^Q^Jr^Ms||19840229|F|||12 Sea \T\ Sky Ln^Apt 3^Harbour^ME^04101^USA^H||^PRN^PH^^1^207^5550100"#,
             "DG1|1||E11.9^Type 2 diabetes^I10|||W",

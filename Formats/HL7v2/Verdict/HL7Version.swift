@@ -21,5 +21,24 @@ public enum HL7Version: String, Sendable, Hashable, CaseIterable, Comparable {
     public static func < (left: HL7Version, right: HL7Version) -> Bool { left.rank < right.rank }
 
     /// The place among the versions, oldest first.
-    var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    var rank: Int {
+        switch self {
+        case .v21: 0
+        case .v22: 1
+        case .v23: 2
+        case .v231: 3
+        case .v24: 4
+        case .v25: 5
+        case .v251: 6
+        case .v26: 7
+        case .v27: 8
+        case .v271: 9
+        case .v28: 10
+        case .v281: 11
+        case .v282: 12
+        }
+    }
+
+    /// The newest version's rank.
+    static let last = HL7Version.v282.rank
 }

@@ -17,8 +17,8 @@ public struct HL7Writer: Sendable {
     public func text(_ message: HL7Message) -> String {
         let end = lineEnding == .lf ? "\n" : lineEnding == .crlf ? "\r\n" : "\r"
         var text = ""
-        for segment in message.segments {
-            append(canonical ? segment.canonical : segment, to: &text)
+        for segment in canonical ? message.canonical.segments : message.segments {
+            append(segment, to: &text)
             text += end
         }
         return text
@@ -51,7 +51,8 @@ public struct HL7Writer: Sendable {
 extension HL7Message {
     /// The message in canonical form: what is empty at the end of segments, repetitions, components left out, CR between segments.
     public var canonical: HL7Message {
-        HL7Message(segments: segments.map(\.canonical), delimiters: delimiters, lineEnding: .cr, charset: charset)
+        let kept = segments.map(\.canonical).filter { !$0.name.isEmpty || !$0.encodedFields.isEmpty }
+        return HL7Message(segments: kept, delimiters: delimiters, lineEnding: .cr, charset: charset)
     }
 }
 

@@ -24,7 +24,7 @@ import Testing
 
     @Test("literal numbers keep every digit and integers stay integers")
     func literalNumbersKeepEveryDigit() throws {
-        let text = "[1.50,1E+2,-0.0,12,123456789012345678901234567890,1e999]"
+        let text = "[1.50,1E+2,-0.0,12,123456789012345678901234567890,1e999,-0,0]"
         let value = try JSON.parse(text, numbers: .literal)
         #expect(value[0] == .number("1.50"))
         #expect(value[3] == .int(12))
