@@ -15,11 +15,10 @@ public enum FileName {
     public static func sanitised(_ name: String) -> String {
         let last = name.unicodeScalars.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map { Array($0) } ?? []
         let clean = last.filter { !isInvisible($0) }.map { special.contains($0) ? Unicode.Scalar(UInt8(ascii: "_")) : $0 }
-        let trimmed = shortened(trim(clean))
-        guard !trimmed.isEmpty else { return fallback }
-        let result = text(trimmed)
-        let stem = result.prefix { $0 != "." }.uppercased()
-        return reserved.contains(stem) ? "_" + result : result
+        let name = shortened(trim(clean), to: maxBytes)
+        guard !name.isEmpty else { return fallback }
+        let stem = text(name.prefix { $0 != "." }).uppercased()
+        return reserved.contains(stem) ? "_" + text(shortened(name, to: maxBytes - 1)) : text(name)
     }
 
     private static let special = Set("<>:\"|?*%".unicodeScalars)
@@ -46,14 +45,13 @@ public enum FileName {
     }
 
     /// Takes away from the middle: what stands before the extension gives way.
-    private static func shortened(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
-        // One byte is kept for the underscore of a reserved name.
-        guard bytes(scalars) >= maxBytes else { return scalars }
+    private static func shortened(_ scalars: [Unicode.Scalar], to limit: Int) -> [Unicode.Scalar] {
+        guard bytes(scalars) > limit else { return scalars }
         let dot = scalars.lastIndex(of: ".") ?? scalars.endIndex
         let ending = scalars[dot...]
         let extensionPart = bytes(ending) <= 16 ? Array(ending) : []
         var stem: [Unicode.Scalar] = []
-        var left = maxBytes - 1 - bytes(extensionPart)
+        var left = limit - bytes(extensionPart)
         for scalar in extensionPart.isEmpty ? scalars[...] : scalars[..<dot] {
             left -= UTF8.width(scalar)
             guard left >= 0 else { break }
@@ -64,7 +62,7 @@ public enum FileName {
 
     private static func bytes(_ scalars: some Sequence<Unicode.Scalar>) -> Int { scalars.reduce(0) { $0 + UTF8.width($1) } }
 
-    private static func text(_ scalars: [Unicode.Scalar]) -> String {
+    private static func text(_ scalars: some Sequence<Unicode.Scalar>) -> String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars)
         return String(view)

@@ -8,7 +8,8 @@ public struct DocumentFacts: Codable, Hashable, Sendable {
     public let pages: [PageFacts]
     /// Whether a PDF is encrypted although it opens without a password (its author restricted printing or copying).
     public let isEncrypted: Bool
-    /// Whether the end of the document is missing, so that pages may be missing as well; a person should compare it.
+    /// Whether the end of the document is missing or text could not be read, so that something may be missing; a person
+    /// should compare it with what was sent.
     public let looksIncomplete: Bool
 
     /// The number of pages; at least 1.

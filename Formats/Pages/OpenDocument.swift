@@ -44,18 +44,25 @@ final class OpenDocument {
             let reader = ByteReader(bytes)
             let hasEnd = reader.find("%%EOF", in: max(0, bytes.count - 2048)..<bytes.count) != nil
             let isEncrypted = reader.find("/Encrypt", in: 0..<bytes.count) != nil
-            return DocumentFacts(kind: kind, pages: pages, isEncrypted: isEncrypted, looksIncomplete: !hasEnd)
+            return DocumentFacts(kind: kind, pages: pages, isEncrypted: isEncrypted, looksIncomplete: !hasEnd || file.leftSomethingOut())
         }
     }
 
-    func render(page: Int, dpi: Int) throws(DocumentRefusal) -> [UInt8] {
+    func render(page: Int, dpi: Int) throws(DocumentRefusal) -> PageImage {
         guard limits.dotsPerInch.contains(dpi) else { throw .badRequest(limits) }
+        var looksIncomplete = false
+        let png: [UInt8]
         switch content {
-        case .pdf(let file): return try file.render(page: page, dpi: Double(dpi), limits: limits)
+        case .pdf(let file):
+            _ = file.leftSomethingOut()
+            png = try file.render(page: page, dpi: Double(dpi), limits: limits)
+            looksIncomplete = file.leftSomethingOut()
         case .images(let images):
             guard page >= 1, page <= images.count else { throw .noSuchPage(page, count: images.count) }
-            return try ImagePage(kind: kind, structure: images[page - 1])
+            png = try ImagePage(kind: kind, structure: images[page - 1])
                 .render(bytes, page: page, dpi: Double(dpi), limits: limits)
         }
+        guard let image = PageImage(page: page, png: png, looksIncomplete: looksIncomplete) else { throw .tooCostly() }
+        return image
     }
 }

@@ -6,6 +6,7 @@ import CPoppler
 final class PDFFile {
     private let document: OpaquePointer
     private let content: OpaquePointer
+    private let complaints = ComplaintLog()
     let pageCount: Int
 
     init(_ bytes: [UInt8], limits: PageLimits) throws(DocumentRefusal) {
@@ -28,6 +29,9 @@ final class PDFFile {
         g_object_unref(UnsafeMutableRawPointer(document))
         g_bytes_unref(content)
     }
+
+    /// Whether, since the last time, anything could not be read and was left out.
+    func leftSomethingOut() -> Bool { complaints.heardError() }
 
     /// The facts of a page, counted from 1.
     func facts(page: Int, limits: PageLimits) throws(DocumentRefusal) -> PageFacts {

@@ -9,11 +9,15 @@ public struct PageImage: Hashable, Sendable {
     /// Pixels down.
     public let height: Int
 
+    /// Whether something on the page could not be read and was left out; a person should compare it with what was sent.
+    public let looksIncomplete: Bool
+
     /// Takes a picture that is structurally a PNG; nil for anything else.
-    public init?(page: Int, png: [UInt8]) {
+    public init?(page: Int, png: [UInt8], looksIncomplete: Bool = false) {
         guard page >= 1, DocumentKind(magicOf: png) == .png, let structure = try? PNGStructure.read(png) else { return nil }
         self.page = page
         self.png = png
+        self.looksIncomplete = looksIncomplete
         width = structure.width
         height = structure.height
     }

@@ -18,6 +18,6 @@ public enum PageRenderer {
     public static func render(
         _ bytes: [UInt8], page: Int, dpi: Int, limits: PageLimits = .standard
     ) throws(DocumentRefusal) -> [UInt8] {
-        try OpenDocument(bytes, limits: limits).render(page: page, dpi: dpi)
+        try OpenDocument(bytes, limits: limits).render(page: page, dpi: dpi).png
     }
 }

@@ -25,10 +25,7 @@ public enum PageWorker {
     private static func answer(_ request: WorkerRequest, _ bytes: [UInt8]) throws(DocumentRefusal) -> Bool {
         let document = try OpenDocument(bytes, limits: request.limits)
         if request.wantsFacts, !write(.facts(try document.facts())) { return false }
-        for page in request.pages {
-            let png = try document.render(page: page, dpi: request.dpi)
-            guard let image = PageImage(page: page, png: png), write(.page(image)) else { return false }
-        }
+        for page in request.pages where !write(.page(try document.render(page: page, dpi: request.dpi))) { return false }
         return write(.end)
     }
 

@@ -7,7 +7,7 @@ import Foundation
 enum WorkerFrame: Hashable {
     /// `F`: the facts as JSON.
     case facts(DocumentFacts)
-    /// `P`: the number of the page as four bytes, then its PNG.
+    /// `P`: the number of the page as four bytes, 1 or 0 for whether it looks incomplete, then its PNG.
     case page(PageImage)
     /// `R`: the refusal as JSON.
     case refusal(DocumentRefusal)
@@ -21,7 +21,7 @@ enum WorkerFrame: Hashable {
     var encoded: [UInt8] {
         switch self {
         case .facts(let facts): Self.frame("F", Self.json(facts))
-        case .page(let page): Self.frame("P", Self.word(page.page) + page.png)
+        case .page(let page): Self.frame("P", Self.word(page.page) + [page.looksIncomplete ? 1 : 0] + page.png)
         case .refusal(let refusal): Self.frame("R", Self.json(refusal))
         case .end: Self.frame("E", [])
         }
@@ -58,8 +58,9 @@ enum WorkerFrame: Hashable {
     }
 
     private static func decodePage(_ content: ArraySlice<UInt8>) -> WorkerFrame? {
-        guard let number = ByteReader(Array(content.prefix(4))).long(0) else { return nil }
-        return PageImage(page: number, png: Array(content.dropFirst(4))).map { .page($0) }
+        let head = ByteReader(Array(content.prefix(5)))
+        guard let number = head.long(0), let flag = head.byte(4) else { return nil }
+        return PageImage(page: number, png: Array(content.dropFirst(5)), looksIncomplete: flag != 0).map { .page($0) }
     }
 
     private static func frame(_ letter: Character, _ content: [UInt8]) -> [UInt8] {

@@ -1,11 +1,13 @@
 /// Walks over XML before the parser does and refuses what would cost the parser much or must not reach it.
 ///
-/// Refused are a document type declaration (and with it every entity of the sender's own), a tag with so much in it
-/// that comparing its attributes takes long, and whatever is not an ASCII-compatible encoding.
+/// Refused are a document type declaration (and with it every entity of the sender's own), so many attributes that
+/// comparing them or looking up their names takes long, and whatever is not an ASCII-compatible encoding.
 struct XMLPrecheck: ~Copyable {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
     private var line = 1
+    private var attributes = 0
+    private var instructions = 0
 
     static func check(_ bytes: UnsafeBufferPointer<UInt8>) throws(XMLRPCError) {
         var check = XMLPrecheck(bytes)
@@ -32,7 +34,11 @@ struct XMLPrecheck: ~Copyable {
     private mutating func markup() throws(XMLRPCError) {
         if starts(with: "<!--") { return try skip(past: "-->", from: 4) }
         if starts(with: "<![CDATA[") { return try skip(past: "]]>", from: 9) }
-        if starts(with: "<?") { return try skip(past: "?>", from: 2) }
+        if starts(with: "<?") {
+            instructions += 1
+            guard instructions <= XMLRPCLimits.maxInstructions else { throw .tooManyNames(line: line) }
+            return try skip(past: "?>", from: 2)
+        }
         if starts(with: "<!") { throw .docType(line: line) }
         try tag()
     }
@@ -48,6 +54,8 @@ struct XMLPrecheck: ~Copyable {
                 if byte == mark { quote = nil }
             } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
                 quote = byte
+                attributes += 1
+                guard attributes <= XMLRPCLimits.maxAttributes else { throw .tooManyNames(line: line) }
             } else if byte == UInt8(ascii: ">") {
                 return
             }

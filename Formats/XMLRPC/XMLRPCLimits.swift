@@ -12,6 +12,10 @@ public struct XMLRPCLimits: Sendable, Hashable {
     static let deepest = 512
     /// How many bytes one tag may have; the parser's time for a tag grows with the square of its attributes.
     static let maxTagBytes = 4096
+    /// How many attributes a text may have; the parser looks up names in a table that does not grow with them.
+    static let maxAttributes = 10_000
+    /// How many processing instructions a text may have, for the same reason.
+    static let maxInstructions = 16
 
     /// Limits of your own; what is not named stays at its default.
     public init(maxDepth: Int = 64, maxBytes: Int = 64 << 20) {
@@ -43,6 +47,14 @@ extension XMLRPCError {
     static func tagTooLarge(line: Int) -> XMLRPCError {
         XMLRPCError(
             code: "xmlrpc.too_large", what: "A tag is larger than \(XMLRPCLimits.maxTagBytes) bytes. Leave out its attributes.",
+            line: line)
+    }
+
+    static func tooManyNames(line: Int) -> XMLRPCError {
+        XMLRPCError(
+            code: "xmlrpc.too_large",
+            what: "There are more than \(XMLRPCLimits.maxAttributes) attributes or \(XMLRPCLimits.maxInstructions) processing"
+                + " instructions. Leave them out.",
             line: line)
     }
 

@@ -62,6 +62,13 @@ private final class XMLEvents {
         xmlStopParser(context)
     }
 
+    /// Ends the parsing from within an error, where the library still holds pointers into the text that stopping would free.
+    private func abandon(_ error: XMLRPCError) {
+        if failure == nil { failure = error }
+        context.pointee.disableSAX = 1
+        context.pointee.instate = XML_PARSER_EOF
+    }
+
     private static func handler() -> xmlSAXHandler {
         var handler = xmlSAXHandler()
         handler.initialized = UInt32(XML_SAX2_MAGIC)
@@ -83,10 +90,10 @@ private final class XMLEvents {
             guard let events = XMLEvents.from(pointer) else { return }
             events.fail(.docType(line: events.line))
         }
-        // Without a handler the library would write to the standard error stream.
-        handler.serror = { pointer, _ in
-            guard let events = XMLEvents.from(pointer), events.context.pointee.wellFormed == 0 else { return }
-            if events.failure == nil { events.failure = .syntax(line: events.line) }
+        // Without a handler the library would write to the standard error stream. An undeclared prefix is an error, too.
+        handler.serror = { pointer, error in
+            guard let events = XMLEvents.from(pointer), let error, error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
+            events.abandon(.syntax(line: events.line))
         }
         return handler
     }

@@ -19,11 +19,28 @@ public enum YAML {
         _ bytes: [UInt8], limits: YAMLLimits = .default, numbers: JSONNumbers = .converted
     ) throws(YAMLError) -> JSON {
         guard bytes.count <= limits.maxBytes else { throw .tooLarge(limits.maxBytes) }
+        try refuseManyTagDirectives(bytes)
         return try bytes.withUnsafeBufferPointer { (buffer) throws(YAMLError) -> JSON in
             var builder = YAMLBuilder(events: try YAMLEvents(buffer), limits: limits, numbers: numbers)
             return try builder.document()
         }
     }
+
+    /// The library compares each tag directive with all before it, and does so before it reports any of them.
+    private static func refuseManyTagDirectives(_ bytes: [UInt8]) throws(YAMLError) {
+        let directive = Array("%TAG".utf8)
+        var line = 1
+        var left = maxTagDirectives
+        for (index, byte) in bytes.enumerated() {
+            if byte == UInt8(ascii: "\n") { line += 1 }
+            guard byte == directive[0], bytes[index...].starts(with: directive) else { continue }
+            left -= 1
+            guard left >= 0 else { throw .tag(at: YAMLPlace(line: line)) }
+        }
+    }
+
+    /// How often `%TAG` may stand in a text, even within a scalar.
+    private static let maxTagDirectives = 64
 
     /// Reads one document from a string.
     public static func parse(

@@ -67,19 +67,17 @@ public enum Base64: Sendable {
     }
 
     private func read(_ text: UnsafeBufferPointer<UInt8>, count: Int, values: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        var bytes = [UInt8]()
-        bytes.reserveCapacity(count * 3 / 4)
         var bits: UInt32 = 0
         var wrong: UInt8 = 0
-        for at in 0..<count {
-            let value = values[Int(text[at])]
-            wrong |= value
-            bits = bits << 6 | UInt32(value & 63)
-            switch at & 3 {
-            case 1: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
-            case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
-            case 3: bytes.append(UInt8(truncatingIfNeeded: bits))
-            default: break
+        let bytes = [UInt8](unsafeUninitializedCapacity: count * 3 / 4) { place, filled in
+            for at in 0..<count {
+                let value = values[Int(text[at])]
+                wrong |= value
+                bits = bits << 6 | UInt32(value & 63)
+                // The first character of four completes no byte; each of the others does.
+                guard at & 3 != 0 else { continue }
+                place[filled] = UInt8(truncatingIfNeeded: bits >> UInt32(6 - 2 * (at & 3)))
+                filled += 1
             }
         }
         // A last group of two or three characters carries four or two bits more than its bytes; they must be zero.

@@ -25,26 +25,31 @@ public enum Hex {
         var text = text
         return text.withUTF8 { digits in
             guard digits.count.isMultiple(of: 2) else { return nil }
-            var bytes = [UInt8]()
-            bytes.reserveCapacity(digits.count / 2)
-            for at in stride(from: 0, to: digits.count, by: 2) {
-                guard let high = value(digits[at]), let low = value(digits[at + 1]) else { return nil }
-                bytes.append(high << 4 | low)
+            var wrong: UInt8 = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: digits.count / 2) { place, count in
+                values.withUnsafeBufferPointer { values in
+                    for at in 0..<digits.count / 2 {
+                        let high = values[Int(digits[at * 2])], low = values[Int(digits[at * 2 + 1])]
+                        wrong |= high | low
+                        place[at] = high << 4 | low & 15
+                    }
+                }
+                count = digits.count / 2
             }
-            return bytes
+            return wrong < noValue ? bytes : nil
         }
     }
 
     @inline(__always)
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
-    @inline(__always)
-    private static func value(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case 0x30...0x39: digit - 0x30
-        case 0x41...0x46: digit - 0x37
-        case 0x61...0x66: digit - 0x57
-        default: nil
+    private static let noValue: UInt8 = 0x80
+    private static let values: [UInt8] = (UInt8.min...UInt8.max).map { character in
+        switch character {
+        case 0x30...0x39: character - 0x30
+        case 0x41...0x46: character - 0x37
+        case 0x61...0x66: character - 0x57
+        default: noValue
         }
     }
 }

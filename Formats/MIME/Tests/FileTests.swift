@@ -23,6 +23,20 @@ import Testing
         #expect(FileName.sanitised("a." + String(repeating: "x", count: 500)).utf8.count <= FileName.maxBytes)
     }
 
+    @Test("a safe name stays as it is")
+    func safeNamesStay() {
+        let ends = ["", ".pdf", " x", String(repeating: "y", count: 300)]
+        for length in [0, 1, 190, 194, 195, 196, 197, 198, 199, 200, 201] {
+            for start in ["CON.", "con", "a", "COM1 "] {
+                for end in ends {
+                    let safe = FileName.sanitised(start + String(repeating: "-", count: length) + end)
+                    #expect(FileName.sanitised(safe) == safe)
+                    #expect((1...FileName.maxBytes).contains(safe.utf8.count))
+                }
+            }
+        }
+    }
+
     @Test("a kind is told by the first bytes")
     func kinds() {
         #expect(FileKind.detect(Array("%PDF-1.7\n".utf8)) == .pdf)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct FrameTests {
     private func sample() throws -> [WorkerFrame] {
         let facts = DocumentFacts(kind: .png, pages: [PageFacts(widthPoints: 1, heightPoints: 2)])
-        return [.facts(facts), .page(try #require(PageImage(page: 7, png: ImageFixture.png()))), .end]
+        return [.facts(facts), .page(try #require(PageImage(page: 7, png: ImageFixture.png(), looksIncomplete: true))), .end]
     }
 
     @Test("frames are read back as they were written")
@@ -27,7 +27,7 @@ import Testing
     @Test("a worker that was taken over cannot pass anything but a PNG as a page, nor another page than was asked for")
     func believesNothing() throws {
         let html = Array("<script>".utf8)
-        #expect(WorkerFrame.decode([0x50, 0, 0, 0, 12, 0, 0, 0, 1] + html + WorkerFrame.end.encoded) == nil)
+        #expect(WorkerFrame.decode([0x50, 0, 0, 0, 13, 0, 0, 0, 1, 0] + html + WorkerFrame.end.encoded) == nil)
         #expect(WorkerFrame.decode([0x58, 0, 0, 0, 0] + WorkerFrame.end.encoded) == nil)
         let frames = try sample()
         let asked = WorkerRequest(wantsFacts: true, pages: [7])

@@ -70,6 +70,19 @@ import Testing
         #expect(await WorkerFixture.code(service, Array(pdf.prefix(40))) == .broken)
     }
 
+    @Test("a page with a part that cannot be read says so, and so do the facts of a PDF with damaged text")
+    func unreadableParts() async throws {
+        let photograph = try await service.examine(PDFFixture.pageWithImage(width: 100, entries: "/Filter /DCTDecode "), pages: [1])
+        #expect(photograph.images.first?.looksIncomplete == true)
+        #expect(!photograph.facts.looksIncomplete)
+        let healthy = PDFFixture.pages(["One", "Two"])
+        let place = try #require(ByteReader(healthy).find("endobj", in: healthy.count / 2..<healthy.count))
+        var noFont = healthy
+        noFont.replaceSubrange(place - 60..<place - 20, with: [UInt8](repeating: 0x28, count: 40))
+        #expect(try await service.inspect(noFont).looksIncomplete)
+        #expect(try await !service.inspect(healthy).looksIncomplete)
+    }
+
     @Test("truncations and flipped bits are answered with pages or a refusal, never with harm to the server")
     func mutations() async {
         let originals = [PDFFixture.pages(["One", "Two"]), ImageFixture.fax(pages: 2), ImageFixture.png(), ImageFixture.jpeg()]

@@ -31,13 +31,13 @@ struct PDFFixture {
     }
 
     /// One page filled by one image that declares `width` by `width` pixels.
-    static func pageWithImage(width: Int) -> [UInt8] {
+    static func pageWithImage(width: Int, entries more: String = "") -> [UInt8] {
         var fixture = PDFFixture()
         fixture.add("<< /Type /Catalog /Pages 2 0 R >>")
         fixture.add("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
         fixture.add("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /XObject << /I 5 0 R >> >> /Contents 4 0 R >>")
         fixture.addStream("", Array("612 0 0 792 0 0 cm /I Do".utf8))
-        let entries = "/Type /XObject /Subtype /Image /Width \(width) /Height \(width) /BitsPerComponent 8 /ColorSpace /DeviceGray "
+        let entries = "/Type /XObject /Subtype /Image /Width \(width) /Height \(width) /BitsPerComponent 8 /ColorSpace /DeviceGray \(more)"
         fixture.addStream(entries, [0, 0, 0, 0])
         return fixture.bytes
     }

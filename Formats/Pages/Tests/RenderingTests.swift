@@ -15,6 +15,7 @@ import Testing
         #expect(examined.facts.pages[0].widthPoints == 612 && examined.facts.pages[0].heightPoints == 792)
         #expect(!examined.facts.looksIncomplete && !examined.facts.isEncrypted)
         #expect(examined.images.map(\.page) == [1, 3])
+        #expect(!examined.images[0].looksIncomplete && !examined.images[1].looksIncomplete)
         #expect(examined.images[0].width == 850 && examined.images[0].height == 1100)
         #expect(examined.images[0].png.count > examined.images[1].png.count)
     }

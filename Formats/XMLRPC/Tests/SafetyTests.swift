@@ -52,6 +52,22 @@ import XMLRPC
         #expect(code(callText("<int\(attributes)>1</int>")) == "xmlrpc.too_large")
     }
 
+    @Test("texts that cost the parser's time squared are refused at once")
+    func squaredTime() {
+        let clock = ContinuousClock()
+        let names = (0..<200_000).map { "<value xmlns:a\($0)='b\($0)'/>" }.joined()
+        let prefixes = (0..<200_000).map { "<p\($0):value/>" }.joined()
+        let instructions = (0..<200_000).map { "<?p\($0)?>" }.joined()
+        let entities = String(repeating: "&a;", count: 1_000_000)
+        let duration = clock.measure {
+            #expect(code(callText("<array><data>\(names)</data></array>")) == "xmlrpc.too_large")
+            #expect(code(callText("<array><data>\(prefixes)</data></array>")) == "xmlrpc.syntax")
+            #expect(code(callText(instructions)) == "xmlrpc.too_large")
+            #expect(code(callText(entities)) == "xmlrpc.syntax")
+        }
+        #expect(duration < .seconds(20))
+    }
+
     @Test("a text of twelve megabytes is read whole")
     func largeText() throws {
         let text = String(repeating: "0123456789ab", count: 1 << 20)

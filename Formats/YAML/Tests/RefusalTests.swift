@@ -53,6 +53,16 @@ import YAML
         #expect(code(long) == "yaml.expands_too_far")
     }
 
+    @Test("many tag directives are refused at once, before and after a document")
+    func tagDirectives() {
+        let directives = (0..<100_000).map { "%TAG !a\($0)! x:\n" }.joined()
+        let duration = ContinuousClock().measure {
+            #expect(code(directives + "--- a") == "yaml.tag")
+            #expect(code("a\n...\n" + directives + "--- b") == "yaml.tag")
+        }
+        #expect(duration < .seconds(5))
+    }
+
     @Test("depth and size are limited, aliases included")
     func limits() {
         let nested = { String(repeating: "[", count: $0) + String(repeating: "]", count: $0) }

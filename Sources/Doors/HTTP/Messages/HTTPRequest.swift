@@ -3,6 +3,8 @@ public struct HTTPRequest: Sendable {
     /// What is to be done.
     public var method: HTTPMethod
     /// The path, percent-decoded, as `/web/räume`; it never holds `.` or `..` segments or control characters.
+    ///
+    /// An escaped slash looks like any other here; where it matters, take ``parameters``, which were parted before.
     public var path: String
     /// The path as it came, without the query.
     public var rawPath: String

@@ -36,17 +36,19 @@ struct RequestHead: Sendable {
     /// A name, an IPv4 address or an IPv6 address in brackets, and an optional port.
     private static func isHost(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
-        guard
-            let end = bytes.first == UInt8(ascii: "[")
-                ? bytes.firstIndex(of: UInt8(ascii: "]")).map({ $0 + 1 }) : bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.count,
-            end > 0
-        else { return false }
-        let (host, rest) = (bytes[..<end], bytes[end...])
-        let isNamed = host.allSatisfy { byte in
-            byte.isDigit || (0x61...0x7A).contains(byte.lowercaseLetter) || "-._~[]:".utf8.contains(byte)
+        let host: ArraySlice<UInt8>
+        if bytes.first == UInt8(ascii: "[") {
+            guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
+            guard bracket > 1, bytes[1..<bracket].allSatisfy({ $0.hexValue != nil || ":.".utf8.contains($0) }) else { return false }
+            host = bytes[...bracket]
+        } else {
+            host = bytes.prefix { $0 != UInt8(ascii: ":") }
+            let isNamed = host.allSatisfy { $0.isDigit || (0x61...0x7A).contains($0.lowercaseLetter) || "-._~".utf8.contains($0) }
+            guard !host.isEmpty, isNamed else { return false }
         }
+        let rest = bytes[host.endIndex...]
         let port = rest.dropFirst()
-        return isNamed && (rest.isEmpty || rest.first == UInt8(ascii: ":") && port.count <= 5 && port.allSatisfy(\.isDigit))
+        return rest.isEmpty || rest.first == UInt8(ascii: ":") && port.count <= 5 && port.allSatisfy(\.isDigit)
     }
 
     private static func framing(_ line: RequestLine, _ headers: HTTPHeaders) throws(Refusal) -> Framing {

@@ -19,7 +19,7 @@ final class Connection {
     }
 
     let id: UInt64
-    let address: String
+    let peer: PeerAddress
     var transport: Transport
     var phase: Phase
 
@@ -61,9 +61,9 @@ final class Connection {
         var total = 0
     }
 
-    init(id: UInt64, address: String, transport: Transport) {
+    init(id: UInt64, peer: PeerAddress, transport: Transport) {
         self.id = id
-        self.address = address
+        self.peer = peer
         self.transport = transport
         phase = transport.isTLS ? .handshake : .head
     }

@@ -11,7 +11,7 @@ extension EventLoop {
             var storage = sockaddr_storage()
             let socket = sockets_accept(listener.socket, &storage)
             if socket >= 0 {
-                welcome(socket, PeerAddress.text(&storage))
+                welcome(socket, PeerAddress(&storage))
             } else if errno != EINTR && errno != ECONNABORTED {
                 // Out of sockets or memory: make room, and listen again with the next tick.
                 if errno != EAGAIN, !evictOne() { listen(false) }
@@ -20,9 +20,9 @@ extension EventLoop {
         }
     }
 
-    private func welcome(_ socket: Int32, _ address: String) {
-        var admission = load.admit(address)
-        if admission == .serverFull, evictOne() { admission = load.admit(address) }
+    private func welcome(_ socket: Int32, _ peer: PeerAddress) {
+        var admission = load.admit(peer)
+        if admission == .serverFull, evictOne() { admission = load.admit(peer) }
         guard admission == .admitted else {
             if tls == nil { refuseUnread(socket) }
             Glibc.close(socket)
@@ -31,11 +31,11 @@ extension EventLoop {
         sockets_send_at_once(socket)
         let session = tls?.session(socket)
         if tls != nil, session == nil {
-            load.leave(address)
+            load.leave(peer)
             Glibc.close(socket)
             return
         }
-        open(socket, address: address, session: session)
+        open(socket, peer: peer, session: session)
     }
 
     /// Tells a client that there is no room, without waiting for its request.

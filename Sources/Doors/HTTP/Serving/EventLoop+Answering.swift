@@ -8,7 +8,7 @@ extension EventLoop {
     func dispatch(_ connection: Connection) {
         guard let head = connection.head, let body = connection.reader?.takeBody() else { return close(connection) }
         let request = HTTPRequest(
-            method: head.line.method, target: head.line.target, headers: head.headers, body: body, remoteAddress: connection.address,
+            method: head.line.method, target: head.line.target, headers: head.headers, body: body, remoteAddress: connection.peer.text,
             isTLS: connection.transport.isTLS)
         connection.phase = .handling
         connection.deadline = now + milliseconds(configuration.handlerSeconds)
@@ -34,6 +34,9 @@ extension EventLoop {
     /// Answers with a problem and closes; what the client still sends is dropped.
     func refuse(_ connection: Connection, _ refusal: Refusal) {
         connection.task?.cancel()
+        connection.reader = nil
+        load.releaseBody(connection.heldBytes)
+        connection.heldBytes = 0
         answer(connection, refusal.response)
     }
 
@@ -109,12 +112,12 @@ extension EventLoop {
             connection.deadline = now + milliseconds(connection.inputCount > 0 ? configuration.headSeconds : configuration.idleSeconds)
             return true
         }
+        connection.transport.endWriting()
         // A client that still sends would lose the answer if the socket were closed at once.
         guard connection.lingers || connection.inputCount > 0 else {
             close(connection)
             return false
         }
-        connection.transport.endWriting()
         connection.phase = .lingering
         connection.deadline = now + milliseconds(configuration.lingerSeconds)
         return true

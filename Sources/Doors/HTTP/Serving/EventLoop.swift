@@ -19,6 +19,8 @@ final class EventLoop: @unchecked Sendable {
 
     private struct Mailbox {
         var messages: [Message] = []
+        /// Whether the loop waits for the poller and must be woken.
+        var isAsleep = false
         var isClosed = false
     }
 
@@ -78,11 +80,14 @@ final class EventLoop: @unchecked Sendable {
     // MARK: Other threads
 
     func post(_ message: Message) {
-        let state = mailbox.withLock { box -> (isFirst: Bool, isClosed: Bool) in
-            if !box.isClosed { box.messages.append(message) }
-            return (box.messages.count == 1, box.isClosed)
+        let state = mailbox.withLock { box -> (wakes: Bool, isClosed: Bool) in
+            guard !box.isClosed else { return (false, true) }
+            box.messages.append(message)
+            let wakes = box.isAsleep
+            box.isAsleep = false
+            return (wakes, false)
         }
-        if state.isClosed { Self.reject(message) } else if state.isFirst { wake() }
+        if state.isClosed { Self.reject(message) } else if state.wakes { wake() }
     }
 
     private func wake() {
@@ -104,7 +109,7 @@ final class EventLoop: @unchecked Sendable {
     func run() {
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventsAtOnce) { events in
             while haltWaiters.isEmpty {
-                let count = epoll_wait(poller, events.baseAddress, Int32(Self.eventsAtOnce), timeout)
+                let count = epoll_wait(poller, events.baseAddress, Int32(Self.eventsAtOnce), fallAsleep())
                 now = Self.clock()
                 for index in 0..<max(0, Int(count)) { handle(events[index]) }
                 readMessages()
@@ -115,8 +120,14 @@ final class EventLoop: @unchecked Sendable {
         end()
     }
 
-    private var timeout: Int32 {
-        if !unfinished.isEmpty { return 0 }
+    /// - Returns: How long the poller may wait, in milliseconds; -1 is forever.
+    private func fallAsleep() -> Int32 {
+        let isFree = unfinished.isEmpty
+        let sleeps = mailbox.withLock { box in
+            box.isAsleep = isFree && box.messages.isEmpty
+            return box.isAsleep
+        }
+        guard sleeps else { return 0 }
         return connections.isEmpty && (isListening || isDraining) ? -1 : Int32(Self.tickMilliseconds)
     }
 
@@ -140,8 +151,10 @@ final class EventLoop: @unchecked Sendable {
                 connection.peerHasEnded = true
                 if connection.streamIsEndless { return close(connection) }
             }
-            if flags & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 { connection.isReadable = true }
-            if flags & EPOLLOUT.rawValue != 0 { connection.isWritable = true }
+            // TLS may have to read in order to write, and the other way round.
+            let isTLS = connection.transport.isTLS
+            if isTLS || flags & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 { connection.isReadable = true }
+            if isTLS || flags & EPOLLOUT.rawValue != 0 { connection.isWritable = true }
             advance(connection)
         }
     }
@@ -149,6 +162,7 @@ final class EventLoop: @unchecked Sendable {
     private func readMessages() {
         let messages = mailbox.withLock { box in
             let messages = box.messages
+            box.isAsleep = false
             box.messages.removeAll(keepingCapacity: messages.count <= 256)
             return messages
         }
@@ -188,9 +202,9 @@ final class EventLoop: @unchecked Sendable {
 
     // MARK: Connections
 
-    func open(_ socket: Int32, address: String, session: OpaquePointer?) {
+    func open(_ socket: Int32, peer: PeerAddress, session: OpaquePointer?) {
         let transport = Transport(socket: socket, session: session)
-        let connection = connections.add { Connection(id: $0, address: address, transport: transport) }
+        let connection = connections.add { Connection(id: $0, peer: peer, transport: transport) }
         connection.deadline = now + milliseconds(configuration.headSeconds)
         if sockets_watch_edges(poller, socket, connection.id) != 0 { close(connection) }
     }
@@ -204,7 +218,7 @@ final class EventLoop: @unchecked Sendable {
         connection.task = nil
         connection.resumeStream(false)
         load.releaseBody(connection.heldBytes)
-        load.leave(connection.address)
+        load.leave(connection.peer)
     }
 
     func milliseconds(_ seconds: Double) -> Int64 { Int64(seconds * 1_000) }

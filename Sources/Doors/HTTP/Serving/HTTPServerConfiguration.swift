@@ -27,7 +27,7 @@ public struct HTTPServerConfiguration: Sendable {
 
     /// The most connections; a new one takes the place of one that waits, or gets 503.
     public var maxConnections = 4_096
-    /// The most connections of one address; further ones are closed at once. Raise it behind a proxy.
+    /// The most connections of one IPv4 address or IPv6 /64; further ones get 503. Raise it behind a proxy.
     public var maxConnectionsPerAddress = 512
     /// The most requests that are answered or wait for a worker at one time; beyond it 503.
     public var maxConcurrentRequests = 1_024

@@ -1,63 +1,34 @@
-import CSockets
 import Glibc
 
-/// IP addresses as text and as sockets take them.
-enum PeerAddress {
-    /// The address without port; an IPv4 address that came through an IPv6 socket is written as IPv4.
-    static func text(_ storage: inout sockaddr_storage) -> String {
-        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+/// The IP address of a peer.
+struct PeerAddress {
+    /// Without port; an IPv4 address that came through an IPv6 socket is written as IPv4.
+    let text: String
+    /// What the limit of connections counts: an IPv4 address, or the first 64 bits of an IPv6 address, since one
+    /// subscriber has them all.
+    let network: UInt64
+
+    init(_ storage: inout sockaddr_storage) {
+        var name = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        var prefix: UInt64 = 0
         withUnsafeMutablePointer(to: &storage) { pointer in
             let raw = UnsafeRawPointer(pointer)
             if pointer.pointee.ss_family == sa_family_t(AF_INET6) {
                 var address = raw.assumingMemoryBound(to: sockaddr_in6.self).pointee.sin6_addr
-                inet_ntop(AF_INET6, &address, &text, socklen_t(text.count))
+                inet_ntop(AF_INET6, &address, &name, socklen_t(name.count))
+                withUnsafeBytes(of: &address) { bytes in
+                    prefix = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+                    // ::ffff:a.b.c.d is counted as a.b.c.d.
+                    if prefix == 0 { prefix = UInt64(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 12, as: UInt32.self))) }
+                }
             } else {
                 var address = raw.assumingMemoryBound(to: sockaddr_in.self).pointee.sin_addr
-                inet_ntop(AF_INET, &address, &text, socklen_t(text.count))
+                inet_ntop(AF_INET, &address, &name, socklen_t(name.count))
+                prefix = UInt64(UInt32(bigEndian: address.s_addr))
             }
         }
-        let address = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return address.hasPrefix("::ffff:") && address.contains(".") ? String(address.dropFirst(7)) : address
-    }
-}
-
-/// A listening socket.
-struct Listener {
-    let socket: Int32
-    let port: Int
-
-    /// - Throws: `http.bad_address`, `http.address_in_use` or `http.cannot_listen`.
-    init(_ configuration: HTTPServerConfiguration) throws(HTTPServerError) {
-        var hints = addrinfo()
-        hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        var found: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(configuration.host, String(configuration.port), &hints, &found) == 0, let info = found else {
-            throw .badAddress(configuration.host)
-        }
-        defer { freeaddrinfo(info) }
-        let flags = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let socket = Glibc.socket(info.pointee.ai_family, flags, 0)
-        guard socket >= 0 else { throw .cannotListen(configuration.host, configuration.port, errno) }
-        _ = sockets_set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1)
-        guard bind(socket, info.pointee.ai_addr, info.pointee.ai_addrlen) == 0, listen(socket, Int32(configuration.backlog)) == 0 else {
-            let status = errno
-            Glibc.close(socket)
-            throw .cannotListen(configuration.host, configuration.port, status)
-        }
-        self.socket = socket
-        port = Self.port(of: socket)
-    }
-
-    func close() { Glibc.close(socket) }
-
-    private static func port(of socket: Int32) -> Int {
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        return withUnsafeMutablePointer(to: &storage) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(socket, $0, &length) }
-            // The port stands at the same place for IPv4 and IPv6.
-            return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { Int(UInt16(bigEndian: $0.pointee.sin_port)) }
-        }
+        let written = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        text = written.hasPrefix("::ffff:") && written.contains(".") ? String(written.dropFirst(7)) : written
+        network = prefix
     }
 }

@@ -2,7 +2,7 @@
 final class ServerLoad: Sendable {
     private struct Counts {
         var connections = 0
-        var perAddress: [String: Int] = [:]
+        var perNetwork: [UInt64: Int] = [:]
         var requests = 0
         var bodyBytes = 0
     }
@@ -16,21 +16,21 @@ final class ServerLoad: Sendable {
 
     var connections: Int { counts.withLock { $0.connections } }
 
-    func admit(_ address: String) -> Admission {
+    func admit(_ peer: PeerAddress) -> Admission {
         counts.withLock { counts in
-            guard counts.perAddress[address, default: 0] < limits.maxConnectionsPerAddress else { return .addressFull }
+            guard counts.perNetwork[peer.network, default: 0] < limits.maxConnectionsPerAddress else { return .addressFull }
             guard counts.connections < limits.maxConnections else { return .serverFull }
             counts.connections += 1
-            counts.perAddress[address, default: 0] += 1
+            counts.perNetwork[peer.network, default: 0] += 1
             return .admitted
         }
     }
 
-    func leave(_ address: String) {
+    func leave(_ peer: PeerAddress) {
         counts.withLock { counts in
             counts.connections -= 1
-            let rest = counts.perAddress[address, default: 1] - 1
-            counts.perAddress[address] = rest > 0 ? rest : nil
+            let rest = counts.perNetwork[peer.network, default: 1] - 1
+            counts.perNetwork[peer.network] = rest > 0 ? rest : nil
         }
     }
 
