@@ -11,10 +11,6 @@ extension DomainResolver {
         case .any(let inside, _):
             guard field.slot == ModelSchema.Slot.id || field.kind.comodel != nil else { throw condition.invalidOperator }
             return Resolved(predicate: try descend(field, checked: true) { try $0.resolve(inside) }, matchesUnset: false)
-        case .comparison(.equalIfSet, let value):
-            if value.isFalsy { return .all }
-            let equal = FieldCondition(model: condition.model, path: condition.path, test: .comparison(.equal, value))
-            return try positiveLeaf(field, part, equal)
         case .comparison(let comparison, let value):
             if let part { return try datePart(field, part, comparison, value, condition) }
             if comparison == .childOf || comparison == .parentOf { return try tree(field, comparison, value, condition) }
@@ -119,8 +115,7 @@ extension DomainResolver {
             if value.isUnsetMarker { return pattern.isWhole ? Resolved(predicate: .unset(field), matchesUnset: true) : .all }
             let text = try string(value)
             let whole = pattern.isWhole ? text : "%" + text + "%"
-            let matchesEmpty = LikePattern.matches("", pattern: whole, ignoringCase: pattern.ignoresCase)
-            return withUnset(.like(field, pattern: whole, ignoringCase: pattern.ignoresCase), field, matchesEmpty)
+            return Resolved(predicate: .like(field, pattern: whole, ignoringCase: pattern.ignoresCase), matchesUnset: false)
         }
         guard let ordering = comparison.ordering else { throw condition.invalidOperator }
         if value.isUnsetMarker { return .none }

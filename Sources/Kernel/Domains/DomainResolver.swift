@@ -50,6 +50,10 @@ public struct DomainResolver {
             return try leaf(field, part, condition).predicate
         }
         guard field.slot == ModelSchema.Slot.id || field.kind.comodel != nil else { throw condition.unknownField }
+        if field.isVirtual, field.traits.search != nil, field.traits.related == nil {
+            let inside = test.domain(rest.joined(separator: "."))
+            return try searched(field, .any(inside, negated: false), condition).predicate
+        }
         return try descend(field, checked: true) { try $0.follow(rest, test) }
     }
 
@@ -58,16 +62,33 @@ public struct DomainResolver {
     /// A field's condition, whether the field is stored or found.
     func leaf(_ field: Field, _ part: DatePart?, _ condition: FieldCondition) throws -> Resolved {
         if field.slot == ModelSchema.Slot.displayName { return try name(condition) }
+        if case .comparison(.equalIfSet, let value) = condition.test {
+            return value.isFalsy ? .all : try leaf(field, part, condition.with(.comparison(.equal, value)))
+        }
         guard field.isVirtual else { return try stored(field, part, condition) }
+        guard let path = field.traits.related else {
+            guard part == nil else { throw Refusal.notSearchable(field.name, in: model.name) }
+            return try searched(field, condition.test, condition)
+        }
         if case .any(let inside, let negated) = condition.test {
             let found = try descend(field, checked: true) { try $0.resolve(inside) }
             return Resolved(predicate: negated ? found.negated : found, matchesUnset: negated)
         }
-        if let path = field.traits.related { return try related(path, part, condition) }
-        guard let search = field.traits.search, part == nil, case .comparison(let comparison, let value) = condition.test else {
-            throw Refusal.notSearchable(field.name, in: model.name)
+        return try related(path, part, condition)
+    }
+
+    /// A computed field says itself which records have a value.
+    private func searched(_ field: Field, _ test: FieldTest, _ condition: FieldCondition) throws -> Resolved {
+        guard let search = field.traits.search else { throw Refusal.notSearchable(field.name, in: model.name) }
+        let domain: Domain
+        switch test {
+        case .comparison(let comparison, let value): domain = try search(env, comparison, value)
+        case .any(let inside, let negated):
+            guard let name = field.kind.comodel else { throw condition.invalidOperator }
+            let comodel = try env.registry.requireModel(name)
+            let ids = try env.search(comodel, inside, order: nil, offset: 0, limit: Domain.Limits.values).ids
+            domain = try search(env, negated ? .notIn : .in, .ids(ids))
         }
-        let domain = try search(env, comparison, value)
         return Resolved(predicate: try deeper(model).resolve(domain), matchesUnset: false)
     }
 
@@ -160,6 +181,14 @@ extension DatePart {
 enum FieldTest {
     case comparison(DomainOperator, Value)
     case any(Domain, negated: Bool)
+
+    /// The test of a path, as a domain.
+    func domain(_ path: String) -> Domain {
+        switch self {
+        case .comparison(let comparison, let value): .condition(path, comparison, value)
+        case .any(let inside, let negated): .related(path, inside, negated: negated)
+        }
+    }
 }
 
 /// A condition on a field with the words that its errors need.
@@ -180,13 +209,16 @@ struct FieldCondition {
     var invalidOperator: Refusal { Refusal.invalidOperator(text) }
     func invalidValue(_ expected: String) -> Refusal { Refusal.invalidValue(text, expected: expected) }
 
+    /// The same field with another test.
+    func with(_ test: FieldTest) -> FieldCondition { FieldCondition(model: model, path: path, test: test) }
+
     /// The condition without its negation.
     var positive: (FieldCondition, isNegated: Bool) {
         switch test {
-        case .any(let domain, let negated): return (FieldCondition(model: model, path: path, test: .any(domain, negated: false)), negated)
+        case .any(let domain, let negated): return (with(.any(domain, negated: false)), negated)
         case .comparison(let comparison, let value):
             let (positive, isNegated) = comparison.positive
-            return (FieldCondition(model: model, path: path, test: .comparison(positive, value)), isNegated)
+            return (with(.comparison(positive, value)), isNegated)
         }
     }
 }

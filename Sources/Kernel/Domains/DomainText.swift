@@ -86,7 +86,7 @@ indirect enum DomainExpression: Sendable {
         case .time(let format): return .text(names.time(format))
         case .negative(let inside):
             switch try inside.value(names) {
-            case .int(let int): return .int(0 - int)
+            case .int(let int): return .int(0 &- int)
             case .double(let double): return .double(-double)
             default: throw Refusal.domainText("a minus before something that is no number", at: 0)
             }

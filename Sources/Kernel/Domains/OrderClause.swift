@@ -19,7 +19,8 @@ private struct OrderReader {
     let registry: Registry
 
     func terms(_ text: String, _ model: ModelSchema, trail: [String]) throws -> [OrderTerm] {
-        let parts = text.split(separator: ",")
+        if text.allSatisfy(\.isWhitespace) { return [] }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         guard parts.count <= OrderClause.Limits.terms else { throw Refusal.domainLimit("order terms", OrderClause.Limits.terms) }
         var terms: [OrderTerm] = []
         for part in parts { terms += try term(part, model, trail: trail) }

@@ -3,8 +3,7 @@ extension Predicate {
     ///
     /// - Throws: What reading a value throws.
     public func holds(for id: Int, of model: ModelSchema, in env: Environment) throws -> Bool {
-        let env = env.asSuperuser("what may be read is already part of the predicate")
-        return try PredicateEvaluator(registry: env.registry) { try env.value($0, $1, $2) }.holds(self, id, model)
+        try PredicateEvaluator(env).holds(self, id, model)
     }
 
     /// The ids of the records that meet the predicate, in their order.
@@ -12,8 +11,12 @@ extension Predicate {
         switch self {
         case .all: ids
         case .none: []
-        default: try ids.filter { try holds(for: $0, of: model, in: env) }
+        default: try filter(ids, of: model, by: PredicateEvaluator(env))
         }
+    }
+
+    private func filter(_ ids: [Int], of model: ModelSchema, by evaluator: PredicateEvaluator) throws -> [Int] {
+        try ids.filter { try evaluator.holds(self, $0, model) }
     }
 }
 
@@ -25,6 +28,17 @@ struct PredicateEvaluator {
     let registry: Registry
     /// The value of a record's field: many2one as `int` or null, other relations as `ids`.
     let value: (ModelSchema, Int, Field) throws -> Value
+
+    init(registry: Registry, value: @escaping (ModelSchema, Int, Field) throws -> Value) {
+        self.registry = registry
+        self.value = value
+    }
+
+    /// Evaluates on the values of a unit of work.
+    init(_ env: Environment) {
+        let env = env.asSuperuser("what may be read is already part of the predicate")
+        self.init(registry: env.registry) { try env.value($0, $1, $2) }
+    }
 
     func holds(_ predicate: Predicate, _ id: Int, _ model: ModelSchema) throws -> Bool {
         switch predicate {
@@ -69,7 +83,7 @@ struct PredicateEvaluator {
     }
 
     private func matches(_ value: Value, _ pattern: LikePattern.Compiled) -> Bool {
-        guard case .text(let text) = value, !text.isEmpty else { return false }
+        guard case .text(let text) = value else { return false }
         return pattern.matches(text)
     }
 

@@ -40,7 +40,9 @@ struct RelativeDate {
             goTo(weekday, sign)
             return true
         }
-        guard let unit = rest.last, let number = Int(rest.dropLast()), number >= 0, number <= 1_000_000 else { return false }
+        guard let unit = rest.last, rest.utf8.first.map({ (0x30...0x39).contains($0) }) ?? false, let number = Int(rest.dropLast()),
+            number <= 1_000_000
+        else { return false }
         return sign == "=" ? set(unit, number) : move(unit, sign == "-" ? -number : number)
     }
 

@@ -1,0 +1,76 @@
+import Kernel
+
+/// A place in a tree of places.
+public struct CasePlace: Model {
+    public static let name = "case.place"
+    public static let title = "Place"
+    public static let order = "rank desc, name"
+
+    let label = Char("name", "Name")
+    let code = Char("code", "Code")
+    let rank = Integer("rank", "Rank")
+    let capital = Flag("is_capital", "Capital")
+    let parent = Many2one<CasePlace>("parent_id", "Inside")
+    let children = One2many<CasePlace>("child_ids", inverseName: "parent_id", "Parts")
+
+    public init() {}
+}
+
+/// A mark on items.
+public struct CaseTag: Model {
+    public static let name = "case.tag"
+    public static let title = "Tag"
+
+    let label = Char("name", "Name")
+
+    public init() {}
+}
+
+/// Something with a field of every kind.
+public struct CaseItem: Model {
+    public static let name = "case.item"
+    public static let title = "Item"
+
+    /// How far an item is.
+    public enum State: String, SelectionValue { case new, done, gone }
+
+    let label = Char("name", "Name")
+    let note = Text("note", "Note")
+    let code = Char("code", "Code")
+    let flag = Flag("flag", "Flag")
+    let count = Integer("count", "Count")
+    let weight = Float("weight", "Weight")
+    let price = Monetary("price", "Price")
+    let state = Selection<State>("state", "State")
+    let due = DateField("due", "Due")
+    let seen = Datetime("seen", "Seen")
+    let place = Many2one<CasePlace>("place_id", "Place")
+    let tags = Many2many<CaseTag>("tag_ids", "Tags")
+    let lines = One2many<CaseLine>("line_ids", inverse: \.item, "Lines")
+    let target = Reference("target", "Target")
+    let data = Json("data", "Data")
+    let file = Binary("file", "File")
+    let placeCode = Char("place_code", "Code of the place", .related("place_id.code"))
+    let region = Many2one<CasePlace>("region_id", "Region", .related("place_id.parent_id"))
+    let regionRank = Integer("region_rank", "Rank of the region", .related("region_id.rank"))
+    let isHeavy = Flag(
+        "is_heavy", "Heavy", .computedTogether(on: "weight") { records in records.ids.map { _ in .bool(false) } },
+        .search { _, comparison, value in
+            let wantsHeavy = (comparison == .equal) == !value.isFalsy
+            return wantsHeavy ? .where("weight", .greater, 1) : .where("weight", .lessOrEqual, 1)
+        })
+
+    public init() {}
+}
+
+/// A part of an item.
+public struct CaseLine: Model {
+    public static let name = "case.line"
+    public static let title = "Line"
+
+    let label = Char("name", "Name")
+    let item = Many2one<CaseItem>("item_id", "Item")
+    let quantity = Integer("quantity", "Quantity")
+
+    public init() {}
+}
