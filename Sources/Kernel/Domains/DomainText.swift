@@ -44,7 +44,9 @@ public struct DomainText: Sendable, Hashable, ExpressibleByStringLiteral {
         return try Domain.parse(try expression.get().value(names))
     }
 
+    /// Whether the texts are the same.
     public static func == (left: DomainText, right: DomainText) -> Bool { left.text == right.text }
+    /// Hashes the text.
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 

@@ -5,7 +5,9 @@ public enum GroupClause {
 
     /// An aggregate, and the name under which its result is given back.
     public struct NamedAggregate: Sendable {
+        /// The name in the answer.
         public let name: String
+        /// What is added up.
         public let aggregate: GroupRequest.Aggregate
     }
 

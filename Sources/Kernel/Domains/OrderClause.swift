@@ -1,9 +1,12 @@
 /// Orders as text: `priority desc, partner_id.name, date nulls last`.
 public enum OrderClause {
-    /// Terms that a caller may give, terms after many2one fields were replaced by their models' orders, and how deep that goes.
+    /// How long an order may be.
     public enum Limits {
+        /// Terms that a caller may give.
         public static let terms = 16
+        /// Terms after links were replaced by their models' orders.
         public static let expandedTerms = 32
+        /// Links behind each other that are so replaced.
         public static let depth = 4
     }
 

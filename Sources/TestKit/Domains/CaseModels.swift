@@ -1,10 +1,10 @@
 import Kernel
 
 /// A place in a tree of places.
-public struct CasePlace: Model {
-    public static let name = "case.place"
-    public static let title = "Place"
-    public static let order = "rank desc, name"
+struct CasePlace: Model {
+    static let name = "case.place"
+    static let title = "Place"
+    static let order = "rank desc, name"
 
     let label = Char("name", "Name")
     let code = Char("code", "Code")
@@ -12,27 +12,23 @@ public struct CasePlace: Model {
     let capital = Flag("is_capital", "Capital")
     let parent = Many2one<CasePlace>("parent_id", "Inside")
     let children = One2many<CasePlace>("child_ids", inverseName: "parent_id", "Parts")
-
-    public init() {}
 }
 
 /// A mark on items.
-public struct CaseTag: Model {
-    public static let name = "case.tag"
-    public static let title = "Tag"
+struct CaseTag: Model {
+    static let name = "case.tag"
+    static let title = "Tag"
 
     let label = Char("name", "Name")
-
-    public init() {}
 }
 
 /// Something with a field of every kind.
-public struct CaseItem: Model {
-    public static let name = "case.item"
-    public static let title = "Item"
+struct CaseItem: Model {
+    static let name = "case.item"
+    static let title = "Item"
 
     /// How far an item is.
-    public enum State: String, SelectionValue { case new, done, gone }
+    enum State: String, SelectionValue { case new, done, gone }
 
     let label = Char("name", "Name")
     let note = Text("note", "Note")
@@ -59,18 +55,14 @@ public struct CaseItem: Model {
             let wantsHeavy = (comparison == .equal) == !value.isFalsy
             return wantsHeavy ? .where("weight", .greater, 1) : .where("weight", .lessOrEqual, 1)
         })
-
-    public init() {}
 }
 
 /// A part of an item.
-public struct CaseLine: Model {
-    public static let name = "case.line"
-    public static let title = "Line"
+struct CaseLine: Model {
+    static let name = "case.line"
+    static let title = "Line"
 
     let label = Char("name", "Name")
     let item = Many2one<CaseItem>("item_id", "Item")
     let quantity = Integer("quantity", "Quantity")
-
-    public init() {}
 }

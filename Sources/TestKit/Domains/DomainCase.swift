@@ -2,6 +2,7 @@ import Kernel
 
 /// One domain, and the records that it means: the same for SQL and for memory.
 public struct DomainCase: Sendable, CustomStringConvertible {
+    /// The model that is searched.
     public let model: String
     /// The domain in Odoo's notation; keys of the fixture are names for ids.
     public let text: String
@@ -15,6 +16,7 @@ public struct DomainCase: Sendable, CustomStringConvertible {
         self.expected = expected.split(separator: " ").map(String.init).sorted()
     }
 
+    /// The model and the domain.
     public var description: String { "\(model) \(text)" }
 
     /// The domain, with the fixture's ids.
@@ -29,7 +31,9 @@ public struct DomainCase: Sendable, CustomStringConvertible {
 
 /// A domain that must be refused, and the code of the refusal.
 public struct RefusedDomainCase: Sendable, CustomStringConvertible {
+    /// The domain in Odoo's notation.
     public let text: String
+    /// The code of the refusal.
     public let code: String
 
     init(_ text: String, _ code: String) {
@@ -37,6 +41,7 @@ public struct RefusedDomainCase: Sendable, CustomStringConvertible {
         self.code = code
     }
 
+    /// The domain.
     public var description: String { text }
 
     /// The domain, with the fixture's ids; it may be refused here already.

@@ -16,6 +16,7 @@ extension DomainFixture {
 extension DomainCases {
     /// A case that came out otherwise than the table says.
     public struct Disagreement: Sendable, CustomStringConvertible {
+        /// The case, how it was tried, and what came out.
         public let description: String
     }
 

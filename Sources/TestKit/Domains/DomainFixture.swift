@@ -7,8 +7,11 @@ import Kernel
 public enum DomainFixture {
     /// One record.
     public struct Entry: Sendable {
+        /// Its name in the cases.
         public let key: String
+        /// Its model.
         public let model: String
+        /// What it is created with.
         public let values: ValueMap
     }
 
