@@ -82,14 +82,15 @@ module("Engine", "Sources/Engine", ["Store", "Kernel", "JSON", "CCurl"])
 module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON"], testNeeds: ["TestKit"])
 module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 
+module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Kernel"])
 module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON"])
 module(
-    "Referrals", "Apps/Referrals", ["Messaging", "Base", "Kernel", "JSON", "YAML", "Pages"],
+    "Referrals", "Apps/Referrals", ["Exceptions", "Messaging", "Base", "Kernel", "Crypto", "JSON", "YAML", "Pages"],
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
 // Doors: translate, decide nothing.
 module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])
-let doorNeeds = ["HTTPServer", "Store", "Kernel", "JSON", "Base", "Messaging"]
+let doorNeeds = ["HTTPServer", "Store", "Kernel", "JSON", "Crypto", "Base", "Messaging"]
 module("RPCDoor", "Sources/Doors/RPC", doorNeeds + ["XMLRPC"])
 module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Referrals"])
 module("MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Referrals"])
@@ -97,10 +98,10 @@ module("DocumentDoor", "Sources/Doors/Documents", doorNeeds + ["MIME", "Pages", 
 module("PortalDoor", "Sources/Doors/Portal", doorNeeds + ["MIME", "Pages", "Referrals"])
 
 // What tests share, and the command.
-module("TestKit", "Sources/TestKit", ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "CRM", "JSON"])
+module("TestKit", "Sources/TestKit", ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "CRM", "Referrals", "JSON"])
 let everything = [
     "JSON", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "Engine", "Base",
-    "Messaging", "CRM", "Referrals", "HTTPServer", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor", "PortalDoor",
+    "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor", "PortalDoor",
 ]
 if exists("Sources/baton") {
     targets.append(

@@ -1,0 +1,92 @@
+import Base
+import Kernel
+import Messaging
+
+/// Whether a payer must permit a referral, and whether it has.
+enum Authorizations {
+    static func isNeeded(for referral: Record<Referral>) throws -> Bool {
+        if referral.authorizations.contains(where: { $0.state == .notRequired }) { return false }
+        let asked = try ReferralDefinitions.shared.authorization.isNeeded(
+            specialty: referral.specialty?.code ?? "", payer: referral.payer?.reference ?? "", urgency: referral.urgency?.rawValue ?? "")
+        if asked, referral.authorizations.isEmpty {
+            let env = referral.env.asSuperuser("the machine notes what the payer asks for")
+            try env.create(
+                Authorization.self,
+                [
+                    "referral_id": .int(referral.id), "payer_id": referral.payer.map { .int($0.id) } ?? .null,
+                    "expedited": .bool(referral.urgency != .routine), "number": "",
+                ])
+        }
+        return asked
+    }
+
+    static func isGranted(for referral: Record<Referral>) -> Bool {
+        referral.authorizations.contains { authorization in
+            guard authorization.state == .approved || authorization.state == .notRequired else { return false }
+            return (authorization.validTo ?? referral.env.today) >= referral.env.today
+        }
+    }
+}
+
+/// What happens to authorizations.
+enum AuthorizationActions {
+    /// Hours in which a payer must decide. Source: CMS-0057-F.
+    static let expeditedHours = 72
+    static let standardHours = 7 * 24
+
+    static func submit(_ list: Recordset<Authorization>) throws {
+        for authorization in list {
+            let hours = authorization.isExpedited ? expeditedHours : standardHours
+            try authorization.write([
+                "state": "submitted", "submitted_on": .instant(list.env.now), "decision_due": .instant(list.env.now + hours * 3_600),
+            ])
+        }
+    }
+
+    static func approve(_ list: Recordset<Authorization>, _ arguments: ValueMap) throws {
+        let number = arguments["number"]?.textValue ?? ""
+        guard !number.isEmpty else {
+            throw Refusal("authorization.number", .validation, "An approval has a number.", instruction: "Give the payer's authorization number.")
+        }
+        var values: ValueMap = ["state": "approved", "number": .text(number), "decided_on": .instant(list.env.now)]
+        if let from = arguments["valid_from"] { values["valid_from"] = from }
+        if let to = arguments["valid_to"] { values["valid_to"] = to }
+        try list.write(values)
+        for authorization in list { if let referral = authorization.referral { try Pathway.advance(referral) } }
+    }
+
+    static func deny(_ list: Recordset<Authorization>, _ arguments: ValueMap) throws {
+        let reason = arguments["denial_reason"]?.textValue ?? ""
+        guard !reason.trimmed.isEmpty else {
+            throw Refusal("authorization.denial_reason", .validation, "A denial has a reason.", instruction: "Give the reason that the payer gave.")
+        }
+        try list.write(["state": "denied", "denial_reason": .text(reason), "decided_on": .instant(list.env.now)])
+    }
+}
+
+/// Out of network needs a manager before the patient is told.
+enum Networks {
+    static func needsApproval(_ referral: Record<Referral>) -> Bool {
+        referral.network == .outOfNetwork && referral.networkApprover == nil && !(referral.stage?.isFinal ?? true)
+    }
+
+    /// Whether a service is in the network of a referral's payer.
+    static func network(of service: Record<Service>, for referral: Record<Referral>) -> Network {
+        if service.payers.isEmpty { return .inNetwork }
+        guard let payer = referral.payer else { return .unknown }
+        return service.payers.contains(payer) ? .inNetwork : .outOfNetwork
+    }
+
+    static func approve(_ referral: Record<Referral>) throws {
+        let env = referral.env
+        guard referral.user?.id != env.user.id else {
+            throw Refusal(
+                "referral.own_approval", .accessDenied, "Nobody approves out-of-network care for a referral that they coordinate themselves.",
+                instruction: "Ask another manager.")
+        }
+        try ReferralActions.own(referral).write(["network_approved_by": .int(env.user.id)])
+        try ReferralActions.note(referral, "Out-of-network care was approved by \(env.user.name).")
+        try ActivityActions.close(cause: "referral.network", on: referral.records)
+        try Pathway.advance(referral)
+    }
+}

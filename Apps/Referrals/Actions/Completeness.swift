@@ -1,0 +1,69 @@
+import Base
+import Kernel
+import Messaging
+
+/// Which items a referral needs, and which are there.
+enum Completeness {
+    /// Brings the requirements in line with the rules and with what is known; waivers stay.
+    static func refresh(_ referral: Record<Referral>) throws {
+        let items = try ReferralDefinitions.shared.completeness.items(
+            specialty: referral.specialty?.code ?? "", payer: referral.payer?.reference ?? "")
+        var known: [String: Record<Requirement>] = [:]
+        for requirement in referral.requirements { known[requirement.code] = requirement }
+        for (place, item) in items.enumerated() {
+            let isThere = try isFulfilled(item, referral)
+            if let requirement = known.removeValue(forKey: item.code) {
+                guard requirement.state != .waived else { continue }
+                let wanted: Requirement.State = isThere || requirement.document != nil ? .received : .missing
+                // What a person marked as received stays so: the machine only adds.
+                if requirement.state == .missing, wanted == .received { requirement.state = .received }
+                if requirement.state == .received, wanted == .missing, item.document.isEmpty { requirement.state = .missing }
+            } else {
+                try referral.env.create(
+                    Requirement.self,
+                    [
+                        "referral_id": .int(referral.id), "code": .text(item.code), "name": .text(item.title), "rule": .text(item.rule),
+                        "sequence": .int(place), "state": .text(isThere ? "received" : "missing"),
+                    ])
+            }
+        }
+        for (_, requirement) in known where requirement.state == .missing { try requirement.asSet.unlink() }
+    }
+
+    /// A document may be what a requirement waits for.
+    static func take(_ document: Record<Document>, for referral: Record<Referral>) throws {
+        let superuser = referral.env.asSuperuser("requirements are kept by the machine")
+        let items = try ReferralDefinitions.shared.completeness.items(
+            specialty: referral.specialty?.code ?? "", payer: referral.payer?.reference ?? "")
+        for requirement in superuser.record(Referral.self, referral.id).requirements where requirement.state == .missing {
+            let wanted = items.first { $0.code == requirement.code }?.document ?? ""
+            if !wanted.isEmpty, wanted == document.kind { try requirement.write(["state": "received", "document_id": .int(document.id)]) }
+        }
+    }
+
+    /// A referral that came back waits for a person, even though all fields are there.
+    static func reopen(_ referral: Record<Referral>) throws {
+        let superuser = referral.env.asSuperuser("requirements are kept by the machine")
+        let code = "clarification"
+        if let known = superuser.record(Referral.self, referral.id).requirements.first(where: { $0.code == code }) {
+            known.state = .missing
+            return
+        }
+        try superuser.create(
+            Requirement.self,
+            ["referral_id": .int(referral.id), "code": .text(code), "name": "Clarification of what was asked back", "rule": "returned at triage", "sequence": 99])
+    }
+
+    private static func isFulfilled(_ item: CompletenessRules.Item, _ referral: Record<Referral>) throws -> Bool {
+        if !item.document.isEmpty { return referral.documents.contains { $0.kind == item.document && $0.state != .refused } }
+        for path in item.fields where try !value(path, of: referral).isFalsy { return true }
+        return false
+    }
+
+    private static func value(_ path: String, of referral: Record<Referral>) throws -> Value {
+        var current = referral.records
+        let names = path.split(separator: ".").map(String.init)
+        for name in names.dropLast() { current = try current.related(name) }
+        return try current.value(names.last ?? "id")
+    }
+}

@@ -1,0 +1,78 @@
+import Base
+import Kernel
+import Messaging
+
+/// Asking for, receiving and waiving what is missing.
+enum RequirementActions {
+    static func receive(_ requirements: Recordset<Requirement>, document: Int?) throws {
+        try requirements.write(["state": "received", "document_id": document.map { .int($0) } ?? .null])
+        try goOn(requirements)
+    }
+
+    static func waive(_ requirements: Recordset<Requirement>, _ arguments: ValueMap) throws {
+        let env = requirements.env
+        let comment = arguments["comment"]?.textValue ?? ""
+        let reason = try Reason.check(arguments["reason_id"] ?? arguments["reason"], for: .waive, comment: comment, in: env)
+        try requirements.write([
+            "state": "waived", "waived_by_id": .int(env.user.id), "waived_on": .instant(env.now), "reason_id": .int(reason.id), "comment": .text(comment),
+        ])
+        for requirement in requirements {
+            guard let referral = requirement.referral else { continue }
+            try ReferralActions.note(referral, "'\(requirement.displayedName)' was waived by \(env.user.name): \(reason.displayedName). \(comment)")
+        }
+        try goOn(requirements)
+    }
+
+    /// Asks the sender for everything that is missing, and waits.
+    static func ask(_ referral: Record<Referral>) throws {
+        let missing = referral.requirements.filter { $0.state == .missing }
+        guard !missing.isEmpty else { throw Refusal("referral.nothing_missing", .userError, "Nothing is missing.", instruction: "Look at the requirements.") }
+        let superuser = ReferralActions.own(referral)
+        for requirement in superuser.requirements where requirement.state == .missing { requirement.requestedOn = referral.env.now }
+        superuser.isAwaitingSender = true
+        let names = missing.map { "<li>\(PlainText.escape($0.displayedName))</li>" }.joined()
+        // The mail names what is missing and the referral's number, never the patient or the diagnosis.
+        var post = Post(body: "<p>For referral \(referral.number) we still need:</p><ul>\(names)</ul>")
+        post.subject = "Referral \(referral.number): please send what is missing"
+        post.recipients = [referral.referrer?.id ?? referral.practice?.id].compactMap { $0 }
+        _ = try Chatter.post(on: referral.records, post)
+    }
+
+    private static func goOn(_ requirements: Recordset<Requirement>) throws {
+        var seen: Set<Int> = []
+        for requirement in requirements {
+            guard let referral = requirement.referral, seen.insert(referral.id).inserted else { continue }
+            try Pathway.advance(referral)
+        }
+    }
+}
+
+/// Documents become referrals, or join them.
+enum DocumentActions {
+    /// Makes a referral of what a person read on the document's pages.
+    static func enter(_ documents: Recordset<Document>, _ arguments: ValueMap) throws -> Int {
+        guard let document = documents.first, documents.count == 1 else { throw Refusal("document.one", .invalid, "Enter one document at a time.") }
+        let env = document.env
+        let patient = try Matching.findOrMake(arguments["patient"]?.mapValue ?? [:], in: env)
+        var values = arguments
+        for name in ["patient", "stage", "channel", "intake_id"] { values[name] = nil }
+        values["patient_id"] = .int(patient.record.id)
+        let superuser = env.asSuperuser("channel and original are set by the machine")
+        let referral = try superuser.create(
+            Referral.self, values.merging(["channel": .text(document.intake?.channel?.rawValue ?? "document"), "intake_id": document.intake.map { .int($0.id) } ?? .null]))
+        try Matching.note(patient, on: referral)
+        try attach(documents, to: referral.id)
+        return referral.id
+    }
+
+    static func attach(_ documents: Recordset<Document>, to referral: Int?) throws {
+        guard let referral else { throw Refusal.badValue("referral_id", in: Document.name, expected: "the id of a referral") }
+        let target = documents.env.record(Referral.self, referral)
+        try documents.env.checkAccess(.write, target.records.model, [referral])
+        let patient = target.patient.map { Value.int($0.id) } ?? .null
+        let superuser = documents.env.asSuperuser("the state of a document is set by the machine")
+        try superuser.records(Document.self, documents.ids).write(["referral_id": .int(referral), "patient_id": patient, "state": "entered"])
+        for document in documents { try Completeness.take(document, for: target) }
+        try Pathway.refresh(target)
+    }
+}

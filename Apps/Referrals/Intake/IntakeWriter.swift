@@ -1,0 +1,139 @@
+import Base
+import Kernel
+import Messaging
+
+/// Turns what a message says into records.
+struct IntakeWriter {
+    let env: Environment
+    let intake: Record<Intake>
+    let data: ReferralData
+
+    /// A new referral; the sender's own number makes it unique among its referrals.
+    func make() throws -> Record<Referral> {
+        if !data.externalId.isEmpty, let known = try find() { return try update(known) }
+        let patient = try Matching.findOrMake(data.patient, in: env)
+        var values = try facts()
+        values["patient_id"] = .int(patient.record.id)
+        values["coverage_id"] = try coverage(of: patient.record)
+        values["channel"] = .text(intake.channel?.rawValue ?? "api")
+        values["sender"] = .text(intake.sender)
+        values["external_id"] = .text(data.externalId)
+        values["intake_id"] = .int(intake.id)
+        values["company_id"] = intake.company.map { .int($0.id) } ?? .int(env.companyId)
+        let files = try data.files.map { Value.list([0, 0, .map(try document($0))]) }
+        if !files.isEmpty { values["document_ids"] = .list(files) }
+        let referral = try env.create(Referral.self, values)
+        for document in referral.documents { document.patient = referral.patient }
+        try Matching.note(patient, on: referral)
+        try authorize(referral)
+        try Pathway.advance(referral)
+        return referral
+    }
+
+    /// New facts for a referral that is known by the sender's number.
+    func update() throws -> Record<Referral> {
+        guard let known = try find() else { throw Refusal.unknownReferral(data.externalId) }
+        return try update(known)
+    }
+
+    private func update(_ referral: Record<Referral>) throws -> Record<Referral> {
+        if referral.stage?.isFinal ?? true {
+            throw Refusal("referral.final", .conflict, "Referral \(referral.number) is closed.", instruction: "Send a new referral.")
+        }
+        var values = try facts()
+        for name in values.names where values[name]?.isFalsy ?? true { values[name] = nil }
+        if let patient = referral.patient, !data.payer.isEmpty { values["coverage_id"] = try coverage(of: patient) }
+        try referral.write(values)
+        for file in data.files {
+            var document = try document(file)
+            document["referral_id"] = .int(referral.id)
+            document["patient_id"] = referral.patient.map { .int($0.id) } ?? .null
+            let made = try env.create(Document.self, document)
+            try Completeness.take(made, for: referral)
+        }
+        try authorize(referral)
+        try Pathway.refresh(referral)
+        return referral
+    }
+
+    /// The sender takes a referral back.
+    func cancel() throws -> Record<Referral> {
+        guard let referral = try find() else { throw Refusal.unknownReferral(data.externalId) }
+        if referral.stage?.isFinal ?? true { return referral }
+        try Endings.close(referral.asSet, ["reason": "cancel.referrer", "comment": .text("By message from \(intake.sender).")])
+        return referral
+    }
+
+    private func find() throws -> Record<Referral>? {
+        let domain = Domain.where("external_id", .equal, .text(data.externalId)) & .where("sender", .equal, .text(intake.sender))
+        return try env.search(Referral.self, domain, order: "id desc", limit: 1).first
+    }
+
+    private func facts() throws -> ValueMap {
+        var values = ValueMap()
+        values["urgency"] = .text(data.urgency.rawValue)
+        values["requested_service"] = .text(String(data.requestedService.prefix(500)))
+        values["reason_text"] = .text(data.reasonText)
+        values["diagnosis_codes"] = .text(String(data.diagnosisCodes.joined(separator: ", ").prefix(500)))
+        values["procedure_codes"] = .text(String(data.procedureCodes.joined(separator: ", ").prefix(500)))
+        if let specialty = try specialty() { values["specialty_id"] = .int(specialty) }
+        if let referrer = try contact(data.referrer, isCompany: false) { values["referrer_id"] = .int(referrer.id) }
+        if let practice = try contact(data.practice, isCompany: true) { values["practice_id"] = .int(practice.id) }
+        return values
+    }
+
+    private func specialty() throws -> Int? {
+        guard !data.specialty.isEmpty else { return nil }
+        let domain = Domain.where("code", .exactIlike, .text(data.specialty)) | .where("name", .exactIlike, .text(data.specialty))
+        return try env.search(Specialty.self, domain, limit: 1).first?.id
+    }
+
+    /// The contact that a message names: by its number, then by its name; one that is not known is made.
+    private func contact(_ party: ReferralData.Party, isCompany: Bool) throws -> Record<Partner>? {
+        if party.isEmpty { return nil }
+        if !party.number.isEmpty, let known = try env.search(Partner.self, .where("ref", .equal, .text(party.number)), limit: 1).first { return known }
+        if !party.name.isEmpty {
+            let named = Domain.where("name", .exactIlike, .text(party.name)) & .where("is_company", .equal, .bool(isCompany))
+            if let known = try env.search(Partner.self, named, limit: 1).first { return known }
+        }
+        let name = party.name.isEmpty ? party.number : party.name
+        return try env.create(
+            Partner.self,
+            ["name": .text(name), "ref": .text(party.number), "phone": .text(party.phone), "email": .text(party.email), "is_company": .bool(isCompany)])
+    }
+
+    private func coverage(of patient: Record<Patient>) throws -> Value {
+        guard let payer = try contact(data.payer, isCompany: true) else { return .null }
+        let number = data.coverage["member_number"]?.textValue ?? ""
+        if let known = patient.coverages.first(where: { $0.payer == payer && ($0.memberNumber == number || number.isEmpty) }) {
+            try known.write(data.coverage)
+            return .int(known.id)
+        }
+        return .int(try env.create(Coverage.self, data.coverage.merging(["patient_id": .int(patient.id), "payer_id": .int(payer.id)])).id)
+    }
+
+    private func document(_ file: ReferralData.File) throws -> ValueMap {
+        [
+            "name": .text(String(file.name.prefix(255))), "kind": .text(file.kind), "mimetype": .text(file.mediaType), "content": .bytes(file.bytes),
+            "file_size": .int(file.bytes.count), "intake_id": .int(intake.id), "state": "checked",
+        ]
+    }
+
+    private func authorize(_ referral: Record<Referral>) throws {
+        guard !data.authorizationNumber.isEmpty, !referral.authorizations.contains(where: { $0.number == data.authorizationNumber }) else { return }
+        try env.create(
+            Authorization.self,
+            [
+                "referral_id": .int(referral.id), "payer_id": referral.payer.map { .int($0.id) } ?? .null, "state": "approved",
+                "number": .text(data.authorizationNumber), "decided_on": .instant(env.now),
+            ])
+    }
+}
+
+extension Refusal {
+    static func unknownReferral(_ number: String) -> Refusal {
+        Refusal(
+            "referral.unknown", .missing, "There is no referral with this number from this sender.", instruction: "Send a new referral, or correct the number.",
+            details: ["external_id": .text(number)])
+    }
+}
