@@ -59,7 +59,7 @@ extension Database {
     ///   - context: Odoo's context.
     ///   - superuser: Access is not asked; for the machine's own work.
     /// - Throws: What the body throws, then nothing is changed; `store.busy`, `store.full`, `store.closed`; `access.*`.
-    public func write<Answer: Sendable>(
+    @discardableResult public func write<Answer: Sendable>(
         as user: Int, context: ValueMap = [:], superuser: Bool = false, _ body: @escaping @Sendable (Environment) throws -> Answer
     ) async throws -> Answer {
         if let known = memory.user(user), memory.policy != nil {
@@ -70,7 +70,7 @@ extension Database {
     }
 
     /// Runs a unit of work that may write for a user already loaded.
-    public func write<Answer: Sendable>(
+    @discardableResult public func write<Answer: Sendable>(
         as user: UserContext, context: ValueMap = [:], superuser: Bool = false, _ body: @escaping @Sendable (Environment) throws -> Answer
     ) async throws -> Answer {
         let policy = if let known = memory.policy { known } else { try await blocking { try self.policy() } }
@@ -87,7 +87,7 @@ extension Database {
     }
 
     /// The same for code that may block: start-up, tests, the command. Never on a thread of a task.
-    public func writeBlocking<Answer: Sendable>(
+    @discardableResult public func writeBlocking<Answer: Sendable>(
         as user: UserContext = .system, context: ValueMap = [:], superuser: Bool = false,
         _ body: @escaping @Sendable (Environment) throws -> Answer
     ) throws -> Answer {
@@ -97,7 +97,9 @@ extension Database {
     }
 
     /// Runs work on the bare connection in a transaction of its own: for the store's own tables.
-    public func system<Answer: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Answer) async throws -> Answer {
+    @discardableResult public func system<Answer: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Answer
+    ) async throws -> Answer {
         let box = Locked<Answer?>(nil)
         try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
             let work = WriteWork(run: { connection in
@@ -112,7 +114,9 @@ extension Database {
     }
 
     /// The same for code that may block.
-    public func systemBlocking<Answer: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Answer) throws -> Answer {
+    @discardableResult public func systemBlocking<Answer: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Answer
+    ) throws -> Answer {
         let box = Locked<Answer?>(nil)
         try submitAndWait { connection in
             let answer = try body(connection)

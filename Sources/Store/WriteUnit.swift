@@ -45,7 +45,8 @@ final class WriteUnit<Answer: Sendable>: Sendable {
             try unit.finish()
             let next = try nextRegistry(unit, connection)
             let outcome = Outcome(
-                answer: answer, callbacks: unit.commitCallbacks, touched: unit.touchedModels, audited: transaction.audited, registry: registry,
+                answer: answer, callbacks: unit.commitCallbacks, touched: unit.touchedModels, audited: transaction.audited,
+                registry: registry,
                 next: next)
             self.outcome.withLock { $0 = outcome }
         } catch let failure as SQLFailure {

@@ -38,7 +38,9 @@ public final class SQLiteDriver: StoreDriver {
     /// Opens a database file for reading only, for the offline verifier: nothing is written, not even beside the file.
     ///
     /// - Parameter immutable: The file's folder cannot be written, so that SQLite must not look for changes by others.
-    public static func readOnly<Result>(path: String, immutable: Bool = false, _ body: (any SQLConnection) throws -> Result) throws -> Result {
+    public static func readOnly<Result>(
+        path: String, immutable: Bool = false, _ body: (any SQLConnection) throws -> Result
+    ) throws -> Result {
         do {
             let connection = try SQLiteConnection(path: path, readOnly: true, immutable: immutable)
             try connection.execute("PRAGMA query_only = ON; BEGIN")

@@ -13,7 +13,7 @@ struct Contact: Model {
     let code = Char("code")
     let isActive = Flag("active", "Active", .initial(true))
     let parent = Many2one<Contact>("parent_id")
-    let children = One2many<Contact>("child_ids", inverse: \.parent)
+    let children = One2many<Contact>("child_ids", inverseName: "parent_id", "Children")
     let tags = Many2many<Tag>("tag_ids")
     let born = DateField("born")
     let seen = Datetime("seen")
@@ -31,7 +31,16 @@ struct Tag: Model {
     let title = Char("name", "Name", .required)
 }
 
+/// Users, which every record points at; the first one is the machine.
+struct TestUser: Model {
+    static let name = "res.users"
+    static let title = "User"
+    let login = Char("name", "Login", .required)
+}
+
 let testApp = App("test", "Test") { app in
+    app.add(TestUser.self)
+    app.seed("users") { env in _ = try env.create(TestUser.self, ["name": "system"]) }
     app.add(Contact.self)
     app.add(Tag.self)
 }
@@ -48,7 +57,10 @@ final class Scratch {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         driver = try SQLiteDriver(path: folder + "/baton.db", options: options)
         database = try Database(driver: driver, apps: apps, clock: clock, seal: sealed ? try AuditSeal(directory: folder) : nil)
-        if migrated { try database.migrate() }
+        if migrated {
+            try database.migrate()
+            try database.seed()
+        }
     }
 
     deinit {

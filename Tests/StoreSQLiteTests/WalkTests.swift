@@ -12,7 +12,7 @@ import Testing
         }
         let read = try await scratch.database.read(as: .system, superuser: true) { env in
             let contact = env.record(Contact.self, id)
-            return [contact.name, contact.credit.description, contact.born?.description ?? "", contact.seen?.description ?? ""]
+            return [contact.title, contact.credit.description, contact.born?.description ?? "", contact.seen?.description ?? ""]
         }
         #expect(read == ["Ada", "12.5", "1815-12-10", "2026-11-20 08:00:00"])
     }

@@ -34,7 +34,9 @@ enum AuditChain {
     static func tail(_ connection: any SQLConnection) throws -> (seq: Int, hash: Digest) {
         let cells = try connection.query("SELECT seq, hash FROM baton_audit ORDER BY seq DESC LIMIT 1", [], [.integer, .bytes])
         guard cells.count == 2, case .int(let seq) = cells[0], case .bytes(let bytes) = cells[1] else { return (0, .zero) }
-        guard let hash = Digest(bytes: bytes) else { throw SQLFailure(.corrupt, code: 0, message: "the last entry of the audit trail has no hash") }
+        guard let hash = Digest(bytes: bytes) else {
+            throw SQLFailure(.corrupt, code: 0, message: "the last entry of the audit trail has no hash")
+        }
         return (seq, hash)
     }
 

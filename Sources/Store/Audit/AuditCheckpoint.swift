@@ -12,7 +12,9 @@ public struct AuditCheckpoint: Sendable, Hashable {
     public let signature: [UInt8]
 
     /// The text that is signed: a heading, the number, the hash in hexadecimal digits and the moment, each on its line.
-    static func message(_ seq: Int, _ hash: Digest, _ at: Instant) -> [UInt8] { Array("baton-checkpoint-1\n\(seq)\n\(hash.hex)\n\(at)\n".utf8) }
+    static func message(_ seq: Int, _ hash: Digest, _ at: Instant) -> [UInt8] {
+        Array("baton-checkpoint-1\n\(seq)\n\(hash.hex)\n\(at)\n".utf8)
+    }
 
     /// Whether the signature is the key's.
     func isSigned(by key: VerifyingKey) -> Bool {

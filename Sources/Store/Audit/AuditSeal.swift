@@ -103,7 +103,8 @@ enum AuditKeys {
         let folder = directory + "/keys"
         let path = folder + "/audit.key"
         if let text = try? String(contentsOfFile: path, encoding: .utf8) {
-            guard let bytes = Hex.decode(text.trimmingCharacters(in: .whitespacesAndNewlines)), let key = try? SigningKey(bytes: bytes) else {
+            guard let bytes = Hex.decode(text.trimmingCharacters(in: .whitespacesAndNewlines)), let key = try? SigningKey(bytes: bytes)
+            else {
                 throw Refusal(
                     "audit.key", .internalFault, "The file keys/audit.key holds no key.",
                     instruction: "Restore it from a backup; without it new checkpoints cannot be compared with old ones.")

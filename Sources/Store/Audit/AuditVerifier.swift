@@ -47,7 +47,8 @@ public struct AuditVerifier {
                 after = rows.last?.seq ?? after
             }
         } catch {
-            run.report.add(.init(.unreadable, run.expected, "The database could not be read: \((error as? SQLFailure)?.message ?? "\(error)")."))
+            run.report.add(
+                .init(.unreadable, run.expected, "The database could not be read: \((error as? SQLFailure)?.message ?? "\(error)")."))
         }
         run.finish()
         run.report.seconds = Date().timeIntervalSince(start)
@@ -76,8 +77,11 @@ public struct AuditVerifier {
         let cells = try connection.query(sql, [.int(seq)], forms)
         if cells.isEmpty { return nil }
         return stride(from: 0, to: cells.count, by: forms.count).map { start in
-            let bytes = cells[(start + 1)..<(start + forms.count)].map { cell -> [UInt8] in if case .bytes(let bytes) = cell { bytes } else { [] } }
-            return AuditRow(seq: cells[start].intValue ?? 0, columns: Array(bytes[..<count]), previous: bytes[count], hash: bytes[count + 1])
+            let bytes = cells[(start + 1)..<(start + forms.count)].map { cell -> [UInt8] in
+                if case .bytes(let bytes) = cell { bytes } else { [] }
+            }
+            return AuditRow(
+                seq: cells[start].intValue ?? 0, columns: Array(bytes[..<count]), previous: bytes[count], hash: bytes[count + 1])
         }
     }
 }
@@ -110,7 +114,9 @@ struct AuditRun {
         }
         let all = Set(stored.compactMap { $0 } + outside)
         report.checkpoints = all.count
-        if key == nil, !all.isEmpty { report.add(.init(.checkpoint, 1, "The public key is missing, so that no checkpoint can be trusted.")) }
+        if key == nil, !all.isEmpty {
+            report.add(.init(.checkpoint, 1, "The public key is missing, so that no checkpoint can be trusted."))
+        }
         for checkpoint in all.sorted(by: { $0.seq < $1.seq }) {
             if let key, checkpoint.isSigned(by: key) {
                 waiting.append(checkpoint)
@@ -154,7 +160,9 @@ struct AuditRun {
                 report.sealedThrough = max(report.sealedThrough, seq)
             } else {
                 let first = report.sealedThrough + 1
-                report.add(.init(.rechained, first, through: seq, "Entries \(first) to \(seq) are not those that were signed on \(checkpoint.at)."))
+                report.add(
+                    .init(.rechained, first, through: seq, "Entries \(first) to \(seq) are not those that were signed on \(checkpoint.at).")
+                )
             }
         }
     }

@@ -56,6 +56,15 @@ extension SQLCompiler {
         text += ")"
     }
 
+    /// Adds: the record belongs to one of the owner's records that meet the inside.
+    mutating func owned(_ field: Field, _ modelField: Field, _ owner: ModelSchema, _ inside: Predicate, _ alias: String) throws {
+        text += "(" + column(modelField, alias) + " = "
+        bind(.text(owner.name))
+        text += " AND " + column(field, alias) + " IN ("
+        try selectIds(of: owner, inside)
+        text += "))"
+    }
+
     /// The ids of an inside that asks for nothing but ids.
     private func idsOnly(_ inside: Predicate) -> [Value]? {
         switch inside {

@@ -24,7 +24,8 @@ extension SQLCompiler {
         case .like(let field, let pattern, let ignoringCase):
             arguments.append(.text(pattern))
             text += dialect.like(column(field, alias), dialect.placeholder(arguments.count), ignoringCase: ignoringCase)
-        case .part(_, .hour, _, _, _), .part(_, .day, _, _, _), .part(_, .week, _, _, _), .part(_, .month, _, _, _), .part(_, .quarter, _, _, _),
+        case .part(_, .hour, _, _, _), .part(_, .day, _, _, _), .part(_, .week, _, _, _), .part(_, .month, _, _, _),
+            .part(_, .quarter, _, _, _),
             .part(_, .year, _, _, _):
             text += dialect.literal(false)
         case .part(let field, let part, let comparison, let number, let zoneMinutes):
@@ -32,6 +33,8 @@ extension SQLCompiler {
             text += " " + comparison.rawValue + " "
             bind(.int(number))
         case .linked(let field, let inside): try linked(field, inside, of: model, alias)
+        case .owned(let field, let modelField, let owner, let inside):
+            try owned(field, modelField, owner, inside, alias)
         case .inTree(let field, let ids, let direction, let parent):
             try inTree(field, ids, direction, parent, of: model, alias)
         }

@@ -34,7 +34,9 @@ extension JobTable {
     public func extend(_ lease: JobLease, seconds: Int, now: Instant) throws -> JobLease {
         let until = now + seconds
         let sql = "UPDATE baton_job SET lease_until = \(mark(1)) WHERE id = \(mark(2)) AND state = 'running' AND lease_epoch = \(mark(3))"
-        guard try connection.run(sql, [.instant(until), .int(lease.job), .int(lease.epoch)]) == 1 else { throw Refusal.staleLease(lease.job) }
+        guard try connection.run(sql, [.instant(until), .int(lease.job), .int(lease.epoch)]) == 1 else {
+            throw Refusal.staleLease(lease.job)
+        }
         return JobLease(job: lease.job, owner: lease.owner, epoch: lease.epoch, until: until)
     }
 
@@ -42,7 +44,8 @@ extension JobTable {
     @discardableResult public func reap(now: Instant) throws -> Int {
         let late = "state = 'running' AND lease_until < \(mark(1))"
         let reason = "last_error = 'The worker fell silent: its lease ran out.'"
-        let gone = "UPDATE baton_job SET state = 'discarded', finished_at = lease_until, \(reason) WHERE \(late) AND attempts >= max_attempts"
+        let gone =
+            "UPDATE baton_job SET state = 'discarded', finished_at = lease_until, \(reason) WHERE \(late) AND attempts >= max_attempts"
         let back = "UPDATE baton_job SET state = 'available', lease_owner = NULL, \(reason) WHERE \(late)"
         return try connection.run(gone, [.instant(now)]) + connection.run(back, [.instant(now)])
     }

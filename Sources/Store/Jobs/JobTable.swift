@@ -55,7 +55,8 @@ public struct JobTable {
         return rows.sorted { JobTable.rank($0) < JobTable.rank($1) }.map { row in
             let lease = JobLease(job: row[0].intValue ?? 0, owner: owner, epoch: row[6].intValue ?? 0, until: until)
             return LeasedJob(
-                id: lease.job, queue: row[1].textValue ?? "", kind: row[2].textValue ?? "", payload: ValueText.read(row[3].textValue ?? "{}"),
+                id: lease.job, queue: row[1].textValue ?? "", kind: row[2].textValue ?? "",
+                payload: ValueText.read(row[3].textValue ?? "{}"),
                 attempt: row[4].intValue ?? 1, maxAttempts: row[5].intValue ?? 1, lease: lease)
         }
     }

@@ -102,7 +102,8 @@ public struct Migrator {
         let after = column.remembered
         guard let old = ColumnForm(rawValue: before), Migrator.widenings[old]?.contains(column.form) ?? false, column.target == nil else {
             plan.refused.append(
-                "the column \(column.name) of \(table) would change from \(before) to \(after). Give the field a new name and copy the values with an action, or undo the change.")
+                "the column \(column.name) of \(table) would change from \(before) to \(after). Give the field a new name and copy the values with an action, or undo the change."
+            )
             return
         }
         var sql: [String] = []

@@ -28,7 +28,8 @@ extension SQLTransaction {
     public func removeLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws {
         try requireWriting("Unlinking records")
         let sql =
-            "DELETE FROM \"" + table.table + "\" WHERE \"" + table.own + "\" = " + dialect.placeholder(1) + " AND \"" + table.other + "\" = "
+            "DELETE FROM \"" + table.table + "\" WHERE \"" + table.own + "\" = " + dialect.placeholder(1) + " AND \"" + table.other
+            + "\" = "
             + dialect.placeholder(2)
         try guarded { try connection.run(sql, rows: pairs.map { [.int($0.own), .int($0.other)] }) }
     }

@@ -59,7 +59,9 @@ extension Refusal {
     }
 
     /// The store was closed.
-    public static func closed() -> Refusal { Refusal("store.closed", .unavailable, "The store is shutting down.", instruction: "Try again.") }
+    public static func closed() -> Refusal {
+        Refusal("store.closed", .unavailable, "The store is shutting down.", instruction: "Try again.")
+    }
 
     /// The database file is damaged.
     public static func corrupt(_ message: String) -> Refusal {
