@@ -5,7 +5,9 @@ import Kernel
 /// Logic runs synchronously inside a unit of work, on a thread that may block. A write is answered after it is on disk.
 public final class Database: Sendable {
     let driver: any StoreDriver
+    /// Tells units of work when they begin.
     public let clock: any WallClock
+    /// Tells where midnight is.
     public let zones: any ZoneOffsets
     /// Threads that may block: reads run on them, and a door may run whole requests there.
     public let workers: WorkerPool
@@ -35,6 +37,7 @@ public final class Database: Sendable {
     /// The models in force; a unit of work that already runs keeps those it began with.
     public var registry: Registry { current.withLock { $0 } }
 
+    /// The words of the SQL database behind it.
     public var dialect: any SQLDialect { driver.dialect }
 
     func use(_ registry: Registry) {

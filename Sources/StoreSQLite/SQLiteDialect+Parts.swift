@@ -2,7 +2,7 @@ import Kernel
 import Store
 
 extension SQLiteDialect {
-    public func part(_ part: DatePart, of column: String, isMoment: Bool, zoneMinutes: Int) -> String {
+    func part(_ part: DatePart, of column: String, isMoment: Bool, zoneMinutes: Int) -> String {
         let local = isMoment && zoneMinutes != 0 ? "datetime(" + column + ", '" + String(zoneMinutes) + " minutes')" : column
         return switch part {
         case .hour: isMoment ? "substr(" + local + ", 1, 13) || ':00:00'" : local + " || ' 00:00:00'"

@@ -3,17 +3,17 @@ import Kernel
 import Store
 
 /// SQLite's words. Source: sqlite.org/lang.html.
-public struct SQLiteDialect: SQLDialect {
-    public let name = "sqlite"
-    public let identity = "INTEGER PRIMARY KEY AUTOINCREMENT"
-    public let linkTableOptions = "WITHOUT ROWID"
+struct SQLiteDialect: SQLDialect {
+    let name = "sqlite"
+    let identity = "INTEGER PRIMARY KEY AUTOINCREMENT"
+    let linkTableOptions = "WITHOUT ROWID"
 
     /// The dialect; it has no settings.
-    public init() {}
+    init() {}
 
-    public func placeholder(_ number: Int) -> String { "?" }
+    func placeholder(_ number: Int) -> String { "?" }
 
-    public func type(of form: ColumnForm) -> String {
+    func type(of form: ColumnForm) -> String {
         switch form {
         case .boolean, .integer, .amount: "INTEGER"
         case .float: "REAL"
@@ -22,17 +22,17 @@ public struct SQLiteDialect: SQLDialect {
         }
     }
 
-    public func literal(_ bool: Bool) -> String { bool ? "1" : "0" }
+    func literal(_ bool: Bool) -> String { bool ? "1" : "0" }
 
-    public func like(_ column: String, _ pattern: String, ignoringCase: Bool) -> String {
+    func like(_ column: String, _ pattern: String, ignoringCase: Bool) -> String {
         (ignoringCase ? "baton_ilike(" : "baton_like(") + column + ", " + pattern + ")"
     }
 
-    public func isMember(_ column: String, _ placeholder: String, _ form: ColumnForm) -> String {
+    func isMember(_ column: String, _ placeholder: String, _ form: ColumnForm) -> String {
         column + " IN (SELECT value FROM json_each(" + placeholder + "))"
     }
 
-    public func listArgument(_ values: [Value]) -> Value {
+    func listArgument(_ values: [Value]) -> Value {
         var writer = JSONWriter(capacity: values.count * 8)
         writer.beginArray()
         for value in values {
@@ -52,7 +52,7 @@ public struct SQLiteDialect: SQLDialect {
         return .text(String(decoding: writer.take(), as: UTF8.self))
     }
 
-    public func aggregate(_ function: Aggregation, _ column: String, _ form: ColumnForm) -> String {
+    func aggregate(_ function: Aggregation, _ column: String, _ form: ColumnForm) -> String {
         switch function {
         case .sum: "coalesce(sum(" + column + "), 0)"
         case .avg: form == .amount ? "cast(round(avg(" + column + ")) AS INTEGER)" : "avg(" + column + ")"
@@ -66,7 +66,7 @@ public struct SQLiteDialect: SQLDialect {
         }
     }
 
-    public func conversion(table: String, column: String, from: ColumnForm, to: ColumnForm) -> String? {
+    func conversion(table: String, column: String, from: ColumnForm, to: ColumnForm) -> String? {
         let update = "UPDATE \"" + table + "\" SET \"" + column + "\" = "
         let rest = " WHERE \"" + column + "\" IS NOT NULL"
         switch (from, to) {
@@ -77,7 +77,7 @@ public struct SQLiteDialect: SQLDialect {
         }
     }
 
-    public func inspect(_ connection: any SQLConnection) throws -> ActualSchema {
+    func inspect(_ connection: any SQLConnection) throws -> ActualSchema {
         var schema = ActualSchema()
         let sql =
             "SELECT m.name, c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c "

@@ -3,6 +3,7 @@ import Store
 
 /// SQLite behind the store: one file, one writer that groups commits, and readers on snapshots.
 public final class SQLiteDriver: StoreDriver {
+    /// SQLite's words.
     public let dialect: any SQLDialect = SQLiteDialect()
     /// Where the database file stands.
     public let path: String
@@ -24,12 +25,16 @@ public final class SQLiteDriver: StoreDriver {
         }
     }
 
+    /// Puts work into the writer's queue; more than `queueLimit` is refused with `store.busy`.
     public func submit(_ work: WriteWork) { writer.submit(work) }
 
+    /// Runs a body on a reader's snapshot, on this thread.
     public func withSnapshot<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result { try readers.withSnapshot(body) }
 
+    /// Whether this is the writer's thread.
     public var isWriting: Bool { writer.isCurrent }
 
+    /// Finishes what waits, writes the log into the file and closes it.
     public func close() {
         writer.close()
         readers.close()

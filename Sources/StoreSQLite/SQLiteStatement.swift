@@ -1,5 +1,4 @@
 import CSQLite
-import Crypto
 import JSON
 import Kernel
 import Store

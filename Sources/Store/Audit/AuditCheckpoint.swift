@@ -6,7 +6,9 @@ import Kernel
 public struct AuditCheckpoint: Sendable, Hashable {
     /// The number of the last entry.
     public let seq: Int
+    /// The hash of the last entry.
     public let hash: Digest
+    /// When it was signed.
     public let at: Instant
     /// Over the bytes of ``message``.
     public let signature: [UInt8]

@@ -4,11 +4,12 @@ import Kernel
 public struct AuditReport: Sendable {
     /// One thing that is wrong.
     public struct Finding: Sendable, Hashable {
-        /// What sort of damage it is; the raw value is for programs.
+        /// Sorts of damage; the raw value is for programs.
         public enum Kind: String, Sendable {
             case changed, missing, extra, rechained, truncated, checkpoint, unreadable
         }
 
+        /// What sort of damage it is.
         public let kind: Kind
         /// The first entry that cannot be trusted.
         public let seq: Int

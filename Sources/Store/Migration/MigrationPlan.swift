@@ -4,6 +4,7 @@ public struct MigrationPlan: Sendable {
     public struct Step: Sendable, Hashable {
         /// What is done, for people: `add the column x_colour to res_partner`.
         public let words: String
+        /// The statements that do it.
         public let sql: [String]
     }
 

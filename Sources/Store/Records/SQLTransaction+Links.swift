@@ -1,7 +1,7 @@
 import Kernel
 
 extension SQLTransaction {
-    public func links(_ table: LinkTable, of ids: [Int]) throws -> [(own: Int, other: Int)] {
+    package func links(_ table: LinkTable, of ids: [Int]) throws -> [(own: Int, other: Int)] {
         var found: [(own: Int, other: Int)] = []
         try inChunks(ids) { slice in
             guard !slice.isEmpty else { return }
@@ -17,7 +17,7 @@ extension SQLTransaction {
         return found
     }
 
-    public func addLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws {
+    package func addLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws {
         try requireWriting("Linking records")
         let sql =
             "INSERT INTO \"" + table.table + "\" (\"" + table.own + "\", \"" + table.other + "\") VALUES (" + dialect.placeholder(1) + ", "
@@ -25,7 +25,7 @@ extension SQLTransaction {
         try guarded { try connection.run(sql, rows: pairs.map { [.int($0.own), .int($0.other)] }) }
     }
 
-    public func removeLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws {
+    package func removeLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws {
         try requireWriting("Unlinking records")
         let sql =
             "DELETE FROM \"" + table.table + "\" WHERE \"" + table.own + "\" = " + dialect.placeholder(1) + " AND \"" + table.other
@@ -34,7 +34,7 @@ extension SQLTransaction {
         try guarded { try connection.run(sql, rows: pairs.map { [.int($0.own), .int($0.other)] }) }
     }
 
-    public func clearLinks(_ table: LinkTable, of ids: [Int]) throws {
+    package func clearLinks(_ table: LinkTable, of ids: [Int]) throws {
         try requireWriting("Unlinking records")
         try inChunks(ids) { slice in
             guard !slice.isEmpty else { return }

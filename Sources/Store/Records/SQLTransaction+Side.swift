@@ -2,7 +2,7 @@ import Crypto
 import Kernel
 
 extension SQLTransaction {
-    public func storeContent(_ bytes: [UInt8]) throws -> String {
+    package func storeContent(_ bytes: [UInt8]) throws -> String {
         try requireWriting("Storing content")
         let digest = SHA256.hash(bytes).hex
         let sql = statement("INSERT INTO baton_content (digest, size, bytes) VALUES (", 3, ") ON CONFLICT DO NOTHING")
@@ -10,36 +10,36 @@ extension SQLTransaction {
         return digest
     }
 
-    public func content(_ digest: String) throws -> [UInt8]? {
+    package func content(_ digest: String) throws -> [UInt8]? {
         let sql = statement("SELECT bytes FROM baton_content WHERE digest = ", 1)
         guard case .bytes(let bytes)? = try guarded({ try connection.first(sql, [.text(digest)], .bytes) }) else { return nil }
         return bytes
     }
 
-    public func contentSize(_ digest: String) throws -> Int? {
+    package func contentSize(_ digest: String) throws -> Int? {
         let sql = statement("SELECT size FROM baton_content WHERE digest = ", 1)
         return try guarded { try connection.first(sql, [.text(digest)], .integer)?.intValue }
     }
 
-    public func appendAudit(_ entries: [AuditEntry]) throws {
+    package func appendAudit(_ entries: [AuditEntry]) throws {
         try requireWriting("The audit trail")
         try guarded { try AuditChain.append(entries, at: now, connection, dialect) }
         countAudited(entries.count)
     }
 
-    public func emit(_ event: OutboxEvent) throws {
+    package func emit(_ event: OutboxEvent) throws {
         try requireWriting("An event")
         let sql = statement("INSERT INTO baton_outbox (at, type, model, record_id, data) VALUES (", 5, ")")
         let row: [Value] = [.instant(now), .text(event.type), .text(event.model), .int(event.recordId), .text(ValueText.write(event.data))]
         try guarded { try connection.run(sql, row) }
     }
 
-    public func enqueue(_ job: JobRequest) throws {
+    package func enqueue(_ job: JobRequest) throws {
         try requireWriting("A job")
         try guarded { _ = try JobTable(connection, dialect).insert(job, now: now) }
     }
 
-    public func nextNumber(_ counter: String, step: Int) throws -> Int {
+    package func nextNumber(_ counter: String, step: Int) throws -> Int {
         try requireWriting("A counter")
         let sql =
             statement("INSERT INTO baton_counter (name, value) VALUES (", 2, ")")
@@ -54,7 +54,7 @@ extension SQLTransaction {
 
 extension SQLDialect {
     /// `count` placeholders, separated by commas.
-    public func placeholders(_ count: Int, from first: Int = 1) -> String {
+    package func placeholders(_ count: Int, from first: Int = 1) -> String {
         (first..<first + count).map(placeholder).joined(separator: ", ")
     }
 }

@@ -1,14 +1,14 @@
 import Kernel
 
 extension SQLTransaction {
-    public func reserveIds(_ model: ModelSchema, count: Int) throws -> [Int] {
+    package func reserveIds(_ model: ModelSchema, count: Int) throws -> [Int] {
         try requireWriting("Creating records")
         guard count > 0 else { return [] }
         let first = try guarded { try connection.reserveIds(table: model.table, count: count) }
         return Array(first..<first + count)
     }
 
-    public func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws {
+    package func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws {
         try requireWriting("Creating records")
         var sql = "INSERT INTO \"" + model.table + "\" ("
         var places = ""
@@ -24,7 +24,7 @@ extension SQLTransaction {
         try guarded { try connection.run(sql, rows: rows) }
     }
 
-    public func update(_ model: ModelSchema, _ fields: [Field], ids: [Int], rows: [[Value]]) throws {
+    package func update(_ model: ModelSchema, _ fields: [Field], ids: [Int], rows: [[Value]]) throws {
         try requireWriting("Writing records")
         guard !ids.isEmpty, !fields.isEmpty else { return }
         var sql = SQLCompiler(registry: registry, dialect: dialect)
@@ -48,7 +48,7 @@ extension SQLTransaction {
         try guarded { try connection.run(sql.text, rows: zip(rows, ids).map { $0 + [.int($1)] }) }
     }
 
-    public func delete(_ model: ModelSchema, ids: [Int]) throws {
+    package func delete(_ model: ModelSchema, ids: [Int]) throws {
         try requireWriting("Deleting records")
         try inChunks(ids) { slice in
             guard !slice.isEmpty else { return }

@@ -1,11 +1,11 @@
 import Kernel
 
 /// A unit of work's rows and links in a SQL database.
-public final class SQLTransaction: RecordTransaction {
+package final class SQLTransaction: RecordTransaction {
     /// The most ids that one statement names.
     static let chunk = 500
 
-    public let isReadOnly: Bool
+    package let isReadOnly: Bool
     let connection: any SQLConnection
     let registry: Registry
     let dialect: any SQLDialect
@@ -14,7 +14,7 @@ public final class SQLTransaction: RecordTransaction {
     private(set) var audited = 0
 
     /// A transaction on a connection that has begun one.
-    public init(_ connection: any SQLConnection, registry: Registry, dialect: any SQLDialect, now: Instant, isReadOnly: Bool) {
+    package init(_ connection: any SQLConnection, registry: Registry, dialect: any SQLDialect, now: Instant, isReadOnly: Bool) {
         self.connection = connection
         self.registry = registry
         self.dialect = dialect
@@ -42,7 +42,7 @@ public final class SQLTransaction: RecordTransaction {
 }
 
 extension SQLTransaction {
-    public func fetch(_ model: ModelSchema, _ fields: [Field], ids: [Int]) throws -> FetchedRows {
+    package func fetch(_ model: ModelSchema, _ fields: [Field], ids: [Int]) throws -> FetchedRows {
         let forms = fields.map(\.form)
         if ids.count <= SQLTransaction.chunk { return try fetchChunk(model, fields, forms, ids[...]) }
         var found: [Int] = []
@@ -69,19 +69,19 @@ extension SQLTransaction {
         return try guarded { try connection.fetch(sql.text, sql.arguments, forms) }
     }
 
-    public func search(_ request: SearchRequest) throws -> FetchedRows {
+    package func search(_ request: SearchRequest) throws -> FetchedRows {
         var sql = SQLCompiler(registry: registry, dialect: dialect)
         try sql.search(request)
         return try guarded { try connection.fetch(sql.text, sql.arguments, request.fields.map(\.form)) }
     }
 
-    public func count(_ model: ModelSchema, _ predicate: Predicate, limit: Int) throws -> Int {
+    package func count(_ model: ModelSchema, _ predicate: Predicate, limit: Int) throws -> Int {
         var sql = SQLCompiler(registry: registry, dialect: dialect)
         try sql.count(model, predicate, limit: limit)
         return try guarded { try connection.first(sql.text, sql.arguments, .integer)?.intValue ?? 0 }
     }
 
-    public func group(_ request: GroupRequest) throws -> [[Value]] {
+    package func group(_ request: GroupRequest) throws -> [[Value]] {
         var sql = SQLCompiler(registry: registry, dialect: dialect)
         let forms = try sql.group(request)
         let cells = try guarded { try connection.query(sql.text, sql.arguments, forms) }

@@ -58,6 +58,7 @@ public enum Aggregation: String, Sendable, CaseIterable {
 public struct ActualSchema: Sendable {
     /// Column names by table.
     public var columns: [String: Set<String>] = [:]
+    /// Names of all indexes.
     public var indexes: Set<String> = []
 
     /// An empty database.

@@ -2,13 +2,14 @@ import Kernel
 
 /// What a database said when it did not do something.
 public struct SQLFailure: Error, Sendable {
-    /// What sort of failure it is, as far as the store can do something about it.
+    /// Sorts of failures, as far as the store can do something about it.
     public enum Kind: Sendable, Hashable {
         /// A combination exists already: in these columns of this table, or under this constraint's name.
         case unique(table: String, columns: [String], constraint: String)
         case foreignKey, full, busy, corrupt, readOnly, other
     }
 
+    /// What sort of failure it is.
     public let kind: Kind
     /// The database's own number.
     public let code: Int

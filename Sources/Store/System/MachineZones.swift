@@ -19,6 +19,7 @@ public final class MachineZones: ZoneOffsets {
     /// The machine's time zones.
     public init() {}
 
+    /// Seconds east of UTC of an IANA zone at a moment; 0 for a zone that is not known.
     public func offsetSeconds(_ zone: String, at moment: Instant) -> Int {
         if zone.isEmpty || zone == "UTC" { return 0 }
         // Offsets change at full quarters of an hour only.

@@ -4,7 +4,9 @@ import Kernel
 public struct StoredEvent: Sendable {
     /// Its place in the order of all events; readers remember it as their cursor.
     public let id: Int
+    /// When it was committed.
     public let at: Instant
+    /// What it tells.
     public let event: OutboxEvent
 }
 
