@@ -75,7 +75,7 @@ module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CConfinement"], tes
 module("Crypto", "Sources/Crypto", ["CSodium"])
 module("Kernel", "Sources/Kernel", ["JSON", "Crypto"])
 module("Store", "Sources/Store", ["Kernel", "JSON", "Crypto"])
-module("StoreSQLite", "Sources/StoreSQLite", ["Store", "Kernel", "CSQLite"])
+module("StoreSQLite", "Sources/StoreSQLite", ["Store", "Kernel", "JSON", "CSQLite"])
 module("Engine", "Sources/Engine", ["Store", "Kernel", "JSON", "CCurl"])
 
 // Apps: one folder each. An app names another only when it extends it.

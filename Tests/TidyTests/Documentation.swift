@@ -3,18 +3,33 @@ import Foundation
 /// Documented publics, links that resolve, names of tests, targets of make.
 enum Documentation {
     /// Each `public` declaration has a doc comment directly above it, attributes between allowed.
+    ///
+    /// Two kinds need none: a member that keeps the promise of a protocol has its words there, and a field of a model says
+    /// itself what it is, by its label.
     static func undocumented(_ files: [ScannedFile]) -> [Offence] {
-        files.flatMap { scanned -> [Offence] in
+        let promises = Promises(files)
+        return files.flatMap { scanned -> [Offence] in
             let source = scanned.file.lines
-            return scanned.codeLines(with: ["public ", "open class "]).compactMap { number, line in
-                guard
-                    let match = line.firstMatch(
-                        of: #/^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:\w+\s+)*?(?:public|open(?=\s+class))\s+(?!import|extension)(\w.*)/#),
-                    !isDocumented(number - 1, source)
-                else { return nil }
-                return Offence(path: scanned.file.path, line: number, what: "public without a doc comment: \(match.1.prefix(60).trimmed)")
+            let candidates = scanned.codeLines(with: ["public ", "open class "]).filter {
+                isPublic($0.text) && !isDocumented($0.number - 1, source)
+            }
+            guard !candidates.isEmpty else { return [] }
+            let scopes = promises.scopes(in: scanned)
+            return candidates.compactMap { number, line in
+                let place = scopes.filter { $0.range.contains(scanned.start(ofLine: number)) }.min { $0.range.count < $1.range.count }
+                if let place, saysItself(line, in: place, promises) { return nil }
+                return Offence(path: scanned.file.path, line: number, what: "public without a doc comment: \(line.trimmed.prefix(70))")
             }
         }
+    }
+
+    private static func isPublic(_ line: String) -> Bool {
+        line.contains(#/^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:\w+\s+)*?(?:public|open(?=\s+class))\s+(?!import|extension)\w/#)
+    }
+
+    private static func saysItself(_ line: String, in place: Promises.Scope, _ promises: Promises) -> Bool {
+        if place.isModel, line.contains(#/\blet\s+\w+\s*=\s*\w+(?:<[\w., ]+>)?\(/#), !line.contains("static ") { return true }
+        return Promises.memberName(line).map { promises.isPromised($0, by: place.type) } ?? false
     }
 
     private static func isDocumented(_ index: Int, _ source: [Substring]) -> Bool {

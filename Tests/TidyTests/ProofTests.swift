@@ -63,6 +63,29 @@ import Testing
         #expect(Documentation.undocumented(swift("public import A\nopen = 3\nlet s = \"public let\" // public let\n")).isEmpty)
     }
 
+    @Test("a member that keeps a documented promise and a field of a model need no comment, others do")
+    func promisesAreDocumentedOnce() {
+        let text = """
+            /// Said.
+            public protocol Titled: Named {
+                /// Said.
+                static var title: String { get }
+            }
+            /// Said.
+            public struct Order: Model, Titled, Comparable {
+                public static let title = "Order"
+                public let partner = Many2one<Partner>("partner_id", "Vendor")
+                public let number: Int
+                public static func < (left: Order, right: Order) -> Bool { true }
+                public func confirm() {}
+            }
+            extension Order {
+                public static let other = 1
+            }
+            """
+        #expect(Documentation.undocumented(swift(text)).map(\.line) == [10, 12, 15])
+    }
+
     @Test("a link that leads nowhere is found, outside code only")
     func brokenLinks() {
         let text = "[a](b.md) [c](../x/d.md#e) [f](https://g) `[h](i)`\n```\n[j](k)\n```\n[l](#m)\n"

@@ -26,6 +26,9 @@ struct ScannedFile {
         return low + 1
     }
 
+    /// The first byte of a line, counted from 1.
+    func start(ofLine number: Int) -> Int { lineStarts[number - 1] }
+
     /// The lines of code that hold one of the words, each once, with their numbers: a quick sieve before a slow look.
     func codeLines(with words: [String]) -> [(number: Int, text: String)] { lines(with: words, in: code) }
     /// The same of comments.

@@ -1,6 +1,6 @@
 /// An answer to a message: MSH, MSA, and an ERR segment for each problem.
 ///
-/// The answer echoes the control id, version, processing id and delimiters, and swaps sender and receiver. Delimiters that mean two things
+/// The answer echoes the control id, version, processing id and delimiters, and swaps sender and receiver. Ambiguous delimiters
 /// are replaced by the standard ones; a truncation character is left out before 2.7, where it does not exist.
 public struct HL7Acknowledgement: Sendable {
     /// MSA-1.
@@ -20,7 +20,7 @@ public struct HL7Acknowledgement: Sendable {
     /// - Parameter controlId: MSH-10 of the answer; unique for its sender.
     public func reply(to message: HL7Message, at time: HL7Time, controlId: String) -> HL7Message {
         let version = HL7Version(message.version)
-        var delimiters = message.delimiters.areDistinct ? message.delimiters : .standard
+        var delimiters = message.delimiters.areUnambiguous ? message.delimiters : .standard
         if (version ?? .v25) < .v27 { delimiters.truncation = nil }
         var reply = HL7Message(segments: [HL7Segment("MSH", delimiters: delimiters)], delimiters: delimiters, charset: message.charset)
         for (from, to) in [(5, 3), (6, 4), (3, 5), (4, 6), (11, 11), (18, 18)] { reply.copy(from, of: message, to: to) }

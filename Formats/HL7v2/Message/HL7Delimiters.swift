@@ -49,10 +49,10 @@ public struct HL7Delimiters: Sendable, Hashable {
     /// The text of MSH-1.
     public var fieldSeparator: String { String(Character(Unicode.Scalar(field))) }
 
-    /// Whether each delimiter has a meaning of its own.
-    public var areDistinct: Bool {
+    /// Whether values can be escaped with these: each has a meaning of its own, and none is a letter, digit, blank or control character.
+    public var areUnambiguous: Bool {
         let all = [field, component, repetition, escape, subcomponent] + (truncation.map { [$0] } ?? [])
-        return Set(all).count == all.count
+        return Set(all).count == all.count && !all.contains { HL7Bytes.isAlphanumeric($0) || $0 <= 0x20 || $0 == 0x7F }
     }
 
     private static func byte(_ character: Character) -> UInt8 {

@@ -48,8 +48,7 @@ struct HL7Parser {
     ) throws(HL7Error) -> HL7Segment {
         let separator = delimiters.field
         if line.count > 3, bytes[line.lowerBound + 3] != separator { throw .malformedSegment(at: position(index, line)) }
-        var cut = line.lowerBound
-        while cut < line.upperBound, bytes[cut] != separator { cut += 1 }
+        let cut = min(line.lowerBound + 3, line.upperBound)
         let name = charset.text(bytes, line.lowerBound..<cut)
         var fields: [String] = []
         if cut < line.upperBound {

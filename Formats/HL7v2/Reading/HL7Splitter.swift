@@ -15,21 +15,26 @@ struct HL7Splitter {
     }
 
     mutating func split() -> HL7File {
-        var index = 0
+        scan(from: 0)
+        if file.parsed.isEmpty {
+            if let index = firstHeaderInsideLine() { scan(from: index) } else { fail(.noHeader(at: 0), 0..<bytes.count) }
+        }
+        return file
+    }
+
+    private mutating func scan(from first: Int) {
+        var index = first
         while index < bytes.count {
             let line = HL7Bytes.skipBlank(bytes, from: index, to: bytes.count)
             var end = line
             while end < bytes.count, !HL7Bytes.isLineEnd(bytes[end]) { end += 1 }
             take(line..<end, from: index)
             if file.parsed.count >= limits.messagesPerFile {
-                fail(.tooManyMessages(limit: limits.messagesPerFile, at: line), line..<bytes.count)
-                return file
+                return fail(.tooManyMessages(limit: limits.messagesPerFile, at: line), line..<bytes.count)
             }
             index = end + 1
         }
         finish(at: bytes.count)
-        if file.parsed.isEmpty { findInsideLine() }
-        return file
     }
 
     private mutating func take(_ line: Range<Int>, from index: Int) {
@@ -43,16 +48,9 @@ struct HL7Splitter {
     }
 
     private func envelopeName(_ line: Range<Int>) -> String? {
-        guard line.count >= 3, line.count == 3 || !isAlphanumeric(bytes[line.lowerBound + 3]) else { return nil }
+        guard line.count >= 3, line.count == 3 || !HL7Bytes.isAlphanumeric(bytes[line.lowerBound + 3]) else { return nil }
         let name = String(decoding: bytes[line.lowerBound..<(line.lowerBound + 3)], as: UTF8.self)
         return ["FHS", "BHS", "BTS", "FTS"].contains(name) ? name : nil
-    }
-
-    private func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
-        default: false
-        }
     }
 
     private mutating func takeEnvelope(_ name: String, _ line: Range<Int>) {
@@ -127,13 +125,8 @@ struct HL7Splitter {
         file.parsed.append(HL7Parsed(bytes: range, message: .failure(error), batch: inEnvelope ? batch : nil))
     }
 
-    /// No line begins with MSH: a log's line may have it further in.
-    private mutating func findInsideLine() {
-        var index = 0
-        while index + 3 <= bytes.count {
-            if HL7Bytes.starts(bytes, with: "MSH", at: index, to: bytes.count) { return parse(index..<bytes.count) }
-            index += 1
-        }
-        fail(.noHeader(at: 0), 0..<bytes.count)
+    /// Where MSH stands in a line's middle, as in a log.
+    private func firstHeaderInsideLine() -> Int? {
+        bytes.indices.dropLast(2).first { HL7Bytes.starts(bytes, with: "MSH", at: $0, to: bytes.count) }
     }
 }

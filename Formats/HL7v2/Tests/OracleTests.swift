@@ -69,23 +69,12 @@ import Testing
         guard Oracle.folder != nil else { return Oracle.note("skipped: no HL7 v2 oracle beside the package") }
         var random = Seeded(7)
         var judged = 0
-        for (_, content) in Oracle.files where !content.bytes.isEmpty && content.bytes.count < 20_000 {
-            for _ in 0..<4 { judged += judge(Array(content.bytes.prefix(random.below(content.bytes.count)))) }
-            for _ in 0..<8 {
-                var bytes = content.bytes
-                bytes[random.below(bytes.count)] ^= UInt8(1 << random.below(8))
-                judged += judge(bytes)
+        for content in Oracle.files.values {
+            for part in content.parsed where !part.bytes.isEmpty && content.bytes.count >= part.bytes.upperBound {
+                let bytes = Array(content.bytes[part.bytes])
+                judged += Damage.judge(bytes, &random, times: bytes.count > 8_000 ? 1 : 3)
             }
         }
         #expect(judged > 1_000)
-    }
-
-    private func judge(_ bytes: [UInt8]) -> Int {
-        let parsed = HL7Reader().read(bytes)
-        for part in parsed {
-            let verdict = HL7Verdict(part)
-            #expect((verdict.grade == .strict) == verdict.problems.isEmpty)
-        }
-        return parsed.count
     }
 }

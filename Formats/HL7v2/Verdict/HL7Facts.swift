@@ -27,14 +27,14 @@ struct HL7Facts: Sendable {
     private var versions: [Int: ClosedRange<Int>] = [:]
 
     private init() {
-        for line in HL7TypeFacts.table.split(separator: "\n") {
+        for line in Self.split(HL7TypeFacts.table[...], "\n") {
             let (name, layout) = read(line)
             let type = number(of: name)
             versions[type] = layout.versions
             layouts[type] = layout.parts.isEmpty ? nil : layout
         }
         for table in [HL7SegmentFacts.aToM, HL7SegmentFacts.nToZ] {
-            for line in table.split(separator: "\n") {
+            for line in Self.split(table[...], "\n") {
                 let (name, layout) = read(line)
                 segments[name] = layout
             }
@@ -73,13 +73,13 @@ struct HL7Facts: Sendable {
     }
 
     private mutating func read(_ line: Substring) -> (String, Layout) {
-        let words = line.split(separator: " ")
-        let head = words[0].split(separator: "[")
+        let words = Self.split(line, " ")
+        let head = Self.split(words[0], "[")
         let range = head.count > 1 ? Self.range(head[1].dropLast()) : 0...HL7Version.last
         var parts: [[Change]] = []
         for word in words.dropFirst() {
-            let pieces = word.split(separator: "*")
-            let changes = pieces[0].split(separator: ",").map { change($0, range.lowerBound) }
+            let pieces = Self.split(word, "*")
+            let changes = Self.split(pieces[0], ",").map { change($0, range.lowerBound) }
             let times = pieces.count > 1 ? Int(pieces[1]) ?? 1 : 1
             for _ in 0..<times { parts.append(changes) }
         }
@@ -101,6 +101,10 @@ struct HL7Facts: Sendable {
         let letters = text.utf8.filter { $0 >= UInt8(ascii: "a") }.map(rank)
         let first = letters.first ?? 0
         return first...max(first, letters.count > 1 ? letters[1] : HL7Version.last)
+    }
+
+    private static func split(_ text: Substring, _ mark: Unicode.Scalar) -> [Substring] {
+        HL7Split.split(text, at: UInt8(ascii: mark))
     }
 
     private static func rank(_ letter: UInt8) -> Int { Int(letter) - Int(UInt8(ascii: "a")) }

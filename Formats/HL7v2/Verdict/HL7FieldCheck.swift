@@ -14,6 +14,7 @@ struct HL7FieldCheck {
     mutating func run(_ segment: HL7Segment, _ number: Int, _ type: Int, _ place: HL7Position) {
         let field = segment[number]
         let delimiters = segment.delimiters
+        if !field.hasParts && keeps(facts.rule(of: type, in: version.rank), field.encoded[...], delimiters) { return }
         for (repetition, whole) in HL7Split.split(field.encoded[...], at: delimiters.repetition).enumerated() where !whole.isEmpty {
             for (index, component) in HL7Split.split(whole, at: delimiters.component).enumerated() where !component.isEmpty {
                 guard let part = facts.part(index + 1, of: type, in: version.rank) else { continue }
@@ -40,5 +41,14 @@ struct HL7FieldCheck {
     private func distance(from whole: String, to part: Substring) -> Int {
         let before = whole[..<part.startIndex]
         return charset == .utf8 ? before.utf8.count : before.unicodeScalars.count
+    }
+}
+
+extension HL7Field {
+    /// Whether a delimiter occurs, so that there is more than one value.
+    fileprivate var hasParts: Bool {
+        let (first, second, third) = (delimiters.repetition, delimiters.component, delimiters.subcomponent)
+        if first | second | third >= 0x80 { return true }
+        return encoded.utf8.contains { $0 == first || $0 == second || $0 == third }
     }
 }

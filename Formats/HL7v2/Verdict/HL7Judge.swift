@@ -31,7 +31,7 @@ struct HL7Judge {
     }
 
     private mutating func judge(_ segment: HL7Segment, _ version: HL7Version, _ place: HL7Position) {
-        if segment.name.isEmpty && HL7Writer().text(segment).utf8.count > 3 { return reject(.namelessSegment(at: place)) }
+        if segment.beginsWithSeparator { return reject(.namelessSegment(at: place)) }
         guard let layout = facts.segments[segment.name] else { return }
         let varying = varyingType(of: segment, version, place)
         for number in 1...max(1, segment.count) where !segment[number].isEmpty && !(segment.isHeader && number <= 2) {
@@ -84,6 +84,11 @@ extension HL7Field {
 }
 
 extension HL7Segment {
+    /// Whether there are fields, but a separator where the name should be.
+    fileprivate var beginsWithSeparator: Bool {
+        count > 0 && name.unicodeScalars.first?.value == UInt32(delimiters.field)
+    }
+
     /// Where a field begins in the bytes that were read; where the segment ends when it does not exist.
     func byteOffset(ofField number: Int, _ charset: HL7Charset) -> Int {
         func length(_ text: String) -> Int { charset == .utf8 ? text.utf8.count : text.unicodeScalars.count }

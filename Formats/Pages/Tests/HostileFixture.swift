@@ -14,9 +14,11 @@ struct SplitMix: RandomNumberGenerator {
 
 /// Tools of the test machine that make what we do not make ourselves.
 enum Tool {
-    /// The document under a password; nil when `qpdf` is not installed.
-    static func encrypt(_ pdf: [UInt8], userPassword: String) throws -> [UInt8]? {
-        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/qpdf") else { return nil }
+    /// Whether the tool that encrypts is installed.
+    static let hasQpdf = FileManager.default.isExecutableFile(atPath: "/usr/bin/qpdf")
+
+    /// The document under a password.
+    static func encrypt(_ pdf: [UInt8], userPassword: String) throws -> [UInt8] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pages-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -1,6 +1,9 @@
 /// What answers requests.
 public protocol HTTPHandler: Sendable {
-    /// Answers one request. Runs on the worker pool, where it may block; its task is cancelled when the client goes away.
+    /// Answers one request. Runs on the worker pool, where it may block.
+    ///
+    /// Its task is cancelled when the connection breaks or the time is up. A client that merely ends its sending half may
+    /// still wait for the answer, so that alone cancels nothing.
     func respond(to request: HTTPRequest) async -> HTTPResponse
 
     /// The greatest body that this request may have, in bytes; nil leaves it to the configuration.

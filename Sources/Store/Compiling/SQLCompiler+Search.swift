@@ -1,0 +1,94 @@
+import Kernel
+
+extension SQLCompiler {
+    /// Adds a search: the id, then the columns asked for.
+    mutating func search(_ request: SearchRequest) throws {
+        let root = alias()
+        var joins = Joins(root: root)
+        let order = try orderBy(request, &joins)
+        text += "SELECT " + root + ".\"id\""
+        for field in request.fields {
+            text += ", "
+            text += column(field, root)
+        }
+        text += " FROM \"" + request.model.table + "\" " + root + joins.text
+        try whereClause(request.predicate, of: request.model, root)
+        text += order
+        page(limit: request.limit, offset: request.offset)
+    }
+
+    /// Adds a count, which stops at the limit.
+    mutating func count(_ model: ModelSchema, _ predicate: Predicate, limit: Int) throws {
+        let root = alias()
+        text += limit > 0 ? "SELECT count(*) FROM (SELECT 1 FROM \"" : "SELECT count(*) FROM \""
+        text += model.table + "\" " + root
+        try whereClause(predicate, of: model, root)
+        guard limit > 0 else { return }
+        text += " LIMIT "
+        bind(.int(limit))
+        text += ") counted"
+    }
+
+    mutating func whereClause(_ predicate: Predicate, of model: ModelSchema, _ alias: String) throws {
+        if case .all = predicate { return }
+        text += " WHERE "
+        try condition(predicate, of: model, alias)
+    }
+
+    mutating func page(limit: Int, offset: Int) {
+        if limit > 0 {
+            text += " LIMIT "
+            bind(.int(limit))
+        } else if offset > 0 {
+            text += " LIMIT 9223372036854775807"
+        }
+        guard offset > 0 else { return }
+        text += " OFFSET "
+        bind(.int(offset))
+    }
+
+    /// The order, with the id as the last word so that pages never overlap.
+    private mutating func orderBy(_ request: SearchRequest, _ joins: inout Joins) throws -> String {
+        var sql = ""
+        var endsInId = false
+        for term in request.order where !endsInId {
+            guard let last = term.path.last else { continue }
+            let alias = try joins.alias(for: term.path.dropLast(), in: &self)
+            sql += sql.isEmpty ? " ORDER BY " : ", "
+            sql += column(last, alias) + (term.descending ? " DESC" : "")
+            endsInId = last.slot == ModelSchema.Slot.id && term.path.count == 1
+            if !endsInId { sql += (term.nullsFirst ?? term.descending) ? " NULLS FIRST" : " NULLS LAST" }
+        }
+        if endsInId { return sql }
+        return sql + (sql.isEmpty ? " ORDER BY " : ", ") + joins.root + ".\"id\""
+    }
+}
+
+/// The joins along many2one fields that an order needs, each path once.
+struct Joins {
+    let root: String
+    var text = ""
+    private var known: [(path: String, alias: String)] = []
+
+    init(root: String) { self.root = root }
+
+    /// The alias at the end of a path of many2one fields.
+    mutating func alias(for path: ArraySlice<Field>, in compiler: inout SQLCompiler) throws -> String {
+        var current = root
+        var walked = ""
+        for field in path {
+            walked += "." + field.name
+            if let found = known.first(where: { $0.path == walked }) {
+                current = found.alias
+                continue
+            }
+            guard case .many2one(let target, _) = field.kind else { throw Refusal.unknownField(field.name, in: "order") }
+            let table = try compiler.registry.requireModel(target).table
+            let next = compiler.alias()
+            text += " LEFT JOIN \"" + table + "\" " + next + " ON " + next + ".\"id\" = " + compiler.column(field, current)
+            known.append((walked, next))
+            current = next
+        }
+        return current
+    }
+}

@@ -1,0 +1,59 @@
+import Kernel
+
+extension Database {
+    /// What `migrate()` would do, without doing it.
+    public func migrationPlan() throws -> MigrationPlan {
+        let (registry, dialect) = (registry, dialect)
+        return try driver.withSnapshot { try Migrator($0, dialect).plan(for: registry) }
+    }
+
+    /// Makes and changes tables as the models want, takes in custom models, and gives what was done.
+    ///
+    /// - Throws: `store.migration_refused`, `store.migration_duplicates`; then nothing was changed.
+    @discardableResult public func migrate() throws -> MigrationPlan {
+        var plan = try migrate(to: registry)
+        let custom = try asSuperuser { try $0.registry.directory.customModels(in: $0) }
+        if custom != registry.custom {
+            let next = try registry.with(custom: custom)
+            plan.steps += try migrate(to: next).steps
+            use(next)
+        }
+        memory.forget()
+        return plan
+    }
+
+    /// Replaces custom models and fields at run time: makes their tables and columns, then puts the new registry in force.
+    public func replaceRegistry(custom: [CustomModel]) throws {
+        let next = try registry.with(custom: custom)
+        try migrate(to: next)
+        use(next)
+    }
+
+    @discardableResult private func migrate(to registry: Registry) throws -> MigrationPlan {
+        let (dialect, now) = (dialect, clock.now)
+        return try systemBlocking { try Migrator($0, dialect).migrate(to: registry, at: now) }
+    }
+}
+
+extension Database {
+    /// Runs the seeds of all apps that this database has not had, in the order of the apps; each in a unit of work of its own.
+    ///
+    /// - Parameter demo: Also the records of the demo hospital group.
+    public func seed(demo: Bool = false) throws {
+        for app in registry.apps {
+            for seed in app.seeds { try plant(seed, "seed.\(app.name).\(seed.name)") }
+        }
+        guard demo else { return }
+        for app in registry.apps { for seed in app.demos { try plant(seed, "demo.\(app.name).\(seed.name)") } }
+    }
+
+    private func plant(_ seed: App.Seed, _ key: String) throws {
+        let dialect = dialect
+        let known = try driver.withSnapshot { try Settings($0, dialect).text(key).flatMap(Int.init) ?? 0 }
+        if known >= seed.version { return }
+        try writeBlocking(superuser: true) { env in
+            try seed.body(env)
+            try Settings(env)?.set(key, String(seed.version))
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import Kernel
+
+/// A database of records: units of work that read and write, migrations, users and rights remembered, the trail sealed.
+///
+/// Logic runs synchronously inside a unit of work, on a thread that may block. A write is answered after it is on disk.
+public final class Database: Sendable {
+    let driver: any StoreDriver
+    /// Tells units of work when they begin.
+    public let clock: any WallClock
+    /// Tells where midnight is.
+    public let zones: any ZoneOffsets
+    /// Threads that may block: reads run on them, and a door may run whole requests there.
+    public let workers: WorkerPool
+    let seal: AuditSeal?
+    private let current: Locked<Registry>
+    let memory = AccessMemory()
+
+    /// A database behind a driver; `migrate()` makes its tables.
+    ///
+    /// - Parameters:
+    ///   - apps: Whose models it holds.
+    ///   - seal: Signs checkpoints of the audit trail; without one the trail is only chained.
+    ///   - threads: How many threads may block for reads.
+    /// - Throws: `registry.*` when an app's declarations are wrong.
+    public init(
+        driver: any StoreDriver, apps: [App], clock: any WallClock = SystemClock(), zones: any ZoneOffsets = MachineZones(),
+        seal: AuditSeal? = nil, threads: Int = 8
+    ) throws {
+        self.driver = driver
+        self.clock = clock
+        self.zones = zones
+        self.seal = seal
+        workers = WorkerPool(threads: threads)
+        current = Locked(try Registry(apps: apps))
+    }
+
+    /// The models in force; a unit of work that already runs keeps those it began with.
+    public var registry: Registry { current.withLock { $0 } }
+
+    /// The words of the SQL database behind it.
+    public var dialect: any SQLDialect { driver.dialect }
+
+    func use(_ registry: Registry) {
+        current.withLock { $0 = registry }
+        memory.forget()
+    }
+
+    /// Signs the end of the trail, finishes what was submitted, and lets go of the database.
+    public func close() {
+        try? sealNow()
+        seal?.stop()
+        driver.close()
+        workers.stop()
+    }
+}
+
+extension Database {
+    /// Runs a unit of work that may write, and answers after its commit is on disk.
+    ///
+    /// - Parameters:
+    ///   - user: Who acts; access is checked for them.
+    ///   - context: Odoo's context.
+    ///   - superuser: Access is not asked; for the machine's own work.
+    /// - Throws: What the body throws, then nothing is changed; `store.busy`, `store.full`, `store.closed`; `access.*`.
+    @discardableResult public func write<Answer: Sendable>(
+        as user: Int, context: ValueMap = [:], superuser: Bool = false, _ body: @escaping @Sendable (Environment) throws -> Answer
+    ) async throws -> Answer {
+        if let known = memory.user(user), memory.policy != nil {
+            return try await write(as: known, context: context, superuser: superuser, body)
+        }
+        let actor = try await blocking { try self.user(user) }
+        return try await write(as: actor, context: context, superuser: superuser, body)
+    }
+
+    /// Runs a unit of work that may write for a user already loaded.
+    @discardableResult public func write<Answer: Sendable>(
+        as user: UserContext, context: ValueMap = [:], superuser: Bool = false, _ body: @escaping @Sendable (Environment) throws -> Answer
+    ) async throws -> Answer {
+        let policy = if let known = memory.policy { known } else { try await blocking { try self.policy() } }
+        let unit = WriteUnit(self, user, context, superuser, policy, body)
+        try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
+            driver.submit(
+                WriteWork(run: unit.run) { error in
+                    if let error { return continuation.resume(throwing: error) }
+                    unit.committed()
+                    continuation.resume()
+                })
+        }
+        return try unit.answer()
+    }
+
+    /// The same for code that may block: start-up, tests, the command. Never on a thread of a task.
+    @discardableResult public func writeBlocking<Answer: Sendable>(
+        as user: UserContext = .system, context: ValueMap = [:], superuser: Bool = false,
+        _ body: @escaping @Sendable (Environment) throws -> Answer
+    ) throws -> Answer {
+        let unit = WriteUnit(self, user, context, superuser, try policy(), body)
+        try submitAndWait(unit.run, unit.committed)
+        return try unit.answer()
+    }
+
+    /// Runs work on the bare connection in a transaction of its own: for the store's own tables.
+    @discardableResult public func system<Answer: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Answer
+    ) async throws -> Answer {
+        let box = Locked<Answer?>(nil)
+        try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
+            let work = WriteWork(run: { connection in
+                let answer = try body(connection)
+                box.withLock { $0 = answer }
+            }) { error in
+                if let error { continuation.resume(throwing: error) } else { continuation.resume() }
+            }
+            driver.submit(work)
+        }
+        return try box.taken()
+    }
+
+    /// The same for code that may block.
+    @discardableResult public func systemBlocking<Answer: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Answer
+    ) throws -> Answer {
+        let box = Locked<Answer?>(nil)
+        try submitAndWait { connection in
+            let answer = try body(connection)
+            box.withLock { $0 = answer }
+        }
+        return try box.taken()
+    }
+
+    private func submitAndWait(
+        _ run: @escaping @Sendable (any SQLConnection) throws -> Void, _ committed: @escaping @Sendable () -> Void = {}
+    ) throws {
+        guard !driver.isWriting else {
+            throw Refusal("store.nested", .internalFault, "A unit of work cannot wait for another one.")
+        }
+        let latch = Latch()
+        driver.submit(
+            WriteWork(run: run) { error in
+                if error == nil { committed() }
+                latch.open(error)
+            })
+        if let error = latch.wait() { throw error }
+    }
+}
+
+extension Locked {
+    /// What a unit of work left behind; one that was committed always did.
+    func taken<Answer: Sendable>() throws -> Answer where Content == Answer? {
+        guard let answer = withLock({ $0 }) else { throw Refusal("store.no_answer", .internalFault, "The unit of work gave no answer.") }
+        return answer
+    }
+}

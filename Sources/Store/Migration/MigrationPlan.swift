@@ -1,0 +1,32 @@
+/// What a migration would do, in plain words and in SQL; also what it keeps and what it cannot do.
+public struct MigrationPlan: Sendable {
+    /// One step.
+    public struct Step: Sendable, Hashable {
+        /// What is done, for people: `add the column x_colour to res_partner`.
+        public let words: String
+        /// The statements that do it.
+        public let sql: [String]
+    }
+
+    /// In the order in which they run, all in one transaction.
+    public internal(set) var steps: [Step] = []
+    /// Tables and columns that no model wants any more; they stay, with their data.
+    public internal(set) var kept: [String] = []
+    /// Changes that need a person; with any of them nothing is done.
+    public internal(set) var refused: [String] = []
+
+    /// Whether there is nothing to do.
+    public var isEmpty: Bool { steps.isEmpty && refused.isEmpty }
+
+    /// The plan as lines of text; with SQL when asked.
+    public func lines(withSQL: Bool = false) -> [String] {
+        var lines: [String] = []
+        for step in steps {
+            lines.append(step.words)
+            if withSQL { lines += step.sql.map { "    " + $0 + ";" } }
+        }
+        return lines + kept.map { "kept: " + $0 } + refused.map { "refused: " + $0 }
+    }
+
+    mutating func add(_ words: String, _ sql: String...) { steps.append(Step(words: words, sql: sql)) }
+}

@@ -1,0 +1,90 @@
+import Kernel
+
+/// A unit of work's rows and links in a SQL database.
+package final class SQLTransaction: RecordTransaction {
+    /// The most ids that one statement names.
+    static let chunk = 500
+
+    package let isReadOnly: Bool
+    let connection: any SQLConnection
+    let registry: Registry
+    let dialect: any SQLDialect
+    let now: Instant
+    /// How many entries were added to the trail.
+    private(set) var audited = 0
+
+    /// A transaction on a connection that has begun one.
+    package init(_ connection: any SQLConnection, registry: Registry, dialect: any SQLDialect, now: Instant, isReadOnly: Bool) {
+        self.connection = connection
+        self.registry = registry
+        self.dialect = dialect
+        self.now = now
+        self.isReadOnly = isReadOnly
+    }
+
+    /// Refuses to write in a unit of work that only reads.
+    func requireWriting(_ what: String) throws { if isReadOnly { throw Refusal.readOnly(what) } }
+
+    func countAudited(_ entries: Int) { audited += entries }
+
+    /// Runs database calls, turning what the database says into refusals.
+    @discardableResult func guarded<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let failure as SQLFailure { throw failure.refusal(registry) }
+    }
+
+    /// Runs the body for slices of a list that one statement can name.
+    func inChunks(_ ids: [Int], _ body: (ArraySlice<Int>) throws -> Void) throws {
+        guard ids.count > SQLTransaction.chunk else { return try body(ids[...]) }
+        for start in stride(from: 0, to: ids.count, by: SQLTransaction.chunk) {
+            try body(ids[start..<min(start + SQLTransaction.chunk, ids.count)])
+        }
+    }
+}
+
+extension SQLTransaction {
+    package func fetch(_ model: ModelSchema, _ fields: [Field], ids: [Int]) throws -> FetchedRows {
+        let forms = fields.map(\.form)
+        if ids.count <= SQLTransaction.chunk { return try fetchChunk(model, fields, forms, ids[...]) }
+        var found: [Int] = []
+        var cells = ContiguousArray<Value>()
+        try inChunks(ids) { slice in
+            let rows = try fetchChunk(model, fields, forms, slice)
+            found += rows.ids
+            cells += rows.cells
+        }
+        return FetchedRows(ids: found, width: fields.count, cells: cells)
+    }
+
+    private func fetchChunk(_ model: ModelSchema, _ fields: [Field], _ forms: [ColumnForm], _ ids: ArraySlice<Int>) throws -> FetchedRows {
+        guard !ids.isEmpty else { return FetchedRows(ids: [], width: fields.count, cells: []) }
+        var sql = SQLCompiler(registry: registry, dialect: dialect)
+        sql.text += "SELECT \"id\""
+        for field in fields {
+            sql.text += ", \""
+            sql.text += field.name
+            sql.text += "\""
+        }
+        sql.text += " FROM \"" + model.table + "\" WHERE "
+        sql.member("\"id\"", ids.map { .int($0) }, .integer)
+        return try guarded { try connection.fetch(sql.text, sql.arguments, forms) }
+    }
+
+    package func search(_ request: SearchRequest) throws -> FetchedRows {
+        var sql = SQLCompiler(registry: registry, dialect: dialect)
+        try sql.search(request)
+        return try guarded { try connection.fetch(sql.text, sql.arguments, request.fields.map(\.form)) }
+    }
+
+    package func count(_ model: ModelSchema, _ predicate: Predicate, limit: Int) throws -> Int {
+        var sql = SQLCompiler(registry: registry, dialect: dialect)
+        try sql.count(model, predicate, limit: limit)
+        return try guarded { try connection.first(sql.text, sql.arguments, .integer)?.intValue ?? 0 }
+    }
+
+    package func group(_ request: GroupRequest) throws -> [[Value]] {
+        var sql = SQLCompiler(registry: registry, dialect: dialect)
+        let forms = try sql.group(request)
+        let cells = try guarded { try connection.query(sql.text, sql.arguments, forms) }
+        return stride(from: 0, to: cells.count, by: forms.count).map { Array(cells[$0..<$0 + forms.count]) }
+    }
+}

@@ -1,0 +1,16 @@
+import Crypto
+
+/// Names of indexes and constraints, made from what they stand for.
+enum Naming {
+    /// PostgreSQL cuts identifiers after 63 bytes.
+    static let longest = 63
+
+    static func index(_ table: String, _ columns: [String]) -> String { name("ix", table, columns) }
+    static func unique(_ table: String, _ columns: [String]) -> String { name("uq", table, columns) }
+
+    private static func name(_ prefix: String, _ table: String, _ columns: [String]) -> String {
+        let full = ([prefix, table] + columns).joined(separator: "__")
+        guard full.utf8.count > longest else { return full }
+        return full.prefix(longest - 9) + "_" + SHA256.hash(full).hex.prefix(8)
+    }
+}

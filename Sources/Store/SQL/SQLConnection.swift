@@ -1,0 +1,29 @@
+import Kernel
+
+/// One connection to a database, used by one thread at a time, inside one transaction.
+///
+/// Statements are prepared once and remembered by their text. Failures are thrown as `SQLFailure`.
+public protocol SQLConnection: AnyObject {
+    /// Runs a statement and gives its rows as one flat array, row after row; `forms` says how each column is read.
+    func query(_ sql: String, _ arguments: [Value], _ forms: [ColumnForm]) throws -> ContiguousArray<Value>
+    /// Runs a statement whose first column is an id; `forms` are those of the other columns.
+    func fetch(_ sql: String, _ arguments: [Value], _ forms: [ColumnForm]) throws -> FetchedRows
+    /// Runs a statement and gives how many rows it changed.
+    @discardableResult func run(_ sql: String, _ arguments: [Value]) throws -> Int
+    /// Runs a statement once for each row of arguments.
+    func run(_ sql: String, rows: [[Value]]) throws
+    /// Takes ids of a table that are never given again, and gives the first of them.
+    func reserveIds(table: String, count: Int) throws -> Int
+    /// Checks constraints that wait for the end of the transaction.
+    func checkDeferred() throws
+}
+
+extension SQLConnection {
+    /// The first column of the first row.
+    public func first(_ sql: String, _ arguments: [Value] = [], _ form: ColumnForm = .plain) throws -> Value? {
+        try query(sql, arguments, [form]).first
+    }
+
+    /// Runs a statement without arguments.
+    @discardableResult public func run(_ sql: String) throws -> Int { try run(sql, []) }
+}

@@ -1,0 +1,120 @@
+import Glibc
+import Kernel
+
+/// One unit of work on its way through the writer: what it does there, and what follows its commit.
+final class WriteUnit<Answer: Sendable>: Sendable {
+    private let database: Database
+    private let user: UserContext
+    private let context: ValueMap
+    private let superuser: Bool
+    private let policy: AccessPolicy
+    private let body: @Sendable (Environment) throws -> Answer
+    private let outcome = Locked<Outcome?>(nil)
+
+    private struct Outcome: Sendable {
+        let answer: Answer
+        let callbacks: [@Sendable () -> Void]
+        let touched: Set<Int>
+        let audited: Int
+        let registry: Registry
+        /// The registry with changed custom models, whose tables this unit made.
+        let next: Registry?
+    }
+
+    init(
+        _ database: Database, _ user: UserContext, _ context: ValueMap, _ superuser: Bool, _ policy: AccessPolicy,
+        _ body: @escaping @Sendable (Environment) throws -> Answer
+    ) {
+        self.database = database
+        self.user = user
+        self.context = context
+        self.superuser = superuser
+        self.policy = policy
+        self.body = body
+    }
+
+    /// The work, inside its transaction.
+    @Sendable func run(_ connection: any SQLConnection) throws {
+        let registry = database.registry
+        let now = database.clock.now
+        let transaction = SQLTransaction(connection, registry: registry, dialect: database.dialect, now: now, isReadOnly: false)
+        let unit = UnitOfWork(registry: registry, transaction: transaction, now: now, policy: policy, zones: database.zones)
+        let env = try Environment.scoped(unit: unit, user: user, context: context, isSuperuser: superuser)
+        do {
+            let answer = try body(env)
+            try unit.finish()
+            let next = try nextRegistry(unit, connection)
+            let outcome = Outcome(
+                answer: answer, callbacks: unit.commitCallbacks, touched: unit.touchedModels, audited: transaction.audited,
+                registry: registry,
+                next: next)
+            self.outcome.withLock { $0 = outcome }
+        } catch let failure as SQLFailure {
+            throw failure.refusal(registry)
+        }
+    }
+
+    /// When custom models or fields changed: the registry that has them, and in the same transaction their tables.
+    private func nextRegistry(_ unit: UnitOfWork, _ connection: any SQLConnection) throws -> Registry? {
+        let directory = unit.registry.directory
+        let schema = directory.schemaModels
+        if schema.isEmpty || !unit.touchedModels.contains(where: { schema.contains(unit.registry.models[$0].name) }) { return nil }
+        let env = Environment(unit: unit, user: .system, isSuperuser: true)
+        let next = try unit.registry.with(custom: try directory.customModels(in: env))
+        try Migrator(connection, database.dialect).migrate(to: next, at: unit.now)
+        return next
+    }
+
+    /// What follows a durable commit, in the order of commits: what is remembered and old now is forgotten.
+    func committed() {
+        outcome.withLock { outcome in
+            guard let outcome else { return }
+            if let next = outcome.next { database.use(next) }
+            if !outcome.touched.isEmpty { database.noteChanges(outcome.touched, in: outcome.registry) }
+            if outcome.audited > 0 { database.seal?.count(outcome.audited, database) }
+        }
+    }
+
+    /// What the body answered; called once, after the commit.
+    func answer() throws -> Answer {
+        let outcome = try self.outcome.taken()
+        for callback in outcome.callbacks { callback() }
+        return outcome.answer
+    }
+}
+
+/// Lets a thread wait until something is done.
+final class Latch: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let opened = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var isOpen = false
+    private var error: (any Error)?
+
+    init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(opened, nil)
+    }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        pthread_cond_destroy(opened)
+        mutex.deallocate()
+        opened.deallocate()
+    }
+
+    func open(_ error: (any Error)?) {
+        pthread_mutex_lock(mutex)
+        isOpen = true
+        self.error = error
+        // Signalled inside the lock: the waiter may let go of the latch as soon as it can.
+        pthread_cond_signal(opened)
+        pthread_mutex_unlock(mutex)
+    }
+
+    func wait() -> (any Error)? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while !isOpen { pthread_cond_wait(opened, mutex) }
+        return error
+    }
+}

@@ -1,0 +1,57 @@
+import Kernel
+import Store
+
+/// SQLite behind the store: one file, one writer that groups commits, and readers on snapshots.
+public final class SQLiteDriver: StoreDriver {
+    /// SQLite's words.
+    public let dialect: any SQLDialect = SQLiteDialect()
+    /// Where the database file stands.
+    public let path: String
+    private let writer: SQLiteWriter
+    private let readers: SQLiteReaders
+
+    /// Opens a database file, making it when it is not there.
+    ///
+    /// - Throws: `store.failed` when the file cannot be opened, `store.corrupt` when it is not a database.
+    public init(path: String, options: SQLiteOptions = SQLiteOptions()) throws {
+        self.path = path
+        do {
+            let connection = try SQLiteConnection(path: path, readOnly: false)
+            try connection.execute(options.pragmas(writer: true))
+            writer = SQLiteWriter(connection, options)
+            readers = SQLiteReaders(path: path, options)
+        } catch let failure as SQLFailure {
+            throw failure.refusal(nil)
+        }
+    }
+
+    /// Puts work into the writer's queue; more than `queueLimit` is refused with `store.busy`.
+    public func submit(_ work: WriteWork) { writer.submit(work) }
+
+    /// Runs a body on a reader's snapshot, on this thread.
+    public func withSnapshot<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result { try readers.withSnapshot(body) }
+
+    /// Whether this is the writer's thread.
+    public var isWriting: Bool { writer.isCurrent }
+
+    /// Finishes what waits, writes the log into the file and closes it.
+    public func close() {
+        writer.close()
+        readers.close()
+    }
+
+    /// Opens a database file for reading only, for the offline verifier: nothing is written, not even beside the file.
+    ///
+    /// - Parameter immutable: The file's folder cannot be written, so that SQLite must not look for changes by others.
+    public static func readOnly<Result>(
+        path: String, immutable: Bool = false, _ body: (any SQLConnection) throws -> Result
+    ) throws -> Result {
+        do {
+            let connection = try SQLiteConnection(path: path, readOnly: true, immutable: immutable)
+            try connection.execute("PRAGMA query_only = ON; BEGIN")
+            return try body(connection)
+        } catch let failure as SQLFailure {
+            throw failure.refusal(nil)
+        }
+    }
+}
