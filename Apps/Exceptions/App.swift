@@ -11,7 +11,8 @@ public enum ExceptionsApp {
         app.group("exceptions.group_manager", "Exceptions: administrator", implies: ["exceptions.group_user"])
         app.allow("exceptions.group_user", "rw", on: "ops.exception")
         app.allow("exceptions.group_manager", "rwcd", on: "ops.exception")
-        app.rule("exceptions of one's companies", on: "ops.exception", "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
+        app.rule(
+            "exceptions of one's companies", on: "ops.exception", "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
     }
 }
 
@@ -74,7 +75,8 @@ public struct ExceptionCase: Model {
         let superuser = env.asSuperuser("whatever fails gets an owner, whoever was at work")
         if let record, let id = record.ids.first {
             let same =
-                Domain.where("cause", .equal, .text(cause)) & .where("res_model", .equal, .text(record.model.name)) & .where("res_id", .equal, .int(id))
+                Domain.where("cause", .equal, .text(cause)) & .where("res_model", .equal, .text(record.model.name))
+                & .where("res_id", .equal, .int(id))
                 & .where("state", .in, ["open", "in_progress"])
             if let known = try superuser.search(ExceptionCase.self, same, limit: 1).first {
                 known.occurrences += 1

@@ -46,7 +46,8 @@ enum AuthorizationActions {
     static func approve(_ list: Recordset<Authorization>, _ arguments: ValueMap) throws {
         let number = arguments["number"]?.textValue ?? ""
         guard !number.isEmpty else {
-            throw Refusal("authorization.number", .validation, "An approval has a number.", instruction: "Give the payer's authorization number.")
+            throw Refusal(
+                "authorization.number", .validation, "An approval has a number.", instruction: "Give the payer's authorization number.")
         }
         var values: ValueMap = ["state": "approved", "number": .text(number), "decided_on": .instant(list.env.now)]
         if let from = arguments["valid_from"] { values["valid_from"] = from }
@@ -58,7 +59,8 @@ enum AuthorizationActions {
     static func deny(_ list: Recordset<Authorization>, _ arguments: ValueMap) throws {
         let reason = arguments["denial_reason"]?.textValue ?? ""
         guard !reason.trimmed.isEmpty else {
-            throw Refusal("authorization.denial_reason", .validation, "A denial has a reason.", instruction: "Give the reason that the payer gave.")
+            throw Refusal(
+                "authorization.denial_reason", .validation, "A denial has a reason.", instruction: "Give the reason that the payer gave.")
         }
         try list.write(["state": "denied", "denial_reason": .text(reason), "decided_on": .instant(list.env.now)])
     }
@@ -81,7 +83,8 @@ enum Networks {
         let env = referral.env
         guard referral.user?.id != env.user.id else {
             throw Refusal(
-                "referral.own_approval", .accessDenied, "Nobody approves out-of-network care for a referral that they coordinate themselves.",
+                "referral.own_approval", .accessDenied,
+                "Nobody approves out-of-network care for a referral that they coordinate themselves.",
                 instruction: "Ask another manager.")
         }
         try ReferralActions.own(referral).write(["network_approved_by": .int(env.user.id)])

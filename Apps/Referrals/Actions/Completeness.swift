@@ -51,7 +51,10 @@ enum Completeness {
         }
         try superuser.create(
             Requirement.self,
-            ["referral_id": .int(referral.id), "code": .text(code), "name": "Clarification of what was asked back", "rule": "returned at triage", "sequence": 99])
+            [
+                "referral_id": .int(referral.id), "code": .text(code), "name": "Clarification of what was asked back",
+                "rule": "returned at triage", "sequence": 99,
+            ])
     }
 
     private static func isFulfilled(_ item: CompletenessRules.Item, _ referral: Record<Referral>) throws -> Bool {

@@ -43,8 +43,12 @@ struct PatientScore {
         let known = Set(patient.identifiers.map { PatientData.Identifier(system: $0.system, number: $0.number) })
         let shared = data.identifiers.contains(where: known.contains) || (!data.mrn.isEmpty && data.mrn == patient.mrn)
         if shared { add("identifier", 0.5, "same identifier") }
-        add("family name", 0.25 * NameSimilarity.score(patient.familyName, data.familyName), "\(NameSimilarity.percent(patient.familyName, data.familyName)) % alike")
-        add("given name", 0.2 * NameSimilarity.score(patient.givenName, data.givenName), "\(NameSimilarity.percent(patient.givenName, data.givenName)) % alike")
+        add(
+            "family name", 0.25 * NameSimilarity.score(patient.familyName, data.familyName),
+            "\(NameSimilarity.percent(patient.familyName, data.familyName)) % alike")
+        add(
+            "given name", 0.2 * NameSimilarity.score(patient.givenName, data.givenName),
+            "\(NameSimilarity.percent(patient.givenName, data.givenName)) % alike")
         addBirth(data.birthDate)
         if !data.sex.isEmpty, data.sex != "unknown", let sex = patient.sex, sex != .unknown {
             add("sex", sex.rawValue == data.sex ? 0.05 : -0.1, sex.rawValue == data.sex ? "same" : "different")
@@ -61,7 +65,9 @@ struct PatientScore {
             add("birth date", 0.35, "same")
         } else if Day(checking: year, day, month) == known {
             add("birth date", 0.2, "day and month swapped")
-        } else { add("birth date", -0.3, "different") }
+        } else {
+            add("birth date", -0.3, "different")
+        }
     }
 
     private mutating func add(_ what: String, _ value: Double, _ note: String) {
@@ -81,8 +87,12 @@ struct ReferralScore {
 
     init(of other: Record<Referral>, against referral: Record<Referral>) {
         add("patient", 0.4, "same")
-        if !referral.externalId.isEmpty, other.externalId == referral.externalId, other.sender == referral.sender { add("number at the sender", 0.5, "same") }
-        if let specialty = referral.specialty { add("specialty", other.specialty == specialty ? 0.3 : -0.3, other.specialty == specialty ? "same" : "different") }
+        if !referral.externalId.isEmpty, other.externalId == referral.externalId, other.sender == referral.sender {
+            add("number at the sender", 0.5, "same")
+        }
+        if let specialty = referral.specialty {
+            add("specialty", other.specialty == specialty ? 0.3 : -0.3, other.specialty == specialty ? "same" : "different")
+        }
         if let referrer = referral.referrer, other.referrer == referrer { add("referrer", 0.1, "same") }
         if !referral.diagnosisCodes.isEmpty, other.diagnosisCodes == referral.diagnosisCodes { add("diagnosis codes", 0.15, "same") }
         score = max(0, min(1, score))

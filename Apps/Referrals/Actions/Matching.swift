@@ -23,7 +23,8 @@ public enum Matching {
     public static func findOrMake(_ values: ValueMap, in env: Environment) throws -> PatientResult {
         let data = PatientData(values)
         guard !data.familyName.isEmpty else {
-            throw Refusal("patient.no_name", .validation, "The patient has no family name.", instruction: "Ask the sender who the patient is.")
+            throw Refusal(
+                "patient.no_name", .validation, "The patient has no family name.", instruction: "Ask the sender who the patient is.")
         }
         let superuser = env.asSuperuser("identity is decided over all patients of the site")
         let scores = try candidates(for: data, in: superuser)
@@ -35,7 +36,9 @@ public enum Matching {
         fresh["identifiers"] = nil
         let patient = try superuser.create(Patient.self, fresh)
         for identifier in data.identifiers {
-            try superuser.create(PatientIdentifier.self, ["patient_id": .int(patient.id), "system": .text(identifier.system), "value": .text(identifier.number)])
+            try superuser.create(
+                PatientIdentifier.self,
+                ["patient_id": .int(patient.id), "system": .text(identifier.system), "value": .text(identifier.number)])
         }
         return PatientResult(record: env.record(Patient.self, patient.id), candidates: scores.filter { $0.score >= possible }, isNew: true)
     }
@@ -44,12 +47,17 @@ public enum Matching {
     static func candidates(for data: PatientData, in env: Environment) throws -> [PatientScore] {
         var domain = Domain.none
         for identifier in data.identifiers {
-            domain = domain | .related("identifier_ids", .where("system", .equal, .text(identifier.system)) & .where("value", .equal, .text(identifier.number)), negated: false)
+            domain =
+                domain
+                | .related(
+                    "identifier_ids",
+                    .where("system", .equal, .text(identifier.system)) & .where("value", .equal, .text(identifier.number)), negated: false)
         }
         if !data.mrn.isEmpty { domain = domain | .where("mrn", .equal, .text(data.mrn)) }
         if let born = data.birthDate { domain = domain | .where("birth_date", .equal, .day(born)) }
         if data.phone.count >= 7 { domain = domain | .where("phone", .equal, .text(data.phone)) }
-        domain = domain | (.where("family_name", .exactIlike, .text(data.familyName)) & .where("given_name", .exactIlike, .text(data.givenName)))
+        domain =
+            domain | (.where("family_name", .exactIlike, .text(data.familyName)) & .where("given_name", .exactIlike, .text(data.givenName)))
         let own = Domain.where("company_id", .in, .list([.null, .int(env.companyId)]))
         let found = try env.search(Patient.self, domain & own, limit: candidateLimit)
         return found.map { PatientScore(of: $0, against: data) }.filter { $0.score >= possible / 2 }.sorted { $0.score > $1.score }
@@ -72,7 +80,8 @@ public enum Matching {
             try env.create(
                 Match.self,
                 [
-                    "referral_id": .int(referral.id), "kind": "patient", "patient_id": .int(candidate.patient.id), "score": .double(candidate.score),
+                    "referral_id": .int(referral.id), "kind": "patient", "patient_id": .int(candidate.patient.id),
+                    "score": .double(candidate.score),
                     "explanation": .json(candidate.explanation),
                 ])
         }

@@ -68,7 +68,10 @@ public enum Pathway {
         try own.env.unit.transaction.emit(
             OutboxEvent(
                 "care.referral.stage_changed", model: Referral.name, recordId: own.id,
-                data: ["number": .text(own.number), "from": .text(present.rawValue), "to": .text(stage.rawValue), "urgency": .text(own.urgency?.rawValue ?? "")]))
+                data: [
+                    "number": .text(own.number), "from": .text(present.rawValue), "to": .text(stage.rawValue),
+                    "urgency": .text(own.urgency?.rawValue ?? ""),
+                ]))
         for cause in Work.causes { try ActivityActions.close(cause: cause, on: own.records) }
     }
 
@@ -78,7 +81,8 @@ public enum Pathway {
         let urgency = referral.urgency ?? .routine
         let days = urgency == .routine ? work.days : 0
         try ActivityActions.plan(
-            "mail.mail_activity_data_todo", on: referral.records, summary: work.summary, user: referral.user?.id ?? Work.coordinator(of: referral),
+            "mail.mail_activity_data_todo", on: referral.records, summary: work.summary,
+            user: referral.user?.id ?? Work.coordinator(of: referral),
             deadline: referral.env.today + days, cause: work.cause)
     }
 
@@ -94,7 +98,10 @@ struct Work {
     /// Days until it should be done, when the referral is routine.
     let days: Int
 
-    static let causes = ["referral.missing", "referral.match", "referral.eligibility", "referral.authorization", "referral.triage", "referral.assign", "referral.book", "referral.notify", "referral.network"]
+    static let causes = [
+        "referral.missing", "referral.match", "referral.eligibility", "referral.authorization", "referral.triage", "referral.assign",
+        "referral.book", "referral.notify", "referral.network",
+    ]
 
     static func next(for referral: Record<Referral>) throws -> Work? {
         switch referral.stage {
@@ -103,14 +110,18 @@ struct Work {
                 return Work(cause: "referral.match", summary: "Decide whether it is a duplicate", days: 0)
             }
             let names = referral.requirements.filter { $0.state == .missing }.map(\.displayedName).prefix(3).joined(separator: ", ")
-            return Work(cause: "referral.missing", summary: "Ask the sender for: \(names.isEmpty ? "patient and specialty" : names)", days: 1)
+            return Work(
+                cause: "referral.missing", summary: "Ask the sender for: \(names.isEmpty ? "patient and specialty" : names)", days: 1)
         case .eligibility: return Work(cause: "referral.eligibility", summary: "Verify eligibility with the payer", days: 1)
         case .authorization: return Work(cause: "referral.authorization", summary: "Get the payer's authorization", days: 1)
         case .triage: return Work(cause: "referral.triage", summary: "Triage", days: 2)
         case .assignment:
-            if Networks.needsApproval(referral) { return Work(cause: "referral.network", summary: "Approve out of network, or redirect", days: 1) }
+            if Networks.needsApproval(referral) {
+                return Work(cause: "referral.network", summary: "Approve out of network, or redirect", days: 1)
+            }
             return referral.service == nil
-                ? Work(cause: "referral.assign", summary: "Choose a service", days: 1) : Work(cause: "referral.book", summary: "Book an appointment", days: 2)
+                ? Work(cause: "referral.assign", summary: "Choose a service", days: 1)
+                : Work(cause: "referral.book", summary: "Book an appointment", days: 2)
         case .scheduled: return Work(cause: "referral.notify", summary: "Tell the patient", days: 1)
         default: return nil
         }
@@ -128,7 +139,8 @@ extension Refusal {
     static func illegalMove(_ referral: Record<Referral>, to stage: Stage) -> Refusal {
         let possible = (referral.stage?.next ?? []).map(\.rawValue).sorted()
         return Refusal(
-            "referral.illegal_move", .conflict, "Referral \(referral.number) cannot go from '\(referral.stage?.rawValue ?? "")' to '\(stage.rawValue)'.",
+            "referral.illegal_move", .conflict,
+            "Referral \(referral.number) cannot go from '\(referral.stage?.rawValue ?? "")' to '\(stage.rawValue)'.",
             instruction: possible.isEmpty ? "It is closed." : "Possible: " + possible.joined(separator: ", ") + ".",
             details: ["stages": .list(possible.map { .text($0) })])
     }

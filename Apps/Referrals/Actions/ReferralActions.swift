@@ -11,64 +11,84 @@ enum ReferralActions {
     static let all: [Action<Referral>] = intake + decisions + scheduling + endings
 
     private static let intake: [Action<Referral>] = [
-        Action("action_advance", "Look again", groups: user, when: { [.review, .eligibility, .authorization].contains($0.stage) }) { referrals in
+        Action("action_advance", "Look again", groups: user, when: { [.review, .eligibility, .authorization].contains($0.stage) }) {
+            referrals in
             for referral in referrals { try Pathway.refresh(referral) }
         },
         Action("action_ask_sender", "Ask the sender", groups: user, when: { $0.stage == .review && !$0.isAwaitingSender }) { referrals in
             for referral in referrals { try RequirementActions.ask(referral) }
         },
-        Action("action_verify_eligibility", "Eligibility confirmed", groups: user, when: { $0.stage == .eligibility && $0.coverage != nil }) { referrals in
+        Action("action_verify_eligibility", "Eligibility confirmed", groups: user, when: { $0.stage == .eligibility && $0.coverage != nil })
+        { referrals in
             for referral in referrals { _ = try referral.coverage?.asSet.call("action_verify") }
             for referral in referrals { try Pathway.advance(referral) }
         },
-        Action("action_skip_eligibility", "Go on without eligibility", groups: manager, when: { $0.stage == .eligibility }, taking: { referrals, arguments in
-            let comment = arguments["comment"]?.textValue ?? ""
-            guard !comment.trimmed.isEmpty else { throw Refusal.commentMissing("Eligibility not confirmed") }
-            for referral in referrals {
-                try note(referral, "Eligibility was not confirmed: \(comment)")
-                try Pathway.move(referral, to: try Authorizations.isNeeded(for: referral) ? .authorization : .triage)
-                try Pathway.advance(referral)
-            }
-            return .bool(true)
-        }),
-        Action("action_back_to_review", "Back to review", groups: user, when: { [.eligibility, .authorization, .triage, .assignment].contains($0.stage) }, taking: { referrals, arguments in
-            let reason = try Reason.check(arguments["reason_id"], for: .returned, comment: arguments["comment"]?.textValue ?? "", in: referrals.env)
-            for referral in referrals {
-                try note(referral, "Back to review: \(reason.displayedName). \(arguments["comment"]?.textValue ?? "")")
-                try Pathway.move(referral, to: .review)
-                try Completeness.reopen(referral)
-            }
-            return .bool(true)
-        }),
+        Action(
+            "action_skip_eligibility", "Go on without eligibility", groups: manager, when: { $0.stage == .eligibility },
+            taking: { referrals, arguments in
+                let comment = arguments["comment"]?.textValue ?? ""
+                guard !comment.trimmed.isEmpty else { throw Refusal.commentMissing("Eligibility not confirmed") }
+                for referral in referrals {
+                    try note(referral, "Eligibility was not confirmed: \(comment)")
+                    try Pathway.move(referral, to: try Authorizations.isNeeded(for: referral) ? .authorization : .triage)
+                    try Pathway.advance(referral)
+                }
+                return .bool(true)
+            }),
+        Action(
+            "action_back_to_review", "Back to review", groups: user,
+            when: { [.eligibility, .authorization, .triage, .assignment].contains($0.stage) },
+            taking: { referrals, arguments in
+                let reason = try Reason.check(
+                    arguments["reason_id"], for: .returned, comment: arguments["comment"]?.textValue ?? "", in: referrals.env)
+                for referral in referrals {
+                    try note(referral, "Back to review: \(reason.displayedName). \(arguments["comment"]?.textValue ?? "")")
+                    try Pathway.move(referral, to: .review)
+                    try Completeness.reopen(referral)
+                }
+                return .bool(true)
+            }),
     ]
 
     private static let decisions: [Action<Referral>] = [
-        Action("action_accept", "Accept", groups: clinician, when: { $0.stage == .triage }, taking: { referrals, arguments in
-            for referral in referrals {
-                if let text = arguments["urgency"]?.textValue, let urgency = Urgency(rawValue: text) { referral.urgency = urgency }
-                try note(referral, "Accepted at triage. \(arguments["comment"]?.textValue ?? "")")
-                try Pathway.move(referral, to: .assignment)
-                try Routing.propose(for: referral)
-                try Pathway.advance(referral)
-            }
-            return .bool(true)
-        }),
-        Action("action_redirect", "Redirect", groups: clinician, when: { $0.stage == .triage || $0.stage == .assignment }, taking: { referrals, arguments in
-            let comment = arguments["comment"]?.textValue ?? ""
-            let reason = try Reason.check(arguments["reason_id"], for: .redirect, comment: comment, in: referrals.env)
-            guard let specialty = arguments["specialty_id"]?.intValue else { throw Refusal.badValue("specialty_id", in: Referral.name, expected: "the id of a specialty") }
-            for referral in referrals {
-                try note(referral, "Redirected: \(reason.displayedName). \(comment)")
-                try own(referral).write(["specialty_id": .int(specialty), "service_id": .null, "network": "unknown", "network_approved_by": .null])
-                if referral.stage == .assignment { try Pathway.move(referral, to: .triage) }
-            }
-            return .bool(true)
-        }),
-        Action("action_assign", "Assign to a service", groups: user, when: { $0.stage == .assignment }, taking: { referrals, arguments in
-            guard let service = arguments["service_id"]?.intValue else { throw Refusal.badValue("service_id", in: Referral.name, expected: "the id of a service") }
-            for referral in referrals { try Routing.assign(referral, to: service) }
-            return .bool(true)
-        }),
+        Action(
+            "action_accept", "Accept", groups: clinician, when: { $0.stage == .triage },
+            taking: { referrals, arguments in
+                for referral in referrals {
+                    if let text = arguments["urgency"]?.textValue, let urgency = Urgency(rawValue: text) { referral.urgency = urgency }
+                    try note(referral, "Accepted at triage. \(arguments["comment"]?.textValue ?? "")")
+                    try Pathway.move(referral, to: .assignment)
+                    try Routing.propose(for: referral)
+                    try Pathway.advance(referral)
+                }
+                return .bool(true)
+            }),
+        Action(
+            "action_redirect", "Redirect", groups: clinician, when: { $0.stage == .triage || $0.stage == .assignment },
+            taking: { referrals, arguments in
+                let comment = arguments["comment"]?.textValue ?? ""
+                let reason = try Reason.check(arguments["reason_id"], for: .redirect, comment: comment, in: referrals.env)
+                guard let specialty = arguments["specialty_id"]?.intValue else {
+                    throw Refusal.badValue("specialty_id", in: Referral.name, expected: "the id of a specialty")
+                }
+                for referral in referrals {
+                    try note(referral, "Redirected: \(reason.displayedName). \(comment)")
+                    try own(referral).write([
+                        "specialty_id": .int(specialty), "service_id": .null, "network": "unknown", "network_approved_by": .null,
+                    ])
+                    if referral.stage == .assignment { try Pathway.move(referral, to: .triage) }
+                }
+                return .bool(true)
+            }),
+        Action(
+            "action_assign", "Assign to a service", groups: user, when: { $0.stage == .assignment },
+            taking: { referrals, arguments in
+                guard let service = arguments["service_id"]?.intValue else {
+                    throw Refusal.badValue("service_id", in: Referral.name, expected: "the id of a service")
+                }
+                for referral in referrals { try Routing.assign(referral, to: service) }
+                return .bool(true)
+            }),
         Action("action_propose_service", "Propose a service", groups: user, when: { $0.stage == .assignment }) { referrals in
             for referral in referrals { try Routing.propose(for: referral) }
         },
@@ -78,31 +98,41 @@ enum ReferralActions {
     ]
 
     private static let scheduling: [Action<Referral>] = [
-        Action("action_book", "Book", groups: user, when: { $0.stage == .assignment && $0.service != nil && !Networks.needsApproval($0) }, taking: { referrals, arguments in
-            .ids(try Scheduling.book(referrals, slot: arguments["slot_id"]?.intValue))
-        }),
-        Action("action_defer", "Defer booking", groups: user, when: { $0.stage == .assignment }, taking: { referrals, arguments in
-            try Scheduling.postpone(referrals, arguments)
-            return .bool(true)
-        }),
-        Action("action_notify_patient", "The patient was told", groups: user, when: { $0.stage == .scheduled && !Networks.needsApproval($0) }, taking: { referrals, arguments in
-            for referral in referrals {
-                let how = arguments["how"]?.textValue ?? "phone"
-                try note(referral, "The patient was told of the appointment by \(PlainText.escape(how)).")
-                try Pathway.move(referral, to: .notified)
-            }
-            return .bool(true)
-        }),
-        Action("action_file_note", "File the consult note", groups: user, when: { $0.stage == .notified }, taking: { referrals, arguments in
-            .ids(try LoopClosure.file(referrals, arguments))
-        }),
+        Action(
+            "action_book", "Book", groups: user, when: { $0.stage == .assignment && $0.service != nil && !Networks.needsApproval($0) },
+            taking: { referrals, arguments in
+                .ids(try Scheduling.book(referrals, slot: arguments["slot_id"]?.intValue))
+            }),
+        Action(
+            "action_defer", "Defer booking", groups: user, when: { $0.stage == .assignment },
+            taking: { referrals, arguments in
+                try Scheduling.postpone(referrals, arguments)
+                return .bool(true)
+            }),
+        Action(
+            "action_notify_patient", "The patient was told", groups: user, when: { $0.stage == .scheduled && !Networks.needsApproval($0) },
+            taking: { referrals, arguments in
+                for referral in referrals {
+                    let how = arguments["how"]?.textValue ?? "phone"
+                    try note(referral, "The patient was told of the appointment by \(PlainText.escape(how)).")
+                    try Pathway.move(referral, to: .notified)
+                }
+                return .bool(true)
+            }),
+        Action(
+            "action_file_note", "File the consult note", groups: user, when: { $0.stage == .notified },
+            taking: { referrals, arguments in
+                .ids(try LoopClosure.file(referrals, arguments))
+            }),
     ]
 
     private static let endings: [Action<Referral>] = [
-        Action("action_close", "Close", groups: user, when: { !($0.stage?.isFinal ?? true) }, taking: { referrals, arguments in
-            try Endings.close(referrals, arguments)
-            return .bool(true)
-        }),
+        Action(
+            "action_close", "Close", groups: user, when: { !($0.stage?.isFinal ?? true) },
+            taking: { referrals, arguments in
+                try Endings.close(referrals, arguments)
+                return .bool(true)
+            }),
         Action("action_reopen", "Open again", groups: user, when: { $0.stage == .closed }) { referrals in
             for referral in referrals { try Endings.reopen(referral) }
         },
@@ -115,7 +145,8 @@ enum ReferralActions {
 
     /// A note in the chatter; the text must not be formatted.
     static func note(_ referral: Record<Referral>, _ text: String) throws {
-        _ = try Chatter.post(on: referral.records, Post(body: "<p>\(PlainText.escape(text.trimmed))</p>", kind: .comment, subtype: "mail.mt_note"))
+        _ = try Chatter.post(
+            on: referral.records, Post(body: "<p>\(PlainText.escape(text.trimmed))</p>", kind: .comment, subtype: "mail.mt_note"))
     }
 }
 

@@ -27,7 +27,8 @@ struct ReferralDefinitions: Sendable {
     private static func read(_ name: String) throws -> JSON {
         guard let url = Bundle.module.url(forResource: name, withExtension: "yaml", subdirectory: "Definitions") else {
             throw Refusal(
-                "definition.missing", .internalFault, "The definition '\(name).yaml' is missing.", instruction: "Install the program with its resource folders.")
+                "definition.missing", .internalFault, "The definition '\(name).yaml' is missing.",
+                instruction: "Install the program with its resource folders.")
         }
         do { return try YAML.parse(Array(try Data(contentsOf: url))) } catch {
             throw Refusal("definition.broken", .internalFault, "The definition '\(name).yaml' cannot be read: \(error).")
@@ -91,7 +92,8 @@ struct AuthorizationRules: Sendable {
     init(_ json: JSON) {
         rules = (json["rules"]?.arrayValue ?? []).map { rule in
             Rule(
-                specialty: rule["specialty"]?.stringValue ?? "", payer: rule["payer"]?.stringValue ?? "", urgency: rule["urgency"]?.stringValue ?? "",
+                specialty: rule["specialty"]?.stringValue ?? "", payer: rule["payer"]?.stringValue ?? "",
+                urgency: rule["urgency"]?.stringValue ?? "",
                 isNeeded: rule["needed"]?.boolValue ?? false)
         }
     }

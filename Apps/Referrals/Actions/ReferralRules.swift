@@ -23,14 +23,16 @@ enum ReferralRules {
         }
         for referral in referrals where referral.stage?.isFinal ?? false {
             throw Refusal(
-                "referral.final", .conflict, "Referral \(referral.number) is closed.", instruction: "Open it again: that makes a new, linked referral.")
+                "referral.final", .conflict, "Referral \(referral.number) is closed.",
+                instruction: "Open it again: that makes a new, linked referral.")
         }
     }
 
     /// New facts may complete the documentation or change the route.
     static func followUp(_ referrals: Recordset<Referral>, _ names: Set<String>) throws {
         let facts: Set<String> = [
-            "patient_id", "specialty_id", "coverage_id", "reason_text", "diagnosis_codes", "procedure_codes", "referrer_id", "practice_id", "urgency",
+            "patient_id", "specialty_id", "coverage_id", "reason_text", "diagnosis_codes", "procedure_codes", "referrer_id", "practice_id",
+            "urgency",
             "requested_service",
         ]
         if facts.isDisjoint(with: names) { return }

@@ -14,11 +14,13 @@ enum RequirementActions {
         let comment = arguments["comment"]?.textValue ?? ""
         let reason = try Reason.check(arguments["reason_id"] ?? arguments["reason"], for: .waive, comment: comment, in: env)
         try requirements.write([
-            "state": "waived", "waived_by_id": .int(env.user.id), "waived_on": .instant(env.now), "reason_id": .int(reason.id), "comment": .text(comment),
+            "state": "waived", "waived_by_id": .int(env.user.id), "waived_on": .instant(env.now), "reason_id": .int(reason.id),
+            "comment": .text(comment),
         ])
         for requirement in requirements {
             guard let referral = requirement.referral else { continue }
-            try ReferralActions.note(referral, "'\(requirement.displayedName)' was waived by \(env.user.name): \(reason.displayedName). \(comment)")
+            try ReferralActions.note(
+                referral, "'\(requirement.displayedName)' was waived by \(env.user.name): \(reason.displayedName). \(comment)")
         }
         try goOn(requirements)
     }
@@ -26,7 +28,9 @@ enum RequirementActions {
     /// Asks the sender for everything that is missing, and waits.
     static func ask(_ referral: Record<Referral>) throws {
         let missing = referral.requirements.filter { $0.state == .missing }
-        guard !missing.isEmpty else { throw Refusal("referral.nothing_missing", .userError, "Nothing is missing.", instruction: "Look at the requirements.") }
+        guard !missing.isEmpty else {
+            throw Refusal("referral.nothing_missing", .userError, "Nothing is missing.", instruction: "Look at the requirements.")
+        }
         let superuser = ReferralActions.own(referral)
         for requirement in superuser.requirements where requirement.state == .missing { requirement.requestedOn = referral.env.now }
         superuser.isAwaitingSender = true
@@ -51,7 +55,9 @@ enum RequirementActions {
 enum DocumentActions {
     /// Makes a referral of what a person read on the document's pages.
     static func enter(_ documents: Recordset<Document>, _ arguments: ValueMap) throws -> Int {
-        guard let document = documents.first, documents.count == 1 else { throw Refusal("document.one", .invalid, "Enter one document at a time.") }
+        guard let document = documents.first, documents.count == 1 else {
+            throw Refusal("document.one", .invalid, "Enter one document at a time.")
+        }
         let env = document.env
         let patient = try Matching.findOrMake(arguments["patient"]?.mapValue ?? [:], in: env)
         var values = arguments
@@ -59,7 +65,11 @@ enum DocumentActions {
         values["patient_id"] = .int(patient.record.id)
         let superuser = env.asSuperuser("channel and original are set by the machine")
         let referral = try superuser.create(
-            Referral.self, values.merging(["channel": .text(document.intake?.channel?.rawValue ?? "document"), "intake_id": document.intake.map { .int($0.id) } ?? .null]))
+            Referral.self,
+            values.merging([
+                "channel": .text(document.intake?.channel?.rawValue ?? "document"),
+                "intake_id": document.intake.map { .int($0.id) } ?? .null,
+            ]))
         try Matching.note(patient, on: referral)
         try attach(documents, to: referral.id)
         return referral.id
@@ -71,7 +81,9 @@ enum DocumentActions {
         try documents.env.checkAccess(.write, target.records.model, [referral])
         let patient = target.patient.map { Value.int($0.id) } ?? .null
         let superuser = documents.env.asSuperuser("the state of a document is set by the machine")
-        try superuser.records(Document.self, documents.ids).write(["referral_id": .int(referral), "patient_id": patient, "state": "entered"])
+        try superuser.records(Document.self, documents.ids).write([
+            "referral_id": .int(referral), "patient_id": patient, "state": "entered",
+        ])
         for document in documents { try Completeness.take(document, for: target) }
         try Pathway.refresh(target)
     }

@@ -52,7 +52,9 @@ enum Routing {
         candidate.add(points.nearPerDigit * Double(digits), "near the patient (\(digits) digits of the ZIP code)")
         let factor = referral.urgency == .routine ? 1 : points.urgentFactor
         candidate.add(points.perWaitingDay * factor * Double(service.waitingDays), "\(service.waitingDays) days to wait")
-        let open = Domain.where("service_id", .equal, .int(service.id)) & .where("state", .equal, "free") & .where("start", .greater, .instant(service.env.now))
+        let open =
+            Domain.where("service_id", .equal, .int(service.id)) & .where("state", .equal, "free")
+            & .where("start", .greater, .instant(service.env.now))
         if try service.env.count(Slot.self, open) > 0 { candidate.add(points.freeSlot, "has a free slot") }
         return candidate
     }
@@ -72,11 +74,14 @@ enum Routing {
     /// Assigns a service; whether it is in network follows.
     static func assign(_ referral: Record<Referral>, to id: Int) throws {
         let env = referral.env.asSuperuser("services of the whole group may be assigned")
-        guard try !env.existing([id], in: env.registry.schema(Service.self)).isEmpty else { throw Refusal.missingRecords([id], in: Service.name) }
+        guard try !env.existing([id], in: env.registry.schema(Service.self)).isEmpty else {
+            throw Refusal.missingRecords([id], in: Service.name)
+        }
         let service = env.record(Service.self, id)
         guard service.specialty == referral.specialty else {
             throw Refusal(
-                "referral.wrong_specialty", .validation, "The service is of another specialty.", instruction: "Redirect the referral first, or choose another service.")
+                "referral.wrong_specialty", .validation, "The service is of another specialty.",
+                instruction: "Redirect the referral first, or choose another service.")
         }
         let own = ReferralActions.own(referral)
         let network = Networks.network(of: service, for: own)

@@ -34,9 +34,13 @@ enum Scheduling {
             }
             return slot
         }
-        let open = Domain.where("service_id", .equal, .int(service.id)) & .where("state", .equal, "free") & .where("start", .greater, .instant(env.now))
+        let open =
+            Domain.where("service_id", .equal, .int(service.id)) & .where("state", .equal, "free")
+            & .where("start", .greater, .instant(env.now))
         guard let slot = try env.search(Slot.self, open, order: "start", limit: 1).first else {
-            throw Refusal("appointment.no_slot", .userError, "The service has no free slot.", instruction: "Defer the booking or choose another service.")
+            throw Refusal(
+                "appointment.no_slot", .userError, "The service has no free slot.",
+                instruction: "Defer the booking or choose another service.")
         }
         return slot
     }
@@ -50,21 +54,24 @@ enum Scheduling {
     static func fulfil(_ appointments: Recordset<Appointment>) throws {
         for appointment in appointments {
             if let start = appointment.start, start > appointments.env.now {
-                throw Refusal("appointment.future", .validation, "The appointment has not begun.", instruction: "Mark it when the patient was seen.")
+                throw Refusal(
+                    "appointment.future", .validation, "The appointment has not begun.", instruction: "Mark it when the patient was seen.")
             }
         }
         try appointments.write(["state": "fulfilled"])
     }
 
     /// Ends appointments that will not take place; their referrals go back to booking.
-    static func cancel(_ appointments: Recordset<Appointment>, _ arguments: ValueMap, as state: Appointment.State, kind: Reason.Kind) throws {
+    static func cancel(_ appointments: Recordset<Appointment>, _ arguments: ValueMap, as state: Appointment.State, kind: Reason.Kind) throws
+    {
         let comment = arguments["comment"]?.textValue ?? ""
         let reason = try Reason.check(arguments["reason_id"] ?? arguments["reason"], for: kind, comment: comment, in: appointments.env)
         for appointment in appointments {
             try release(appointment, as: state)
             try appointment.write(["reason_id": .int(reason.id), "comment": .text(comment)])
             guard let referral = appointment.referral else { continue }
-            try ReferralActions.note(referral, "\(state == .noshow ? "The patient did not come" : "Appointment cancelled"): \(reason.displayedName). \(comment)")
+            try ReferralActions.note(
+                referral, "\(state == .noshow ? "The patient did not come" : "Appointment cancelled"): \(reason.displayedName). \(comment)")
             if referral.stage == .scheduled || referral.stage == .notified { try Pathway.move(referral, to: .assignment) }
             try Pathway.advance(referral)
         }
@@ -83,7 +90,9 @@ enum LoopClosure {
     static func file(_ referrals: Recordset<Referral>, _ arguments: ValueMap) throws -> [Int] {
         try referrals.map { referral in
             guard referral.appointments.contains(where: { $0.state == .fulfilled }) else {
-                throw Refusal("note.not_seen", .conflict, "The patient has not been seen yet.", instruction: "Mark the appointment as fulfilled first.")
+                throw Refusal(
+                    "note.not_seen", .conflict, "The patient has not been seen yet.",
+                    instruction: "Mark the appointment as fulfilled first.")
             }
             let text = arguments["text"]?.textValue ?? ""
             let document = arguments["document_id"]?.intValue
@@ -94,7 +103,8 @@ enum LoopClosure {
             let note = try env.create(
                 Note.self,
                 [
-                    "name": .text(arguments["name"]?.textValue ?? "Consult note \(referral.number)"), "referral_id": .int(referral.id), "text": .text(text),
+                    "name": .text(arguments["name"]?.textValue ?? "Consult note \(referral.number)"), "referral_id": .int(referral.id),
+                    "text": .text(text),
                     "document_id": document.map { .int($0) } ?? .null, "state": "matched",
                     "author_id": arguments["author_id"] ?? (referral.appointments.first?.practitioner).map { .int($0.id) } ?? .null,
                 ])
@@ -104,7 +114,9 @@ enum LoopClosure {
 
     static func acknowledge(_ notes: Recordset<Note>, by whom: String) throws {
         guard !whom.trimmed.isEmpty else {
-            throw Refusal("note.no_name", .validation, "Say who acknowledged the note.", instruction: "Give the name of the person at the referring practice.")
+            throw Refusal(
+                "note.no_name", .validation, "Say who acknowledged the note.",
+                instruction: "Give the name of the person at the referring practice.")
         }
         let env = notes.env.asSuperuser("the state of a note is set by the machine")
         for note in env.records(Note.self, notes.ids) {

@@ -53,16 +53,20 @@ public enum IntakeDesk {
         let own = env.asSuperuser("originals are kept by the machine")
         let digest = SHA256.hash(arrival.content).hex
         var same = Domain.where("channel", .equal, .text(arrival.channel.rawValue)) & .where("sender", .equal, .text(arrival.sender))
-        same = same & (arrival.controlId.isEmpty ? .where("digest", .equal, .text(digest)) : .where("control_id", .equal, .text(arrival.controlId)))
+        same =
+            same
+            & (arrival.controlId.isEmpty ? .where("digest", .equal, .text(digest)) : .where("control_id", .equal, .text(arrival.controlId)))
         if let known = try own.search(Intake.self, same, order: "id desc", limit: 1).first, known.state != .failed {
             return Receipt(
-                intakeId: known.id, isDuplicate: true, answer: known.answer, referralId: known.referral?.id, isFinished: known.state == .processed)
+                intakeId: known.id, isDuplicate: true, answer: known.answer, referralId: known.referral?.id,
+                isFinished: known.state == .processed)
         }
         let intake = try own.create(
             Intake.self,
             [
                 "name": .text(arrival.name), "channel": .text(arrival.channel.rawValue), "sender": .text(arrival.sender),
-                "control_id": .text(arrival.controlId), "content": .bytes(arrival.content), "mimetype": .text(arrival.mediaType), "digest": .text(digest),
+                "control_id": .text(arrival.controlId), "content": .bytes(arrival.content), "mimetype": .text(arrival.mediaType),
+                "digest": .text(digest),
             ])
         return Receipt(intakeId: intake.id, isDuplicate: false, answer: [], referralId: nil, isFinished: false)
     }
@@ -94,7 +98,8 @@ public enum IntakeDesk {
         try intake.write(["state": "failed", "error_code": .text(refusal.code), "error_text": .text(refusal.sentence)])
         try ExceptionCase.raise(
             refusal.code, "A message by \(intake.channel?.rawValue ?? "") could not be carried out",
-            remedy: refusal.instruction.isEmpty ? "Read the original, mend what is wrong, and ask the sender to send it again." : refusal.instruction,
+            remedy: refusal.instruction.isEmpty
+                ? "Read the original, mend what is wrong, and ask the sender to send it again." : refusal.instruction,
             source: "intake." + (intake.channel?.rawValue ?? ""), on: intake.records, in: own)
     }
 }

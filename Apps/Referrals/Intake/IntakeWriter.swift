@@ -91,7 +91,9 @@ struct IntakeWriter {
     /// The contact that a message names: by its number, then by its name; one that is not known is made.
     private func contact(_ party: ReferralData.Party, isCompany: Bool) throws -> Record<Partner>? {
         if party.isEmpty { return nil }
-        if !party.number.isEmpty, let known = try env.search(Partner.self, .where("ref", .equal, .text(party.number)), limit: 1).first { return known }
+        if !party.number.isEmpty, let known = try env.search(Partner.self, .where("ref", .equal, .text(party.number)), limit: 1).first {
+            return known
+        }
         if !party.name.isEmpty {
             let named = Domain.where("name", .exactIlike, .text(party.name)) & .where("is_company", .equal, .bool(isCompany))
             if let known = try env.search(Partner.self, named, limit: 1).first { return known }
@@ -99,7 +101,10 @@ struct IntakeWriter {
         let name = party.name.isEmpty ? party.number : party.name
         return try env.create(
             Partner.self,
-            ["name": .text(name), "ref": .text(party.number), "phone": .text(party.phone), "email": .text(party.email), "is_company": .bool(isCompany)])
+            [
+                "name": .text(name), "ref": .text(party.number), "phone": .text(party.phone), "email": .text(party.email),
+                "is_company": .bool(isCompany),
+            ])
     }
 
     private func coverage(of patient: Record<Patient>) throws -> Value {
@@ -114,13 +119,16 @@ struct IntakeWriter {
 
     private func document(_ file: ReferralData.File) throws -> ValueMap {
         [
-            "name": .text(String(file.name.prefix(255))), "kind": .text(file.kind), "mimetype": .text(file.mediaType), "content": .bytes(file.bytes),
+            "name": .text(String(file.name.prefix(255))), "kind": .text(file.kind), "mimetype": .text(file.mediaType),
+            "content": .bytes(file.bytes),
             "file_size": .int(file.bytes.count), "intake_id": .int(intake.id), "state": "checked",
         ]
     }
 
     private func authorize(_ referral: Record<Referral>) throws {
-        guard !data.authorizationNumber.isEmpty, !referral.authorizations.contains(where: { $0.number == data.authorizationNumber }) else { return }
+        guard !data.authorizationNumber.isEmpty, !referral.authorizations.contains(where: { $0.number == data.authorizationNumber }) else {
+            return
+        }
         try env.create(
             Authorization.self,
             [
@@ -133,7 +141,8 @@ struct IntakeWriter {
 extension Refusal {
     static func unknownReferral(_ number: String) -> Refusal {
         Refusal(
-            "referral.unknown", .missing, "There is no referral with this number from this sender.", instruction: "Send a new referral, or correct the number.",
+            "referral.unknown", .missing, "There is no referral with this number from this sender.",
+            instruction: "Send a new referral, or correct the number.",
             details: ["external_id": .text(number)])
     }
 }

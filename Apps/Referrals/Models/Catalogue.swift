@@ -27,9 +27,11 @@ public struct Service: Model {
     public let displayedName = Char("name", "Name", .required)
     public let specialty = Many2one<Specialty>("specialty_id", onDelete: .restrict, "Specialty", .required, .indexed)
     public let organization = Many2one<Partner>("organization_id", "Organisation")
-    public let practitioners = Many2many<Partner>("practitioner_ids", table: "care_service_practitioner_rel", own: "service_id", other: "partner_id", "Practitioners")
+    public let practitioners = Many2many<Partner>(
+        "practitioner_ids", table: "care_service_practitioner_rel", own: "service_id", other: "partner_id", "Practitioners")
     /// Payers in whose network the service is; none means all.
-    public let payers = Many2many<Partner>("payer_ids", table: "care_service_payer_rel", own: "service_id", other: "payer_id", "In network for")
+    public let payers = Many2many<Partner>(
+        "payer_ids", table: "care_service_payer_rel", own: "service_id", other: "payer_id", "In network for")
     public let zip = Char("zip", "ZIP")
     public let takesUrgent = Flag("takes_urgent", "Takes urgent referrals", .initial(true))
     public let waitingDays = Integer("waiting_days", "Days to the third next free slot", .aggregator("avg"))
@@ -67,11 +69,15 @@ public struct Reason: Model {
     static func check(_ value: Value?, for kind: Kind, comment: String, in env: Environment) throws -> Record<Reason> {
         let superuser = env.asSuperuser("reasons are a catalogue")
         var found: Record<Reason>?
-        if let id = value?.intValue, try !superuser.existing([id], in: env.registry.schema(Reason.self)).isEmpty { found = superuser.record(Reason.self, id) }
+        if let id = value?.intValue, try !superuser.existing([id], in: env.registry.schema(Reason.self)).isEmpty {
+            found = superuser.record(Reason.self, id)
+        }
         if let code = value?.textValue { found = try superuser.search(Reason.self, .where("code", .equal, .text(code)), limit: 1).first }
         guard let reason = found, reason.active, reason.kind == kind else { throw Refusal.reasonMissing(kind) }
         if reason.needsComment, comment.trimmed.isEmpty { throw Refusal.commentMissing(reason.displayedName) }
-        if reason.managersOnly, !env.isSuperuser, !env.user.isMember(of: "referrals.group_manager") { throw Refusal.reasonForManagers(reason.displayedName) }
+        if reason.managersOnly, !env.isSuperuser, !env.user.isMember(of: "referrals.group_manager") {
+            throw Refusal.reasonForManagers(reason.displayedName)
+        }
         return reason
     }
 }
@@ -79,16 +85,20 @@ public struct Reason: Model {
 extension Refusal {
     static func reasonMissing(_ kind: Reason.Kind) -> Refusal {
         Refusal(
-            "referral.reason_missing", .validation, "A coded reason is needed.", instruction: "Give the id or code of a reason for '\(kind.rawValue)'.",
+            "referral.reason_missing", .validation, "A coded reason is needed.",
+            instruction: "Give the id or code of a reason for '\(kind.rawValue)'.",
             details: ["kind": .text(kind.rawValue)])
     }
 
     static func commentMissing(_ reason: String) -> Refusal {
-        Refusal("referral.comment_missing", .validation, "The reason '\(reason)' needs a comment.", instruction: "Say in a sentence what happened.")
+        Refusal(
+            "referral.comment_missing", .validation, "The reason '\(reason)' needs a comment.",
+            instruction: "Say in a sentence what happened.")
     }
 
     static func reasonForManagers(_ reason: String) -> Refusal {
-        Refusal("referral.reason_managers", .accessDenied, "The reason '\(reason)' is for managers.", instruction: "Ask a referral manager.")
+        Refusal(
+            "referral.reason_managers", .accessDenied, "The reason '\(reason)' is for managers.", instruction: "Ask a referral manager.")
     }
 }
 

@@ -27,16 +27,22 @@ public struct Requirement: Model {
     public let requestedOn = Datetime("requested_on", "Asked for on", .readonly)
 
     public static let actions = [
-        Action<Requirement>("action_receive", "It is here", when: { $0.state == .missing }, taking: { requirements, arguments in
-            try RequirementActions.receive(requirements, document: arguments["document_id"]?.intValue)
-            return .bool(true)
-        }),
-        Action<Requirement>("action_waive", "Waive", groups: ["referrals.group_manager"], when: { $0.state == .missing }, taking: { requirements, arguments in
-            try RequirementActions.waive(requirements, arguments)
-            return .bool(true)
-        }),
+        Action<Requirement>(
+            "action_receive", "It is here", when: { $0.state == .missing },
+            taking: { requirements, arguments in
+                try RequirementActions.receive(requirements, document: arguments["document_id"]?.intValue)
+                return .bool(true)
+            }),
+        Action<Requirement>(
+            "action_waive", "Waive", groups: ["referrals.group_manager"], when: { $0.state == .missing },
+            taking: { requirements, arguments in
+                try RequirementActions.waive(requirements, arguments)
+                return .bool(true)
+            }),
         Action<Requirement>("action_miss", "Not here after all", when: { $0.state != .missing }) { requirements in
-            try requirements.write(["state": "missing", "document_id": .null, "waived_by_id": .null, "waived_on": .null, "reason_id": .null])
+            try requirements.write([
+                "state": "missing", "document_id": .null, "waived_by_id": .null, "waived_on": .null, "reason_id": .null,
+            ])
         },
     ]
 
@@ -152,14 +158,18 @@ public struct Appointment: Model {
         Action<Appointment>("action_fulfil", "Seen", when: { $0.state == .booked || $0.state == .arrived }) { appointments in
             try Scheduling.fulfil(appointments)
         },
-        Action<Appointment>("action_cancel", "Cancel", when: { $0.state == .booked || $0.state == .proposed }, taking: { appointments, arguments in
-            try Scheduling.cancel(appointments, arguments, as: .cancelled, kind: .appointment)
-            return .bool(true)
-        }),
-        Action<Appointment>("action_no_show", "Did not come", when: { $0.state == .booked }, taking: { appointments, arguments in
-            try Scheduling.cancel(appointments, arguments, as: .noshow, kind: .noShow)
-            return .bool(true)
-        }),
+        Action<Appointment>(
+            "action_cancel", "Cancel", when: { $0.state == .booked || $0.state == .proposed },
+            taking: { appointments, arguments in
+                try Scheduling.cancel(appointments, arguments, as: .cancelled, kind: .appointment)
+                return .bool(true)
+            }),
+        Action<Appointment>(
+            "action_no_show", "Did not come", when: { $0.state == .booked },
+            taking: { appointments, arguments in
+                try Scheduling.cancel(appointments, arguments, as: .noshow, kind: .noShow)
+                return .bool(true)
+            }),
     ]
 
     public init() {}
@@ -179,7 +189,8 @@ public struct Note: Model {
 
     public let displayedName = Char("name", "Title", .required)
     public let referral = Many2one<Referral>("referral_id", onDelete: .restrict, "Referral", .indexed)
-    public let patient = Many2one<Patient>("patient_id", onDelete: .restrict, "Patient", .indexed, .related("referral_id.patient_id", stored: true))
+    public let patient = Many2one<Patient>(
+        "patient_id", onDelete: .restrict, "Patient", .indexed, .related("referral_id.patient_id", stored: true))
     public let author = Many2one<Partner>("author_id", "Author")
     public let text = Html("text", "Text")
     public let document = Many2one<Document>("document_id", "Document")
@@ -192,10 +203,12 @@ public struct Note: Model {
         Action<Note>("action_match", "Belongs to the referral", when: { $0.state == .received && $0.referral != nil }) { notes in
             try notes.write(["state": "matched"])
         },
-        Action<Note>("action_acknowledge", "Acknowledged by the referrer", when: { $0.state == .matched }, taking: { notes, arguments in
-            try LoopClosure.acknowledge(notes, by: arguments["acknowledged_by"]?.textValue ?? "")
-            return .bool(true)
-        }),
+        Action<Note>(
+            "action_acknowledge", "Acknowledged by the referrer", when: { $0.state == .matched },
+            taking: { notes, arguments in
+                try LoopClosure.acknowledge(notes, by: arguments["acknowledged_by"]?.textValue ?? "")
+                return .bool(true)
+            }),
     ]
 
     public init() {}

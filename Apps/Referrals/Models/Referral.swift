@@ -46,7 +46,8 @@ public struct Referral: Model {
     public let routing = Json("routing", "Why this service", .readonly, .notCopied)
     public let network = Selection<Network>("network", initial: .unknown, "Network", .indexed, .tracked)
     public let networkApprover = Many2one<User>("network_approved_by", "Out-of-network approved by", .readonly, .tracked, .notCopied)
-    public let isAwaitingSender = Flag("awaiting_sender", "Waiting for the sender", .readonly, .indexed, .tracked, .notCopied, .initial(false))
+    public let isAwaitingSender = Flag(
+        "awaiting_sender", "Waiting for the sender", .readonly, .indexed, .tracked, .notCopied, .initial(false))
     public let requirements = One2many<Requirement>("requirement_ids", inverse: \.referral, "Requirements")
     public let documents = One2many<Document>("document_ids", inverse: \.referral, "Documents")
     public let authorizations = One2many<Authorization>("authorization_ids", inverse: \.referral, "Authorizations")
@@ -54,10 +55,14 @@ public struct Referral: Model {
     public let notes = One2many<Note>("note_ids", inverse: \.referral, "Consult notes")
     public let missing = Integer(
         "missing_count", "Missing items",
-        .computed(on: "requirement_ids.state", stored: true) { (referral: Record<Referral>) in referral.requirements.filter { $0.state == .missing }.count })
+        .computed(on: "requirement_ids.state", stored: true) { (referral: Record<Referral>) in
+            referral.requirements.filter { $0.state == .missing }.count
+        })
     public let isComplete = Flag(
         "is_complete", "Complete",
-        .computed(on: "missing_count", "requirement_ids") { (referral: Record<Referral>) in referral.missing == 0 && !referral.requirements.isEmpty })
+        .computed(on: "missing_count", "requirement_ids") { (referral: Record<Referral>) in
+            referral.missing == 0 && !referral.requirements.isEmpty
+        })
     public let reason = Many2one<Reason>("reason_id", onDelete: .restrict, "Reason", .readonly, .tracked, .notCopied)
     public let comment = Text("reason_comment", "Comment", .readonly, .notCopied)
     public let previous = Many2one<Referral>("previous_id", "Opened again from", .readonly, .indexed)
@@ -81,7 +86,8 @@ public struct Referral: Model {
         Constraint<Referral>("coverage_id", "patient_id") { referral in
             guard let coverage = referral.coverage, let patient = referral.patient, coverage.patient != patient else { return }
             throw Refusal(
-                "referral.coverage_patient", .validation, "The coverage belongs to another patient.", instruction: "Choose one of the patient's coverages.")
+                "referral.coverage_patient", .validation, "The coverage belongs to another patient.",
+                instruction: "Choose one of the patient's coverages.")
         }
     ]
     public static let lifecycle = Lifecycle<Referral>(
