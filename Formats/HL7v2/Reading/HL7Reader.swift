@@ -28,7 +28,8 @@ public struct HL7File: Sendable {
 
 /// Reads HL7 v2 messages from bytes: one, several, or a batch file, with or without MLLP's framing.
 ///
-/// Segments may end in CR, LF or CRLF. Text between messages belongs to the message before it; text before the first one is skipped.
+/// Segments may end in CR, LF or CRLF. A message begins where a line begins with MSH; the first one may also begin in a line's middle, as in
+/// a log. Text before it is skipped, text between messages belongs to the one before.
 public struct HL7Reader: Sendable {
     /// What the reader refuses beyond.
     public let limits: HL7Limits

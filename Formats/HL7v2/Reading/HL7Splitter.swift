@@ -15,15 +15,13 @@ struct HL7Splitter {
     }
 
     mutating func split() -> HL7File {
-        scan(from: 0)
-        if file.parsed.isEmpty {
-            if let index = firstHeaderInsideLine() { scan(from: index) } else { fail(.noHeader(at: 0), 0..<bytes.count) }
-        }
+        scan()
+        if file.parsed.isEmpty { fail(.noHeader(at: 0), 0..<bytes.count) }
         return file
     }
 
-    private mutating func scan(from first: Int) {
-        var index = first
+    private mutating func scan() {
+        var index = 0
         while index < bytes.count {
             let line = HL7Bytes.skipBlank(bytes, from: index, to: bytes.count)
             var end = line
@@ -44,6 +42,8 @@ struct HL7Splitter {
         } else if let name = envelopeName(line) {
             finish(at: index)
             takeEnvelope(name, line)
+        } else if start == nil, file.parsed.isEmpty {
+            start = headerInside(line)
         }
     }
 
@@ -125,8 +125,8 @@ struct HL7Splitter {
         file.parsed.append(HL7Parsed(bytes: range, message: .failure(error), batch: inEnvelope ? batch : nil))
     }
 
-    /// Where MSH stands in a line's middle, as in a log.
-    private func firstHeaderInsideLine() -> Int? {
-        bytes.indices.dropLast(2).first { HL7Bytes.starts(bytes, with: "MSH", at: $0, to: bytes.count) }
+    /// Where the first message begins in a line's middle, as in a log.
+    private func headerInside(_ line: Range<Int>) -> Int? {
+        line.dropLast(2).first { HL7Bytes.starts(bytes, with: "MSH", at: $0, to: line.upperBound) }
     }
 }

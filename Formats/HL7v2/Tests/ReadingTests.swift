@@ -62,6 +62,14 @@ import Testing
         #expect(try Fixtures.read(tight)["PID-1"] == "1")
     }
 
+    @Test("the first message may stand in a log's line, and a sender may be named MSH")
+    func insideLine() throws {
+        let parsed = HL7Reader().read(Array("log\n10:15 got MSH|^~\\&|a\rPID|1\rMSH|^~\\&|b\r".utf8))
+        #expect(try parsed.map { try $0.message.get()["MSH-3"] } == ["a", "b"])
+        let batch = HL7Reader().read(Array("BHS|^~\\&|MSHAPP\rMSH|^~\\&|b\rBTS|1\r".utf8))
+        #expect(try batch.map { try $0.message.get()["MSH-3"] } == ["b"])
+    }
+
     @Test("other delimiters are honoured")
     func delimiters() throws {
         let message = try Fixtures.read("MSH#@*!%#app\rPID###1@2%3*4##A!F!B!S!C")

@@ -40,6 +40,21 @@ import Testing
         #expect(HL7Writer().text(message) == "MSH|^~\\&\rPID|||1^2&3~4||A#B@C\\F\\\r")
     }
 
+    @Test("a batch is written with its counts")
+    func batch() throws {
+        let messages = try ["A28", "A31", "A08"].map { try Fixtures.read(Fixtures.admission($0)) }
+        var header = HL7Segment("BHS")
+        header.set("ADT", field: 3)
+        let bytes = HL7Writer().bytes(batch: messages, batchHeader: header, fileHeader: HL7Segment("FHS"))
+        let file = HL7Reader().readFile(bytes)
+        #expect(file.issues.isEmpty)
+        #expect(try file.parsed.map { try $0.message.get() } == messages)
+        #expect(file.parsed.first?.batch?.batchHeader == header)
+        #expect(String(decoding: bytes, as: UTF8.self).hasSuffix("BTS|3\rFTS|1\r"))
+        let lines = String(decoding: HL7Writer(lineEnding: .crlf).bytes(batch: messages, batchHeader: header), as: UTF8.self)
+        #expect(lines.hasPrefix("BHS|^~\\&|ADT\r\nMSH|") && lines.hasSuffix("BTS|3\r\n"))
+    }
+
     @Test("escapes are understood; unknown ones stay")
     func escapes() {
         #expect(HL7Escapes.decode(#"\F\\S\\T\\R\\E\"#) == #"|^&~\"#)

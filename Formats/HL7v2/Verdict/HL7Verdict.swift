@@ -67,13 +67,12 @@ public struct HL7Verdict: Sendable {
         answer = .none
     }
 
-    /// What a receiver does with the message that takes this grade or better.
+    /// What becomes of the message at a receiver that takes strict messages, or lax ones too.
     ///
-    /// - Returns: `rejected` when version or type are unknown, as HL7 asks; `failed` when something else is wrong.
-    public func outcome(taking worst: Grade) -> HL7Outcome {
-        guard worst != .rejected, let error, grade != .strict else { return error == nil || worst == .rejected ? .accepted : .failed }
-        if grade == .lax && worst == .lax { return .accepted }
-        switch error.condition {
+    /// - Returns: Where it is not accepted, `rejected` when version or type are unknown, as HL7 asks; else `failed`.
+    public func outcome(takingLax: Bool) -> HL7Outcome {
+        guard grade == .rejected || grade == .lax && !takingLax else { return .accepted }
+        switch error?.condition {
         case .unsupportedVersion, .unsupportedMessageType, .unsupportedEvent, .unsupportedProcessingId: return .rejected
         default: return .failed
         }

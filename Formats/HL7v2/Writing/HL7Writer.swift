@@ -13,9 +13,16 @@ public struct HL7Writer: Sendable {
         self.canonical = canonical
     }
 
+    var end: String {
+        switch lineEnding {
+        case .lf: "\n"
+        case .crlf: "\r\n"
+        case .cr, .mixed: "\r"
+        }
+    }
+
     /// The text of a message.
     public func text(_ message: HL7Message) -> String {
-        let end = lineEnding == .lf ? "\n" : lineEnding == .crlf ? "\r\n" : "\r"
         var text = ""
         for segment in canonical ? message.canonical.segments : message.segments {
             append(segment, to: &text)
