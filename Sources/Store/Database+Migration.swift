@@ -40,6 +40,7 @@ extension Database {
     ///
     /// - Parameter demo: Also the records of the demo hospital group.
     public func seed(demo: Bool = false) throws {
+        try writeBlocking(superuser: true) { env in try env.registry.directory.synchronise(in: env) }
         for app in registry.apps {
             for seed in app.seeds { try plant(seed, "seed.\(app.name).\(seed.name)") }
         }

@@ -4,7 +4,8 @@ import Kernel
 /// Writes into the chatter what happens to records: that they were made, and what changed in tracked fields.
 struct TrackingObserver: RecordObserver {
     func created(_ records: Records, values: [ValueMap]) throws {
-        guard records.model.hasChatter else { return }
+        // What the machine itself sets up needs no note of who made it.
+        guard records.model.hasChatter, records.env.user.id != UserContext.system.id else { return }
         let env = records.env.asSuperuser("the chatter is kept by the machine")
         if env.context["tracking_disable"] != .bool(true), env.context["mail_create_nolog"] != .bool(true) {
             let subtype = try Subtypes.id("mail.mt_note", env)
@@ -18,7 +19,7 @@ struct TrackingObserver: RecordObserver {
                     ]
                 })
         }
-        guard env.context["mail_create_nosubscribe"] != .bool(true), env.user.id != UserContext.system.id else { return }
+        guard env.context["mail_create_nosubscribe"] != .bool(true) else { return }
         try followNew(records, env)
     }
 
@@ -49,6 +50,7 @@ struct TrackingObserver: RecordObserver {
     func written(_ records: Records, changes: [RecordChange]) throws {
         let env = records.env.asSuperuser("the chatter is kept by the machine")
         if env.context["tracking_disable"] == .bool(true) || env.context["mail_notrack"] == .bool(true) { return }
+        if env.user.id == UserContext.system.id { return }
         let byRecord = Dictionary(grouping: changes, by: \.id)
         for (id, list) in byRecord.sorted(by: { $0.key < $1.key }) {
             try followResponsible(list, id, records, env)

@@ -9,6 +9,8 @@ public class Field: @unchecked Sendable {
     public let traits: FieldTraits
     /// The place of the field's value in a record of its model; -1 until registered.
     public internal(set) var slot = -1
+    /// Finds the name of the other side's field in its model, where it was declared by key path.
+    var findInverse: ((ModelSchema) -> String)?
     /// Names of groups that may see the field, resolved lazily by access; see `FieldTraits.groups`.
     public var groups: [String] { traits.groups }
 

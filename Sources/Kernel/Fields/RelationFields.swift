@@ -13,8 +13,9 @@ public final class Many2one<Target: Model>: Field, @unchecked Sendable {
 public final class One2many<Target: Model>: Field, @unchecked Sendable {
     /// Declares the other side of a link.
     public init<Owner: Model>(_ name: String, inverse: KeyPath<Target, Many2one<Owner>>, _ options: FieldOption...) {
-        // The field's name is read from a fresh instance: cheap, and done once per registry.
-        super.init(name, .one2many(Target.name, inverse: Target()[keyPath: inverse].name), options)
+        super.init(name, .one2many(Target.name, inverse: ""), options)
+        // Which field it is can be asked only when both models are there: each may list the other.
+        findInverse = { $0.field(inverse).name }
     }
 
     /// Declares the other side of a link that an extension or a plain id field gives.

@@ -33,7 +33,9 @@ extension Registry {
             field.kind = .many2many(target, relation: relation)
         case .one2many(let target, let inverse):
             let other = try comodel(target, of: field, in: model)
-            _ = try other.requireField(inverse)
+            let name = field.findInverse?(other) ?? inverse
+            _ = try other.requireField(name)
+            field.kind = .one2many(target, inverse: name)
         case .many2one(let target, _): _ = try comodel(target, of: field, in: model)
         default: break
         }

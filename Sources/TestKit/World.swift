@@ -1,0 +1,82 @@
+import Base
+import CRM
+import Exceptions
+import Foundation
+import Kernel
+import Messaging
+import Referrals
+import Store
+import StoreSQLite
+
+/// A whole database for a test: all apps, a real SQLite file in a folder of its own, and a clock that stands still.
+public final class World: Sendable {
+    /// Every app of the program.
+    public static let apps = [BaseApp.app, MessagingApp.app, ExceptionsApp.app, CRMApp.app, ReferralsApp.app]
+
+    public let database: Database
+    public let clock: ManualClock
+    /// The folder of the database; it goes with the world.
+    public let folder: URL
+
+    /// A new world on a day, with seeds and, if asked for, the demo.
+    public init(today: Day = Day(2026, 3, 2), apps: [App] = World.apps, demo: Bool = false) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("baton-world-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        clock = ManualClock(Instant(today, secondOfDay: 9 * 3_600))
+        var options = SQLiteOptions()
+        options.synchronous = "OFF"
+        let driver = try SQLiteDriver(path: folder.appendingPathComponent("baton.sqlite").path, options: options)
+        database = try Database(driver: driver, apps: apps, clock: clock)
+        try database.migrate()
+        try database.seed(demo: demo)
+    }
+
+    deinit {
+        database.close()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Runs a unit of work of the machine, without access checks.
+    @discardableResult
+    public func act<Answer: Sendable>(_ body: @escaping @Sendable (Environment) throws -> Answer) throws -> Answer {
+        try database.writeBlocking(superuser: true, body)
+    }
+
+    /// Runs a unit of work as a user, with access checked.
+    @discardableResult
+    public func act<Answer: Sendable>(
+        as login: String, context: ValueMap = [:], _ body: @escaping @Sendable (Environment) throws -> Answer
+    ) throws -> Answer {
+        try database.writeBlocking(as: try user(login), context: context, body)
+    }
+
+    /// Reads as a user, on a snapshot, with access checked.
+    public func read<Answer: Sendable>(
+        as login: String, context: ValueMap = [:], _ body: @escaping @Sendable (Environment) throws -> Answer
+    ) throws -> Answer {
+        try database.readBlocking(as: try user(login), context: context, body)
+    }
+
+    /// A user by login.
+    public func user(_ login: String) throws -> UserContext {
+        let id = try database.readBlocking(superuser: true) { env in
+            try env.with(context: ["active_test": false]).search(User.self, .where("login", .equal, .text(login)), limit: 1).first?.id ?? 0
+        }
+        return try database.user(id)
+    }
+
+    /// Makes a user with groups and, where given, companies.
+    @discardableResult
+    public func makeUser(_ login: String, groups: [String], companies: [Int] = [1]) throws -> Int {
+        try act { env in
+            let links = try groups.map { Value.list([4, .int(try Reference.require($0, env))]) }
+            return try env.create(
+                User.self,
+                [
+                    "login": .text(login), "name": .text(login), "group_ids": .list(links), "company_id": .int(companies[0]),
+                    "company_ids": .list([[6, 0, .ids(companies)]]),
+                ]
+            ).id
+        }
+    }
+}
