@@ -15,6 +15,8 @@ extension Environment {
                 if isStored {
                     let key = ComputationKey(model: trigger.model.index, slot: trigger.field.slot)
                     let added = unit.pending.computations[key, default: OrderedIds()].add(targets)
+                    // Whoever reads the field before it is computed again must not see the old value.
+                    unit.existingCache(trigger.model)?.forget(trigger.field.slot, of: added)
                     if !added.isEmpty { try modified([trigger.field], of: added, in: trigger.model) }
                 } else {
                     unit.existingCache(trigger.model)?.forget(trigger.field.slot, of: targets)
@@ -78,13 +80,23 @@ extension Environment {
     func recompute(_ field: Field, of id: Int, in model: ModelSchema) throws -> Bool {
         let key = ComputationKey(model: model.index, slot: field.slot)
         guard let waiting = unit.pending.computations[key], waiting.contains(id) else { return false }
-        let batch = waiting.list.count <= RecordGroup.prefetchLimit ? waiting.list : [id]
+        let isRecursive = model.triggers[field.slot].contains { $0.field === field }
+        let batch = isRecursive || waiting.list.count > RecordGroup.prefetchLimit ? [id] : waiting.list
         try compute(field, batch, in: model)
         return true
     }
 
     /// Computes a stored field of records and marks what changed for writing.
     func compute(_ field: Field, _ ids: [Int], in model: ModelSchema) throws {
+        guard ids.count > 1, model.triggers[field.slot].contains(where: { $0.field === field }) else {
+            return try computeTogether(field, ids, in: model)
+        }
+        // A field that depends on itself in other records: each is computed when it is asked for, those it needs first.
+        let key = ComputationKey(model: model.index, slot: field.slot)
+        for id in ids where unit.pending.computations[key]?.contains(id) ?? false { try computeTogether(field, [id], in: model) }
+    }
+
+    private func computeTogether(_ field: Field, _ ids: [Int], in model: ModelSchema) throws {
         let key = ComputationKey(model: model.index, slot: field.slot)
         unit.pending.computations[key]?.remove(ids)
         if unit.pending.computations[key]?.isEmpty ?? false { unit.pending.computations[key] = nil }

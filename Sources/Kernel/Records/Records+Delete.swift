@@ -8,8 +8,9 @@ extension Records {
         for observer in env.registry.observers { try observer.deleting(self) }
         try releaseLinks()
         let unit = env.unit
-        try env.modified(model.fields.filter { !model.triggers[$0.slot].isEmpty }, of: ids, in: model)
         try unit.flush()
+        // Dependents are marked while the records can still be followed, and computed when they are gone.
+        try env.modified(model.fields.filter { !model.triggers[$0.slot].isEmpty }, of: ids, in: model)
         for field in model.fields where field.kind.comodel != nil && field.hasColumn { try env.unhangFromLists(field, ids, model) }
         unit.touch(model)
         try unit.transaction.delete(model, ids: ids)

@@ -2,7 +2,13 @@
 extension UnitOfWork {
     /// Computes what waits and brings the tables up to date; searches call it first, and the commit.
     public func flush() throws {
-        if pending.isEmpty || isFlushing { return }
+        if pending.isEmpty { return }
+        if isFlushing {
+            // A computation that searches must find what this unit has made and changed so far; what is still to be computed follows.
+            try writeInserts()
+            try writeUpdates()
+            return
+        }
         isFlushing = true
         defer { isFlushing = false }
         var rounds = 0
