@@ -26,7 +26,8 @@ extension JobTable {
             let row = Array(cells[start..<start + forms.count])
             let lease = JobLease(job: row[0].intValue ?? 0, owner: "", epoch: row[6].intValue ?? 0, until: now)
             return LeasedJob(
-                id: lease.job, queue: row[1].textValue ?? "", kind: row[2].textValue ?? "", payload: ValueText.read(row[3].textValue ?? "{}"),
+                id: lease.job, queue: row[1].textValue ?? "", kind: row[2].textValue ?? "",
+                payload: ValueText.read(row[3].textValue ?? "{}"),
                 attempt: row[4].intValue ?? 1, maxAttempts: row[5].intValue ?? 1, lease: lease)
         }
     }

@@ -68,7 +68,8 @@ struct Arguments: Sendable {
     func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = values[name] else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw UsageMistake("`\(text)` is no value for `--\(name)`: give a whole number from \(range.lowerBound) to \(range.upperBound).")
+            throw UsageMistake(
+                "`\(text)` is no value for `--\(name)`: give a whole number from \(range.lowerBound) to \(range.upperBound).")
         }
         return number
     }

@@ -43,7 +43,8 @@ enum BenchStoreCommand {
         let elapsed = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
         let total = counts.withLock { $0 }
         let report: JSON = [
-            "commits": JSON(total), "seconds": .double(elapsed), "concurrency": JSON(writers), "commits_per_s": .double(Double(total) / elapsed),
+            "commits": JSON(total), "seconds": .double(elapsed), "concurrency": JSON(writers),
+            "commits_per_s": .double(Double(total) / elapsed),
         ]
         Output.line(report.text())
         return ExitCode.done

@@ -12,7 +12,7 @@ struct SampleReferral {
         [
             "MSH|^~\\&|LAKESIDE|LAKESIDE FP|BATON|HARBOUR|20261120093000||REF^I12^REF_I12|SAMPLE\(mark)|P|2.5.1|||AL|AL",
             "RF1|P^Pending^HL70280|R^Routine^HL70280|CAR^Cardiology^L|||REF\(mark)|20261120",
-            "PRD|RP^Referring provider^HL70286|Moreau^Ines^^^Dr|12 Shore Street^^Lakeside^IL^60045|^^^LAKESIDE||||1234567893^NPI",
+            "PRD|RP^Referring provider^HL70286|Moreau^Ines^^^Dr|12 Shore Street^^Lakeside^IL^60045|^^^LAKESIDE|||1234567893^NPI",
             "PRD|RT^Referred to provider^HL70286|Cardiology Clinic",
             "PID|1||MRN\(mark)^^^LAKESIDE^MR||Example^Amara||19700214|F|||4 Elm Road^^Lakeside^IL^60045||+15550100",
             "IN1|1|PPO|ACME^^^ACME|Acme Health|||||GRP1|||||||||||||||||||||||||||POL\(mark)",

@@ -22,6 +22,8 @@ enum ServeCommand {
         let files = FileLimit.raise()
         let log = Log(level: configuration.logLevel)
         log.debug("Starting.", ["baton.version": Baton.version, "process.files": "\(files)"])
+        // Nobody else on this machine reads what is stored.
+        umask(0o077)
         let folder = DataFolder(configuration.data)
         try folder.create()
         try folder.lock()

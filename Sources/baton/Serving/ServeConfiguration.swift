@@ -11,10 +11,12 @@ struct ServeConfiguration: Sendable {
         CommandOption("host", "H", "the IP address to listen on; default 127.0.0.1", variable: "BATON_HOST"),
         CommandOption("demo", nil, "also the records of the demo hospital group", variable: "BATON_DEMO"),
         CommandOption(
-            "admin-password", "P", "the administrator's first password; later ones are set in the program", variable: "BATON_ADMIN_PASSWORD"),
+            "admin-password", "P", "the administrator's first password; later ones are set in the program", variable: "BATON_ADMIN_PASSWORD"
+        ),
         CommandOption("smtp", "URL", "where mail goes: smtp://host:port or smtps://user:password@host", variable: "BATON_SMTP"),
         CommandOption("mail-from", "ADDRESS", "the sender of mails that name none", variable: "BATON_MAIL_FROM"),
-        CommandOption("mllp-port", "N", "the port for HL7 v2 over MLLP; 0 takes a free one; closed by default", variable: "BATON_MLLP_PORT"),
+        CommandOption(
+            "mllp-port", "N", "the port for HL7 v2 over MLLP; 0 takes a free one; closed by default", variable: "BATON_MLLP_PORT"),
         CommandOption("tls-cert", "FILE", "the certificate chain (PEM); with --tls-key HTTP becomes HTTPS", variable: "BATON_TLS_CERT"),
         CommandOption("tls-key", "FILE", "the private key (PEM)", variable: "BATON_TLS_KEY"),
         CommandOption("watch-folder", "DIR", "takes in every document that is laid into this folder", variable: "BATON_WATCH_FOLDER"),
