@@ -42,8 +42,11 @@ extension Database {
         try await blocking { [driver] in try driver.withSnapshot(body) }
     }
 
+    /// The same for code that may block.
+    public func inspectBlocking<Answer>(_ body: (any SQLConnection) throws -> Answer) throws -> Answer { try driver.withSnapshot(body) }
+
     /// Runs a body where it may block: here, when this thread is one of ours, else on one that is.
-    func blocking<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {
+    package func blocking<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {
         if WorkerPool.isCurrent { return try body() }
         return try await withUnsafeThrowingContinuation { continuation in
             let taken = workers.submit { continuation.resume(with: Result(catching: body)) }

@@ -13,6 +13,7 @@ public final class Database: Sendable {
     public let workers: WorkerPool
     let seal: AuditSeal?
     private let current: Locked<Registry>
+    private let jobsCame = Locked<(@Sendable () -> Void)?>(nil)
     let memory = AccessMemory()
 
     /// A database behind a driver; `migrate()` makes its tables.
@@ -39,6 +40,11 @@ public final class Database: Sendable {
 
     /// The words of the SQL database behind it.
     public var dialect: any SQLDialect { driver.dialect }
+
+    /// Has a body called after each commit that put jobs into queues; nil ends it. The body must be quick: it holds up the writer.
+    public func onJobs(_ body: (@Sendable () -> Void)?) { jobsCame.withLock { $0 = body } }
+
+    func announceJobs() { jobsCame.withLock { $0 }?() }
 
     func use(_ registry: Registry) {
         current.withLock { $0 = registry }

@@ -16,6 +16,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
         let callbacks: [@Sendable () -> Void]
         let touched: Set<Int>
         let audited: Int
+        let hasJobs: Bool
         let registry: Registry
         /// The registry with changed custom models, whose tables this unit made.
         let next: Registry?
@@ -46,8 +47,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
             let next = try nextRegistry(unit, connection)
             let outcome = Outcome(
                 answer: answer, callbacks: unit.commitCallbacks, touched: unit.touchedModels, audited: transaction.audited,
-                registry: registry,
-                next: next)
+                hasJobs: transaction.hasJobs, registry: registry, next: next)
             self.outcome.withLock { $0 = outcome }
         } catch let failure as SQLFailure {
             throw failure.refusal(registry)
@@ -72,6 +72,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
             if let next = outcome.next { database.use(next) }
             if !outcome.touched.isEmpty { database.noteChanges(outcome.touched, in: outcome.registry) }
             if outcome.audited > 0 { database.seal?.count(outcome.audited, database) }
+            if outcome.hasJobs { database.announceJobs() }
         }
     }
 

@@ -5,6 +5,8 @@ import Store
 public final class SQLiteDriver: StoreDriver {
     /// SQLite's words.
     public let dialect: any SQLDialect = SQLiteDialect()
+    /// SQLite's words, for whoever holds a connection without a driver.
+    package static var words: any SQLDialect { SQLiteDialect() }
     /// Where the database file stands.
     public let path: String
     private let writer: SQLiteWriter

@@ -47,12 +47,12 @@ def free_port():
 class Server:
     """One `baton serve` with its data in a temporary folder (or in `data`)."""
 
-    def __init__(self, data=None, demo=True, extra=(), environment=None):
+    def __init__(self, data=None, demo=True, extra=(), environment=None, smtp=None):
         self.own_folder = tempfile.mkdtemp(prefix="baton-test-") if data is None else None
         self.data = pathlib.Path(data or os.path.join(self.own_folder, "data"))
         self.log_path = pathlib.Path(self.own_folder or self.data.parent) / "serve.log"
         self.watch = pathlib.Path(self.own_folder or self.data.parent) / "drop"
-        self.port, self.mllp_port, self.smtp_port = free_port(), free_port(), None
+        self.port, self.mllp_port, self.smtp = free_port(), free_port(), smtp
         self.demo, self.extra, self.environment = demo, list(extra), environment or {}
         self.process = None
         self.seconds_to_answer = None
@@ -61,12 +61,15 @@ class Server:
 
     def command(self):
         line = [str(binary()), "serve", "--data", str(self.data), "--port", str(self.port), "--mllp-port", str(self.mllp_port)]
-        line += ["--admin-password", PASSWORD] + (["--demo"] if self.demo else []) + self.extra
-        return line
+        line += ["--admin-password", PASSWORD, "--watch-folder", str(self.watch)] + (["--demo"] if self.demo else [])
+        if self.smtp:
+            line += ["--smtp", f"smtp://127.0.0.1:{self.smtp.port}", "--mail-from", "desk@baton.example"]
+        return line + self.extra
 
     def start(self):
         """Starts the program and waits until it answers."""
         self.data.parent.mkdir(parents=True, exist_ok=True)
+        self.watch.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(

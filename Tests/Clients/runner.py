@@ -9,6 +9,7 @@ import time
 import unittest
 
 import harness
+from smtp_double import SMTP
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -31,15 +32,18 @@ def main():
     sys.path.insert(0, HERE)
     started = time.monotonic()
     suite = load(sys.argv[1:])
+    smtp = SMTP().wait()
     try:
-        harness.shared = harness.Server().start()
+        harness.shared = harness.Server(smtp=smtp).start()
     except harness.NotServing as error:
         print(f"client tests: {error}", file=sys.stderr)
+        smtp.stop()
         return 2
     try:
         result = unittest.TextTestRunner(verbosity=2, stream=sys.stdout, resultclass=SentenceResult).run(suite)
     finally:
         stopped = harness.shared.stop()
+        smtp.stop()
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     if not stopped:
         print("the server had to be killed: it did not stop within its time")

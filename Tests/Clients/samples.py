@@ -1,16 +1,19 @@
 """Messages, documents and values that the suites send. Nobody in them is real."""
 
+import collections
 import itertools
 import os
 import struct
 import zlib
 
+# Where the doors stand and where a sender's own numbers are kept; the harnesses count by them.
+FHIR_BASE = "/fhir"
+UPLOAD_PATH = "/documents"
+MRN_SYSTEM = "https://north.example/mrn"
+PLACER_FIELD = "external_id"
+
 _number = itertools.count(1)
 _run = os.urandom(3).hex().upper()
-
-# The first action on a new referral, and where it leads.
-FIRST_ACTION = "action_start_review"
-STAGE_AFTER_FIRST_ACTION = "review"
 
 
 def unique(prefix="T"):
@@ -19,9 +22,9 @@ def unique(prefix="T"):
 
 
 def referral_values(server):
-    """Values of a new referral by RPC, about the first patient of the demo."""
+    """Values of a new referral by RPC, about a patient of the demo."""
     patient = server.kw("care.patient", "search", [[]], {"limit": 1})[0]
-    return {"patient_id": patient, "priority": "routine", "reason_text": "Chest pain on effort"}
+    return {"patient_id": patient, "urgency": "routine", "reason_text": "Chest pain on effort"}
 
 
 def ref_i12(control=None, placer=None, patient=None, family="Okafor", given="Amara", birth="19700214", version="2.5.1", extra=""):
@@ -93,30 +96,23 @@ def service_request(patient, **more):
 def patient(family="Haddad", given="Farah", birth="1981-03-09", **more):
     """A FHIR R4 patient with a new identifier."""
     return {
-        "resourceType": "Patient", "identifier": [{"system": "https://north.example/mrn", "value": unique("MRN")}],
+        "resourceType": "Patient", "identifier": [{"system": MRN_SYSTEM, "value": unique("MRN")}],
         "name": [{"family": family, "given": [given]}], "gender": "female", "birthDate": birth, **more,
     }
 
 
-# Where the doors stand and how the doors' marks are stored; the harnesses count by them.
-FHIR_BASE = "/fhir"
-UPLOAD_PATH = "/documents"
-MRN_SYSTEM = "https://north.example/mrn"
-PLACER_FIELD = "placer_number"
-
-
 def patient_domain(number):
     """Finds a patient by the number that a sender gave it."""
-    return [["identifier", "=", number]]
+    return [["identifier_ids.value", "=", number]]
 
 
 def count_patients(server, numbers):
-    import collections
-    rows = server.search_read("care.patient", [["identifier", "in", numbers]], ["identifier"])
-    return collections.Counter(row["identifier"] for row in rows)
+    """How often each number of the senders was given to a patient."""
+    rows = server.search_read("care.patient.identifier", [["value", "in", numbers]], ["value"])
+    return collections.Counter(row["value"] for row in rows)
 
 
 def count_documents(server, names):
-    import collections
+    """How many documents bear each name."""
     rows = server.search_read("care.document", [["name", "in", [name + ".pdf" for name in names]]], ["name"])
     return collections.Counter(row["name"].removesuffix(".pdf") for row in rows)

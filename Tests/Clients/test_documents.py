@@ -78,7 +78,6 @@ class Documents(ServedTestCase):
     def test_watched_folder(self):
         """a file laid into the watched folder becomes a document and leaves the folder"""
         name = samples.unique("drop") + ".pdf"
-        self.server.watch.mkdir(parents=True, exist_ok=True)
         hidden = self.server.watch / ("." + name + ".part")
         hidden.write_bytes(samples.pdf(name))
         hidden.rename(self.server.watch / name)

@@ -88,7 +88,7 @@ class FHIR(ServedTestCase):
         """search finds by identifier, name, birth date and pages with _count"""
         family = "Zz" + samples.unique("F").title()
         made = [self.create(samples.patient(family=family, given=name, birth=f"19{70 + n}-01-01")) for n, name in enumerate(("Ines", "Jonas", "Kofi"))]
-        by_number = self.call("GET", f"/Patient?identifier=https://north.example/mrn|{made[0]['identifier'][0]['value']}")[2]
+        by_number = self.call("GET", f"/Patient?identifier={samples.MRN_SYSTEM}|{made[0]['identifier'][0]['value']}")[2]
         self.assertEqual([entry.resource.id for entry in by_number.entry], [made[0]["id"]])
         self.assertEqual(self.call("GET", f"/Patient?family={family}&birthdate=ge1971-01-01")[2].total, 2)
         found, path = [], f"/Patient?family={family}&_count=2"
@@ -110,7 +110,7 @@ class FHIR(ServedTestCase):
     def test_conditional_create(self):
         """If-None-Exist makes the same patient once"""
         value = samples.patient()
-        condition = f"identifier=https://north.example/mrn|{value['identifier'][0]['value']}"
+        condition = f"identifier={samples.MRN_SYSTEM}|{value['identifier'][0]['value']}"
         first = self.call("POST", "/Patient", value, If_None_Exist=condition)
         second = self.call("POST", "/Patient", value, If_None_Exist=condition)
         self.assertEqual((first[0], second[0]), (201, 200))
@@ -121,7 +121,7 @@ class FHIR(ServedTestCase):
         return {
             "resourceType": "Bundle", "type": "transaction", "entry": [
                 {"fullUrl": "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a", "resource": who,
-                 "request": {"method": "POST", "url": "Patient", "ifNoneExist": f"identifier=https://north.example/mrn|{who['identifier'][0]['value']}"}},
+                 "request": {"method": "POST", "url": "Patient", "ifNoneExist": f"identifier={samples.MRN_SYSTEM}|{who['identifier'][0]['value']}"}},
                 {"fullUrl": "urn:uuid:88f151c0-a954-468a-88bd-5ae15c08e059", "resource": order("urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a"),
                  "request": {"method": "POST", "url": "ServiceRequest"}},
             ]}, who["identifier"][0]["value"]
@@ -142,7 +142,7 @@ class FHIR(ServedTestCase):
         status, _, outcome, answer = self.call("POST", "", value)
         self.assertIn(status, (400, 422), answer)
         self.assertEqual(outcome.get_resource_type(), "OperationOutcome")
-        self.assertEqual(self.call("GET", f"/Patient?identifier=https://north.example/mrn|{number}")[2].total, 0)
+        self.assertEqual(self.call("GET", f"/Patient?identifier={samples.MRN_SYSTEM}|{number}")[2].total, 0)
 
     def test_refusals_say_what_and_where(self):
         """bad input is answered by an OperationOutcome that names the element"""

@@ -25,7 +25,7 @@ class MLLPDoor(ServedTestCase):
         self.assertTrue(answer.kind.startswith("RRI^I12"), answer.kind)
         found = self.referrals(placer)
         self.assertEqual(len(found), 1)
-        self.assertEqual(found[0]["channel"], "hl7")
+        self.assertEqual(found[0]["channel"], "hl7v2")
 
     def test_duplicate(self):
         """the same control id is acknowledged again and not repeated"""

@@ -87,12 +87,18 @@ class XMLRPC(ServedTestCase):
         self.assertEqual([row["expected_revenue"] for row in old], [row["expected_revenue:sum"] for row in new])
 
     def test_referral_action(self):
-        """a referral action moves the stage, and a second call is refused as Odoo refuses"""
+        """a referral action moves the stage, asks for its reason, and is refused when the stage is past"""
         referral = self.kw("care.referral", "create", samples.referral_values(self.server))
-        self.kw("care.referral", samples.FIRST_ACTION, [referral])
-        stage = self.kw("care.referral", "read", [referral], ["stage"])[0]["stage"]
-        self.assertEqual(stage, samples.STAGE_AFTER_FIRST_ACTION)
-        self.assertEqual(self.fault("care.referral", samples.FIRST_ACTION, [referral]).faultCode, 2)
+        before = self.kw("care.referral", "read", [referral], ["stage", "task_status", "name"])[0]
+        self.assertEqual(before["stage"], "review")
+        self.assertTrue(before["name"])
+        needs_comment = self.kw("care.reason", "search", [["code", "=", "cancel.referrer"]])[0]
+        self.assertEqual(self.fault("care.referral", "action_close", [referral], reason_id=needs_comment).faultCode, 2)
+        self.kw("care.referral", "action_close", [referral], reason_id=needs_comment, comment="The practice called.")
+        after = self.kw("care.referral", "read", [referral], ["stage", "task_status", "reason_id"])[0]
+        self.assertEqual((after["stage"], after["task_status"], after["reason_id"][0]), ("closed", "cancelled", needs_comment))
+        self.assertEqual(self.fault("care.referral", "action_close", [referral], reason_id=needs_comment, comment="Again").faultCode, 2)
+        self.assertEqual(self.fault("care.referral", "write", [referral], {"stage": "triage"}).faultCode, 2)
 
     def test_faults(self):
         """each kind of error has Odoo's fault code"""

@@ -11,7 +11,9 @@ public struct JobQueue: Sendable {
 
     /// Puts a job into its queue; false when a job of the same key exists.
     @discardableResult public func enqueue(_ job: JobRequest, maxAttempts: Int = JobTable.maxAttempts) async throws -> Bool {
-        try await table { try $0.insert(job, now: $1, maxAttempts: maxAttempts) }
+        let isNew = try await table { try $0.insert(job, now: $1, maxAttempts: maxAttempts) }
+        if isNew { database.announceJobs() }
+        return isNew
     }
 
     /// Leases the next jobs of a queue to a worker.

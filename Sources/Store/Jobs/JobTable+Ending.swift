@@ -76,7 +76,7 @@ extension JobTable {
         return try connection.run(sql, [.instant(moment)])
     }
 
-    private func end(_ lease: JobLease, _ changes: String, _ values: [Value]) throws {
+    func end(_ lease: JobLease, _ changes: String, _ values: [Value]) throws {
         let sql =
             "UPDATE baton_job SET \(changes), lease_owner = NULL, lease_until = NULL "
             + "WHERE id = \(mark(values.count + 1)) AND state = 'running' AND lease_epoch = \(mark(values.count + 2))"

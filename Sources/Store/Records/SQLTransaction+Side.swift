@@ -37,6 +37,7 @@ extension SQLTransaction {
     package func enqueue(_ job: JobRequest) throws {
         try requireWriting("A job")
         try guarded { _ = try JobTable(connection, dialect).insert(job, now: now) }
+        noteJob()
     }
 
     package func nextNumber(_ counter: String, step: Int) throws -> Int {

@@ -12,6 +12,8 @@ package final class SQLTransaction: RecordTransaction {
     let now: Instant
     /// How many entries were added to the trail.
     private(set) var audited = 0
+    /// Whether jobs were put into queues.
+    private(set) var hasJobs = false
 
     /// A transaction on a connection that has begun one.
     package init(_ connection: any SQLConnection, registry: Registry, dialect: any SQLDialect, now: Instant, isReadOnly: Bool) {
@@ -26,6 +28,8 @@ package final class SQLTransaction: RecordTransaction {
     func requireWriting(_ what: String) throws { if isReadOnly { throw Refusal.readOnly(what) } }
 
     func countAudited(_ entries: Int) { audited += entries }
+
+    func noteJob() { hasJobs = true }
 
     /// Runs database calls, turning what the database says into refusals.
     @discardableResult func guarded<Result>(_ body: () throws -> Result) throws -> Result {

@@ -32,7 +32,7 @@ final class EventLoop: @unchecked Sendable {
 
     let configuration: HTTPServerConfiguration
     let handler: any HTTPHandler
-    let workers: WorkerPool
+    let workers: any TaskExecutor
     let load: ServerLoad
     let tls: TLSContext?
     let listener: Listener
@@ -54,7 +54,7 @@ final class EventLoop: @unchecked Sendable {
     private var haltWaiters: [Done] = []
 
     init(
-        _ configuration: HTTPServerConfiguration, handler: any HTTPHandler, workers: WorkerPool, load: ServerLoad, tls: TLSContext?,
+        _ configuration: HTTPServerConfiguration, handler: any HTTPHandler, workers: any TaskExecutor, load: ServerLoad, tls: TLSContext?,
         listener: Listener
     ) throws(HTTPServerError) {
         self.configuration = configuration

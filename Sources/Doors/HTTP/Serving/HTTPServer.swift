@@ -16,19 +16,20 @@ public final class HTTPServer: Sendable {
         let loops: [EventLoop]
         let listener: Listener
         let load: ServerLoad
-        let workers: WorkerPool
-        let ownsWorkers: Bool
+        /// The pool that this server made, and must stop.
+        let ownWorkers: WorkerPool?
     }
 
     private let configuration: HTTPServerConfiguration
     private let handler: any HTTPHandler
-    private let givenWorkers: WorkerPool?
+    private let givenWorkers: (any TaskExecutor)?
     private let state = Locked(State.fresh)
 
     /// A server that is not yet started.
     ///
-    /// - Parameter workers: The pool that runs the handlers; nil makes one of `configuration.workers` threads.
-    public init(configuration: HTTPServerConfiguration, handler: any HTTPHandler, workers: WorkerPool? = nil) {
+    /// - Parameter workers: The threads that run the handlers and may block, as those of a database, where a read then costs no
+    ///   change of thread; nil makes a pool of `configuration.workers` threads.
+    public init(configuration: HTTPServerConfiguration, handler: any HTTPHandler, workers: (any TaskExecutor)? = nil) {
         self.configuration = configuration
         self.handler = handler
         givenWorkers = workers
@@ -48,7 +49,14 @@ public final class HTTPServer: Sendable {
         guard case .fresh = state.withLock({ $0 }) else { throw .alreadyStarted }
         signal(SIGPIPE, SIG_IGN)
         let tls: TLSContext? = if let files = configuration.tls { try TLSContext(files) } else { nil }
-        let workers = if let givenWorkers { givenWorkers } else { try WorkerPool(threads: configuration.workers) }
+        let ownWorkers: WorkerPool?
+        let workers: any TaskExecutor
+        if let givenWorkers {
+            (ownWorkers, workers) = (nil, givenWorkers)
+        } else {
+            let pool = try WorkerPool(threads: configuration.workers)
+            (ownWorkers, workers) = (pool, pool)
+        }
         let load = ServerLoad(configuration)
         let listener = try Listener(configuration)
         var loops: [EventLoop] = []
@@ -62,7 +70,7 @@ public final class HTTPServer: Sendable {
             listener.close()
             throw error
         }
-        let parts = Parts(loops: loops, listener: listener, load: load, workers: workers, ownsWorkers: givenWorkers == nil)
+        let parts = Parts(loops: loops, listener: listener, load: load, ownWorkers: ownWorkers)
         state.withLock { $0 = .running(parts) }
     }
 
@@ -82,7 +90,7 @@ public final class HTTPServer: Sendable {
         let end = clock.now + .seconds(graceSeconds)
         while parts.load.connections > 0, clock.now < end { try? await clock.sleep(for: .milliseconds(10)) }
         await parts.loops.tellAll { .halt($0) }
-        if parts.ownsWorkers { parts.workers.stop() }
+        parts.ownWorkers?.stop()
     }
 }
 

@@ -1,0 +1,74 @@
+import Foundation
+import HTTPServer
+import Kernel
+import Store
+
+/// `baton serve`: opens the database and the doors, and serves until it is asked to stop.
+enum ServeCommand {
+    static let command = Command(
+        path: ["serve"], summary: "Serves the database in a folder.",
+        details: """
+            Makes the folder and the database when they are absent and brings the tables up to date. SIGTERM or Ctrl-C stops it:
+            the doors close, work in hand is finished, the audit trail is signed.
+            """,
+        options: ServeConfiguration.options
+    ) { try run(try ServeConfiguration($0)) }
+
+    /// Seconds that requests in hand and jobs get when the program is asked to stop.
+    static let graceSeconds = 10.0
+
+    private static func run(_ configuration: ServeConfiguration) throws -> Int32 {
+        StopSignal.prepare()
+        let files = FileLimit.raise()
+        let log = Log(level: configuration.logLevel)
+        log.debug("Starting.", ["baton.version": Baton.version, "process.files": "\(files)"])
+        // Nobody else on this machine reads what is stored.
+        umask(0o077)
+        let folder = DataFolder(configuration.data)
+        try folder.create()
+        try folder.lock()
+        let database = try folder.open()
+        let served = try open(configuration, database, log)
+        StopSignal.wait()
+        log.info("Stopping: doors close, work in hand is finished.")
+        stop(served, database)
+        log.info("Stopped.")
+        return ExitCode.done
+    }
+
+    private struct Served: Sendable {
+        let house: House
+        let server: HTTPServer
+        let others: [any OpenDoor]
+    }
+
+    private static func open(_ configuration: ServeConfiguration, _ database: Database, _ log: Log) throws -> Served {
+        let password = try DatabaseSetup(database: database, log: log).run(
+            demo: configuration.isDemo, adminPassword: configuration.adminPassword)
+        let house = House(database: database, configuration: configuration, log: log, health: Health(database))
+        let server = HTTPServer(configuration: configuration.http, handler: try Doors.routes(house), workers: database.workers)
+        let others = try Doors.openOthers(house)
+        try server.start()
+        let scheme = configuration.tls == nil ? "http" : "https"
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        let welcome = Welcome(
+            address: "\(scheme)://\(host):\(server.port)", configuration: configuration, madeUpPassword: password,
+            mllpPort: nil, signs: others.map(\.sign), demoUsers: configuration.isDemo ? try Welcome.demoUsers(database) : [])
+        Output.line(welcome.text)
+        log.info("Serving.", ["http.port": "\(server.port)", "store.path": configuration.data])
+        return Served(house: house, server: server, others: others)
+    }
+
+    /// Doors first, then work in hand, then the database, which signs the end of the trail.
+    private static func stop(_ served: Served, _ database: Database) {
+        served.house.health.beginStop()
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            for door in served.others { await door.stop() }
+            await served.server.stop(graceSeconds: graceSeconds)
+            done.signal()
+        }
+        done.wait()
+        database.close()
+    }
+}

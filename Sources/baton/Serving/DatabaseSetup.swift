@@ -1,0 +1,57 @@
+import Base
+import Crypto
+import Kernel
+import Store
+
+/// Brings a database to what the program wants: tables, groups and rights, first records, the administrator's password.
+struct DatabaseSetup {
+    /// Characters of a password that the program makes up: 24 of 32 symbols are 120 bits.
+    static let madeUpLength = 24
+    /// The administrator's password of a demo, unless another is given.
+    static let demoPassword = "admin"
+
+    let database: Database
+    let log: Log
+
+    /// Does all of it; safe to run again.
+    ///
+    /// - Returns: The administrator's password when this made it up, so that it can be shown once.
+    func run(demo: Bool, adminPassword: String?) throws -> String? {
+        let plan = try database.migrate()
+        if !plan.steps.isEmpty { log.info("The tables were brought up to date.", ["migration.steps": "\(plan.steps.count)"]) }
+        try synchronise()
+        let made = try setAdminPassword(adminPassword, demo: demo)
+        try database.seed(demo: demo)
+        return made
+    }
+
+    /// Groups, rights, rules and the records that describe models.
+    func synchronise() throws {
+        try database.writeBlocking(superuser: true) { env in try env.registry.directory.synchronise(in: env) }
+    }
+
+    /// Gives the administrator a password when there is none yet.
+    private func setAdminPassword(_ given: String?, demo: Bool) throws -> String? {
+        let admin = try database.readBlocking(superuser: true) { env in
+            let id = try Reference.require("base.user_admin", env)
+            return (id: id, hasPassword: !env.record(User.self, id).passwordHash.isEmpty)
+        }
+        if admin.hasPassword { return nil }
+        let madeUp = given == nil && !demo ? Self.makeUpPassword() : nil
+        let password = given ?? madeUp ?? Self.demoPassword
+        if !demo { try Passwords.checkStrength(password) }
+        let hash = try Passwords.hash(password)
+        try database.writeBlocking(superuser: true) { env in
+            try env.record(User.self, admin.id).write(["password_hash": .text(hash)])
+        }
+        return madeUp
+    }
+
+    /// Letters and digits that nobody mistakes for each other, in groups of six.
+    private static func makeUpPassword() -> String {
+        let symbols = Array("abcdefghijkmnpqrstuvwxyz23456789")
+        let random = SystemRandomSource()
+        let letters = (0..<madeUpLength).map { _ in symbols[random.number(below: symbols.count)] }
+        return stride(from: 0, to: madeUpLength, by: 6).map { String(letters[$0..<$0 + 6]) }.joined(separator: "-")
+    }
+}

@@ -1,0 +1,44 @@
+import Glibc
+import JSON
+import Kernel
+
+/// The program's log on standard error: a static message and dotted metadata, never a patient's data.
+///
+/// Shape: one JSON object a line, `{"at":…,"level":…,"message":…,"store.path":…}`; on a terminal a line for people.
+struct Log: Sendable {
+    /// How much is said.
+    enum Level: String, CaseIterable, Sendable, Comparable {
+        case debug, info, warning, error
+
+        private var rank: Int { Level.allCases.firstIndex(of: self) ?? 0 }
+        static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
+    }
+
+    let level: Level
+    private let clock: any WallClock
+    private let isForPeople: Bool
+
+    init(level: Level, clock: any WallClock = SystemClock()) {
+        self.level = level
+        self.clock = clock
+        isForPeople = isatty(STDERR_FILENO) == 1
+    }
+
+    func debug(_ message: StaticString, _ metadata: KeyValuePairs<String, String> = [:]) { write(.debug, message, metadata) }
+    func info(_ message: StaticString, _ metadata: KeyValuePairs<String, String> = [:]) { write(.info, message, metadata) }
+    func warning(_ message: StaticString, _ metadata: KeyValuePairs<String, String> = [:]) { write(.warning, message, metadata) }
+    func error(_ message: StaticString, _ metadata: KeyValuePairs<String, String> = [:]) { write(.error, message, metadata) }
+
+    private func write(_ level: Level, _ message: StaticString, _ metadata: KeyValuePairs<String, String>) {
+        guard level >= self.level else { return }
+        let at = clock.now.iso8601
+        if isForPeople {
+            let tail = metadata.map { "  \($0.key)=\($0.value)" }.joined()
+            Output.write(Array("\(at)  \(level.rawValue.padded(to: 7))  \(message)\(tail)\n".utf8), to: STDERR_FILENO)
+            return
+        }
+        var object: JSONObject = ["at": .string(at), "level": .string(level.rawValue), "message": .string("\(message)")]
+        for (key, value) in metadata { object[key] = .string(value) }
+        Output.write(JSON.object(object).serialized() + [0x0A], to: STDERR_FILENO)
+    }
+}

@@ -1,0 +1,65 @@
+import HTTPServer
+
+/// What `baton serve` may be told: the one list of its options, environment variables and defaults.
+struct ServeConfiguration: Sendable {
+    static let data = CommandOption("data", "DIR", "the folder of the database; made when absent", variable: "BATON_DATA")
+    static let logLevel = CommandOption("log-level", "LEVEL", "debug, info, warning or error; default info", variable: "BATON_LOG_LEVEL")
+
+    static let options = [
+        data,
+        CommandOption("port", "N", "the port for HTTP; 0 takes a free one; default \(defaultPort)", variable: "BATON_PORT"),
+        CommandOption("host", "H", "the IP address to listen on; default 127.0.0.1", variable: "BATON_HOST"),
+        CommandOption("demo", nil, "also the records of the demo hospital group", variable: "BATON_DEMO"),
+        CommandOption(
+            "admin-password", "P", "the administrator's first password; later ones are set in the program", variable: "BATON_ADMIN_PASSWORD"
+        ),
+        CommandOption("smtp", "URL", "where mail goes: smtp://host:port or smtps://user:password@host", variable: "BATON_SMTP"),
+        CommandOption("mail-from", "ADDRESS", "the sender of mails that name none", variable: "BATON_MAIL_FROM"),
+        CommandOption(
+            "mllp-port", "N", "the port for HL7 v2 over MLLP; 0 takes a free one; closed by default", variable: "BATON_MLLP_PORT"),
+        CommandOption("tls-cert", "FILE", "the certificate chain (PEM); with --tls-key HTTP becomes HTTPS", variable: "BATON_TLS_CERT"),
+        CommandOption("tls-key", "FILE", "the private key (PEM)", variable: "BATON_TLS_KEY"),
+        CommandOption("watch-folder", "DIR", "takes in every document that is laid into this folder", variable: "BATON_WATCH_FOLDER"),
+        logLevel,
+    ]
+    static let defaultPort = 8069
+    private static let ports = 0...65_535
+
+    let data: String
+    let host: String
+    let port: Int
+    let isDemo: Bool
+    let adminPassword: String?
+    let smtp: String?
+    let mailFrom: String?
+    let mllpPort: Int?
+    let tls: HTTPServerConfiguration.TLS?
+    let watchFolder: String?
+    let logLevel: Log.Level
+
+    /// Reads and checks the options.
+    init(_ arguments: Arguments) throws {
+        data = try arguments.required("data")
+        host = arguments.text("host") ?? "127.0.0.1"
+        port = try arguments.number("port", in: Self.ports) ?? Self.defaultPort
+        isDemo = arguments.has("demo")
+        adminPassword = arguments.text("admin-password")
+        smtp = arguments.text("smtp")
+        mailFrom = arguments.text("mail-from")
+        mllpPort = try arguments.number("mllp-port", in: Self.ports)
+        watchFolder = arguments.text("watch-folder")
+        logLevel = try arguments.choice("log-level", Log.Level.self) ?? .info
+        switch (arguments.text("tls-cert"), arguments.text("tls-key")) {
+        case (nil, nil): tls = nil
+        case (let certificate?, let key?): tls = HTTPServerConfiguration.TLS(certificatePath: certificate, keyPath: key)
+        default: throw UsageMistake("`--tls-cert` and `--tls-key` belong together; give both or none.")
+        }
+    }
+
+    /// The configuration of the HTTP server.
+    var http: HTTPServerConfiguration {
+        var configuration = HTTPServerConfiguration(host: host, port: port)
+        configuration.tls = tls
+        return configuration
+    }
+}
