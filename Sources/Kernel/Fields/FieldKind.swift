@@ -95,6 +95,14 @@ extension FieldKind {
         }
     }
 
+    /// Whether the field links to one record, so that the record may list this one.
+    var isLink: Bool {
+        switch self {
+        case .many2one, .many2oneReference: true
+        default: false
+        }
+    }
+
     /// Whether values add up.
     public var isNumber: Bool {
         switch self {

@@ -124,9 +124,7 @@ extension Environment {
                 _ = unit.pending.computations[ComputationKey(model: model.index, slot: field.slot), default: OrderedIds()].add(unset)
             }
         }
-        for field in model.fields where field.kind.comodel != nil && !field.kind.isToMany && field.hasColumn {
-            hangIntoLists(field, ids, model)
-        }
+        for field in model.fields where field.hasColumn && field.kind.isLink { hangIntoLists(field, ids, model) }
         try modified(model.fields.filter { !model.triggers[$0.slot].isEmpty }, of: ids, in: model)
     }
 

@@ -114,6 +114,7 @@ extension Environment {
 
     /// Takes records out of the cached lists of the records that they link to.
     func unhangFromLists(_ field: Field, _ ids: [Int], _ model: ModelSchema) throws {
+        if case .many2oneReference(let modelField) = field.kind { return forgetLists(field, modelField, ids, model) }
         guard let target = field.kind.comodel, let other = registry.model(target), let lists = unit.existingCache(other) else { return }
         let slots = other.fields.filter { $0.kind == .one2many(model.name, inverse: field.name) }.map(\.slot)
         if slots.isEmpty { return }
@@ -128,6 +129,7 @@ extension Environment {
 
     /// Puts records into the cached lists of the records that they link to.
     func hangIntoLists(_ field: Field, _ ids: [Int], _ model: ModelSchema) {
+        if case .many2oneReference(let modelField) = field.kind { return forgetLists(field, modelField, ids, model) }
         guard let target = field.kind.comodel, let other = registry.model(target), let lists = unit.existingCache(other) else { return }
         let slots = other.fields.filter { $0.kind == .one2many(model.name, inverse: field.name) }.map(\.slot)
         if slots.isEmpty { return }
@@ -138,6 +140,18 @@ extension Environment {
                 guard let known = lists.value(owner, slot)?.idList, !known.contains(id) else { continue }
                 lists.set(owner, slot, .ids(known + [id]))
             }
+        }
+    }
+
+    /// Forgets the cached lists of the records that lines belong to by a plain id and a model's name.
+    private func forgetLists(_ field: Field, _ modelField: String, _ ids: [Int], _ model: ModelSchema) {
+        guard let naming = model.field(modelField) else { return }
+        let cache = unit.cache(model)
+        for id in ids {
+            guard let owner = cache.value(id, field.slot)?.intValue, let name = cache.value(id, naming.slot)?.textValue,
+                let other = registry.model(name), let lists = unit.existingCache(other)
+            else { continue }
+            for list in other.fields where list.kind == .one2many(model.name, inverse: field.name) { lists.forget(list.slot, of: [owner]) }
         }
     }
 }
