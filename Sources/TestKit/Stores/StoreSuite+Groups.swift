@@ -15,7 +15,8 @@ extension StoreSuite {
                         ]
                     })
             }
-            let rows = try await groups(subject, ["parent_id"], ["__count", "price:sum", "rank:max", "weight:avg", "open:bool_or"], "kind", "small")
+            let rows = try await groups(
+                subject, ["parent_id"], ["__count", "price:sum", "rank:max", "weight:avg", "open:bool_or"], "kind", "small")
             let price = Value.amount(Amount(units: 10_000_100))
             try expect(
                 rows,
@@ -42,7 +43,8 @@ extension StoreSuite {
                 _ = try env.create(Thing.self, ["moment": .instant(moment), "day": .day(Day(2027, 1, 1))])
             }
             let expected: [(String, Int, Value)] = [
-                ("moment:year", 0, .day(Day(2025, 1, 1))), ("moment:year", 60, .day(Day(2026, 1, 1))), ("moment:month", 0, .day(Day(2025, 12, 1))),
+                ("moment:year", 0, .day(Day(2025, 1, 1))), ("moment:year", 60, .day(Day(2026, 1, 1))),
+                ("moment:month", 0, .day(Day(2025, 12, 1))),
                 ("moment:quarter", 0, .day(Day(2025, 10, 1))), ("moment:week", 0, .day(Day(2025, 12, 29))),
                 ("moment:hour", 60, .instant(Instant(Day(2026, 1, 1)))), ("moment:day", 60, .day(Day(2026, 1, 1))),
                 ("day:iso_week_number", 0, .int(53)), ("day:day_of_week", 0, .int(5)), ("day:quarter_number", 0, .int(1)),

@@ -44,6 +44,7 @@ extension StoreSuite {
         app.add(User.self)
         app.add(Tag.self)
         app.add(Thing.self)
+        DomainFixture.addModels(to: &app)
         app.seed("users") { env in _ = try env.create(User.self, ["name": "system"]) }
     }
 }

@@ -12,10 +12,9 @@ extension StoreSuite {
                 var wrong: [String] = []
                 for _ in 0..<600 {
                     let domain = random.domain(depth: 3)
-                    let predicate = try env.predicate(model, domain)
                     let found = try env.search(model, domain, order: "id").ids
-                    let expected = try predicate.filter(all, of: model, in: env)
-                    if found != expected { wrong.append("\(domain): found \(found.count), expected \(expected.count)") }
+                    let expected = try env.predicate(model, domain).filter(all, of: model, in: env)
+                    if found != expected { wrong.append(try culprit(domain, all, model, env)) }
                     let count = try env.searchCount(model, domain)
                     if count != expected.count { wrong.append("\(domain): counted \(count), expected \(expected.count)") }
                 }
@@ -23,14 +22,27 @@ extension StoreSuite {
             }
             try expect(wrong.prefix(3).joined(separator: "\n"), "")
         },
+        Check(name: "every case of the table of domains means the same in tables and in memory") { subject in
+            subject.clock.advance(seconds: DomainFixture.now - subject.clock.now)
+            let user = UserContext(
+                id: 1, login: "suite", name: "Suite", companyId: 1, companyIds: [1], groups: [], language: DomainFixture.language,
+                timeZone: DomainFixture.timeZone)
+            let ids = try await subject.database.write(as: user, superuser: true) { try DomainFixture.load(into: $0) }
+            let wrong = try await subject.database.read(as: user, superuser: true) { try DomainCases.disagreements(in: $0, ids: ids) }
+            try expect(wrong.map(\.description).joined(separator: "\n"), "")
+        },
         Check(name: "pages of an order never overlap and put unset values last") { subject in
             try await fill(subject)
             let ranks = try await subject.database.read(as: .system, superuser: true) { env in
                 var ids: [Int] = []
                 for page in 0..<20 { ids += try env.search(Thing.self, order: "rank").ids.dropFirst(page * 10).prefix(10) }
-                let paged = try (0..<20).flatMap { try env.search(env.registry.schema(Thing.self), .all, order: "rank", offset: $0 * 10, limit: 10).ids }
+                let paged = try (0..<20).flatMap {
+                    try env.search(env.registry.schema(Thing.self), .all, order: "rank", offset: $0 * 10, limit: 10).ids
+                }
                 try expect(paged, ids)
-                return try ids.map { try env.value(env.registry.schema(Thing.self), $0, env.registry.schema(Thing.self).requireField("rank")) }
+                return try ids.map {
+                    try env.value(env.registry.schema(Thing.self), $0, env.registry.schema(Thing.self).requireField("rank"))
+                }
             }
             let set = ranks.prefix { !$0.isNull }.compactMap(\.intValue)
             try expect(set, set.sorted())
@@ -50,6 +62,26 @@ extension StoreSuite {
             try expect(found, [[1, 2, 3, 4], [0, 1, 3, 4]])
         },
     ]
+
+    /// The smallest part of a condition on which the two disagree.
+    private static func culprit(_ domain: Domain, _ all: [Int], _ model: ModelSchema, _ env: Environment) throws -> String {
+        let parts: [Domain] =
+            switch domain {
+            case .and(let parts), .or(let parts): parts
+            case .not(let inside), .related(_, let inside, _): [inside]
+            default: []
+            }
+        let predicate = try env.predicate(model, domain)
+        let found = try env.search(model, domain, order: "id").ids
+        let expected = try predicate.filter(all, of: model, in: env)
+        if found == expected { return "" }
+        for part in parts {
+            let smaller = try culprit(part, all, model, env)
+            if !smaller.isEmpty { return smaller }
+        }
+        return
+            "found \(Set(found).subtracting(expected).sorted()) too many, \(Set(expected).subtracting(found).sorted()) too few: \(predicate)"
+    }
 
     /// Two hundred things with many values unset, in trees, with tags.
     static func fill(_ subject: Subject) async throws {
@@ -74,7 +106,10 @@ extension StoreSuite {
             ("weight", [0.0, 1.5, -2.25]), ("price", [.amount(Amount(12)), .amount(Amount(units: 1_234_567)), .amount(.zero)]),
             ("note", ["x", "Beta"]), ("kind", ["small", "large"]),
             ("day", [.day(Day(2026, 1, 1)), .day(Day(2025, 12, 31)), .day(Day(2024, 2, 29))]),
-            ("moment", [.instant(Instant(Day(2026, 3, 29), secondOfDay: 3_600)), .instant(Instant(Day(2025, 12, 31), secondOfDay: 86_000))]),
+            (
+                "moment",
+                [.instant(Instant(Day(2026, 3, 29), secondOfDay: 3_600)), .instant(Instant(Day(2025, 12, 31), secondOfDay: 86_000))]
+            ),
         ]
         private var state: UInt64
 

@@ -18,7 +18,8 @@ extension StoreSuite {
         Check(name: "events come out of the outbox in order, and only those that were committed") { subject in
             for round in 0..<3 {
                 _ = try? await subject.database.write(as: .system, superuser: true) { env in
-                    try env.unit.transaction.emit(OutboxEvent("suite.\(round)", model: "suite.tag", recordId: round, data: ["n": .int(round)]))
+                    try env.unit.transaction.emit(
+                        OutboxEvent("suite.\(round)", model: "suite.tag", recordId: round, data: ["n": .int(round)]))
                     if round == 1 { throw Refusal("suite.stop", .invalid, "Stop.") }
                 }
             }

@@ -36,7 +36,7 @@ extension StoreSuite {
                 try env.records(Thing.self, ids).records.write(["name": "same"])
             }
             let sum = try await subject.database.read(as: .system, superuser: true) { env in
-                try env.records(Thing.self, ids).reduce(0) { $0 + $1.rank + ($1.label == "same" ? 1 : 0) }
+                env.records(Thing.self, ids).reduce(0) { $0 + $1.rank + ($1.label == "same" ? 1 : 0) }
             }
             try expect(sum, 2_344 * 2_345 / 2 + 2_345)
         },
