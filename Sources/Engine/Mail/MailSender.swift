@@ -94,7 +94,8 @@ public struct MailSender: Sendable {
 
     private func message(_ draft: Draft) -> Result<MailMessage, MailRefusal> {
         guard let recipients = MailAddress.list(draft.to) else {
-            return .failure(MailRefusal(code: 0, reason: "A recipient's address is none. Correct it at the contact and post the message again."))
+            return .failure(
+                MailRefusal(code: 0, reason: "A recipient's address is none. Correct it at the contact and post the message again."))
         }
         return .success(
             MailMessage(
@@ -123,7 +124,9 @@ public struct MailSender: Sendable {
         { [onFailure] env in
             guard let model = env.registry.model(MailSender.model), try !env.existing([id], in: model).isEmpty else { return }
             let values: ValueMap =
-                if let failure { ["state": "exception", "failure_reason": .text(failure)] } else { ["state": "sent", "failure_reason": .null] }
+                if let failure { ["state": "exception", "failure_reason": .text(failure)] } else {
+                    ["state": "sent", "failure_reason": .null]
+                }
             let mail = Records(model, [id], env)
             try mail.write(values)
             if let failure { try onFailure(mail, failure) }

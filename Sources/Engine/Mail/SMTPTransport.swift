@@ -51,7 +51,8 @@ public struct SMTPTransport: MailTransport {
         // After a good greeting the last code may be 2xx although the connection broke.
         let said = code >= 400 ? code : 0
         let words = String(cString: curl_easy_strerror(result))
-        throw MailRefusal(code: said, reason: said > 0 ? "The mail server answered \(said): \(words)." : "The mail server was not reached: \(words).")
+        throw MailRefusal(
+            code: said, reason: said > 0 ? "The mail server answered \(said): \(words)." : "The mail server was not reached: \(words).")
     }
 
     private func configure(_ handle: UnsafeMutableRawPointer, _ sender: String) {

@@ -42,7 +42,8 @@ struct Jobs: Sendable {
         guard let sender = MailAddress(from) else { throw UsageMistake("`--mail-from` must be a mail address; `\(from)` is none.") }
         return MailSender(database: house.database, transport: transport, sender: sender) { mail, reason in
             try ExceptionCase.raise(
-                "mail.failed", "A mail could not be sent: \(reason)", remedy: "Correct the address at the contact and post the message again.",
+                "mail.failed", "A mail could not be sent: \(reason)",
+                remedy: "Correct the address at the contact and post the message again.",
                 source: "mail", on: mail, in: mail.env)
         }
     }
