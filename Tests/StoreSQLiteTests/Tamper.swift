@@ -80,7 +80,7 @@ struct Tamper: CustomStringConvertible {
             let bit = 1 << Int.random(in: (column == "seq" ? 12 : 0)..<20, using: &random)
             try connection.run(
                 "UPDATE baton_audit SET \(column) = (\(column) | ?) - (\(column) & ?) WHERE seq = ?", [.int(bit), .int(bit), .int(seq)])
-            return Tamper(description: name, seq: seq, first: seq)
+            return Tamper(description: name, seq: seq, first: column == "seq" ? confirmed(seq) : seq)
         }
         let found = try connection.first("SELECT CAST(\(column) AS BLOB) FROM baton_audit WHERE seq = ?", [.int(seq)], .bytes)
         guard case .bytes(var bytes)? = found else { return Tamper(description: "nothing at \(seq)", seq: seq, first: seq) }
@@ -88,5 +88,20 @@ struct Tamper: CustomStringConvertible {
         let cast = column == "previous" || column == "hash" ? "?" : "CAST(? AS TEXT)"
         try connection.run("UPDATE baton_audit SET \(column) = \(cast) WHERE seq = ?", [.bytes(bytes), .int(seq)])
         return Tamper(description: name, seq: seq, first: seq)
+    }
+}
+
+/// The same sequence for the same seed, so that a tamper that was missed can be tried again.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
     }
 }
