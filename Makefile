@@ -7,7 +7,8 @@ SHELL := /bin/bash
 JOBS ?= 2
 PORT ?= 8069
 DATA ?= data
-RELEASE := -c release --product baton -j $(JOBS) -Xswiftc -no-whole-module-optimization
+# Package.swift looks at folders, so its cached answer may be stale: it is touched and asked anew.
+RELEASE := --manifest-cache none -c release --product baton -j $(JOBS) -Xswiftc -no-whole-module-optimization
 LINTED := $(wildcard Sources Apps Formats Connectors Tests Benchmarks) Package.swift
 
 .PHONY: help setup build run test check-clients format lint tidy fuzz reliability bench clean
@@ -19,6 +20,7 @@ setup: ## install the Debian packages that Baton needs
 	@scripts/setup
 
 build: setup ## build the program: .build/release/baton
+	@touch Package.swift
 	swift build $(RELEASE)
 
 run: build ## install, build, and serve the demo on http://127.0.0.1:8069 with its data in ./data
@@ -29,7 +31,8 @@ test: ## install what the tests need and run every test
 
 check-clients: ## run the tests with real clients (odoorpc, FHIR, MLLP, mail) against the built program
 	@scripts/setup --tests
-	swift build -j $(JOBS)
+	@touch Package.swift
+	swift build --manifest-cache none --product baton -j $(JOBS)
 	Tests/Clients/run
 
 format: ## rewrite the Swift sources as swift-format wants them
@@ -39,8 +42,9 @@ lint: ## complain about Swift that swift-format would rewrite
 	swift format lint --strict --parallel --recursive $(LINTED)
 
 tidy: ## check budgets, imports, documentation, links and words
-	swift build --build-tests -j $(JOBS)
-	swift test --skip-build --filter TidyTests
+	@touch Package.swift
+	swift build --manifest-cache none --build-tests -j $(JOBS)
+	swift test --manifest-cache none --skip-build --filter TidyTests
 
 fuzz: ## fuzz each parser of ours for a minute (SECONDS_EACH=60)
 	@scripts/setup --tests

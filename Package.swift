@@ -76,7 +76,7 @@ module("Crypto", "Sources/Crypto", ["CSodium"])
 module("Kernel", "Sources/Kernel", ["JSON", "Crypto"])
 module("Store", "Sources/Store", ["Kernel", "JSON", "Crypto"])
 module("StoreSQLite", "Sources/StoreSQLite", ["Store", "Kernel", "JSON", "CSQLite"])
-module("Engine", "Sources/Engine", ["Store", "Kernel", "JSON", "CCurl"])
+module("Engine", "Sources/Engine", ["Store", "Kernel", "Crypto", "MIME", "CCurl"])
 
 // Apps: one folder each. An app names another only when it extends it.
 module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON"], testNeeds: ["TestKit"])

@@ -9,6 +9,8 @@ public enum ExceptionsApp {
         app.add(ExceptionCase.self)
         app.group("exceptions.group_user", "Exceptions: work on them", implies: ["base.group_user"])
         app.group("exceptions.group_manager", "Exceptions: administrator", implies: ["exceptions.group_user"])
+        app.group("exceptions.group_auditor", "Exceptions: read them", implies: ["base.group_user"])
+        app.allow("exceptions.group_auditor", "r", on: "ops.exception")
         app.allow("exceptions.group_user", "rw", on: "ops.exception")
         app.allow("exceptions.group_manager", "rwcd", on: "ops.exception")
         app.rule(

@@ -34,6 +34,7 @@ public enum ReferralsApp {
         app.group("referrals.group_triage", "Referrals: triage", implies: ["referrals.group_user"])
         app.group("referrals.group_manager", "Referrals: manager", implies: ["referrals.group_user", "exceptions.group_manager"])
         app.group("referrals.group_integration", "Referrals: sending systems", implies: ["base.group_user"])
+        app.group("referrals.group_auditor", "Referrals: read everything", implies: ["base.group_user", "exceptions.group_auditor"])
     }
 
     private static func rights(_ app: inout App) {
@@ -47,6 +48,10 @@ public enum ReferralsApp {
         app.allow(
             manager, "rwcd", on: "care.patient.identifier", "care.service", "care.slot", "care.specialty", "care.reason", "care.requirement"
         )
+        app.allow(
+            "referrals.group_auditor", "r", on: "care.patient", "care.patient.identifier", "care.coverage", "care.referral",
+            "care.authorization", "care.document", "care.document.page", "care.note", "care.requirement", "care.match", "care.appointment",
+            "care.specialty", "care.reason", "care.service", "care.slot", "care.intake")
         let integration = "referrals.group_integration"
         app.allow(integration, "rwc", on: "care.patient", "care.coverage", "care.referral", "care.document", "care.intake")
         app.allow(

@@ -35,6 +35,8 @@ public final class Database: Sendable {
         current = Locked(try Registry(apps: apps))
     }
 
+    deinit { workers.stop() }
+
     /// The models in force; a unit of work that already runs keeps those it began with.
     public var registry: Registry { current.withLock { $0 } }
 

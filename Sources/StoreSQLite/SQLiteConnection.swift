@@ -121,7 +121,7 @@ final class SQLiteConnection: SQLConnection {
     }
 
     @inline(__always)
-    private func step(_ statement: SQLiteStatement) throws -> Bool {
+    func step(_ statement: SQLiteStatement) throws -> Bool {
         let code = sqlite3_step(statement.pointer)
         if code == SQLITE_ROW { return true }
         if code == SQLITE_DONE { return false }
@@ -129,7 +129,7 @@ final class SQLiteConnection: SQLConnection {
     }
 
     @inline(__always)
-    private func check(_ code: Int32) throws { if code != SQLITE_OK { throw failure(code) } }
+    func check(_ code: Int32) throws { if code != SQLITE_OK { throw failure(code) } }
 
     func failure(_ code: Int32) -> SQLFailure { SQLiteFailures.failure(code, String(cString: sqlite3_errmsg(handle))) }
 }

@@ -27,6 +27,11 @@ public final class SQLiteDriver: StoreDriver {
         }
     }
 
+    deinit {
+        // Whoever forgot to close must not leave a thread behind; on the writer's own thread there is nothing to wait for.
+        if !isWriting { close() }
+    }
+
     /// Puts work into the writer's queue; more than `queueLimit` is refused with `store.busy`.
     public func submit(_ work: WriteWork) { writer.submit(work) }
 

@@ -24,7 +24,7 @@ private func likeLoosely(_ context: OpaquePointer?, _ count: Int32, _ arguments:
 private func answer(_ context: OpaquePointer?, _ arguments: Arguments, ignoringCase: Bool) {
     guard let arguments, let start = sqlite3_value_text(arguments[0]) else { return sqlite3_result_null(context) }
     let count = Int(sqlite3_value_bytes(arguments[0]))
-    guard count > 0, let pattern = pattern(context, arguments[1], ignoringCase) else { return sqlite3_result_int(context, 0) }
+    guard let pattern = pattern(context, arguments[1], ignoringCase) else { return sqlite3_result_int(context, 0) }
     sqlite3_result_int(context, pattern.matches(utf8: UnsafeBufferPointer(start: start, count: count)) ? 1 : 0)
 }
 

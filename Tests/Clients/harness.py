@@ -3,6 +3,7 @@
 Nothing here knows Baton's insides: it starts `baton serve`, waits until `/health` answers and stops it by its process id.
 """
 
+import atexit
 import http.client
 import json
 import os
@@ -71,6 +72,7 @@ class Server:
         self.data.parent.mkdir(parents=True, exist_ok=True)
         self.watch.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
+        atexit.register(self.kill)
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **self.environment})
@@ -106,6 +108,8 @@ class Server:
             self.process.wait()
 
     def forget(self):
+        """Ends the program if it still runs, and throws its folder away."""
+        self.kill()
         if os.environ.get("BATON_KEEP"):
             print(f"kept: {self.own_folder or self.data}")
         elif self.own_folder:

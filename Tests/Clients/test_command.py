@@ -58,9 +58,9 @@ class Command(harness.ServedTestCase):
     def test_inspect_emits(self):
         """inspect --emit writes out what it read"""
         message = self.folder / "message.hl7"
-        message.write_text(samples.ref_i12())
+        message.write_bytes(samples.ref_i12().encode())
         done = baton("inspect", "--format", "hl7v2", "--emit", message)
-        self.assertEqual(done.stdout.decode().replace("\n", "\r").strip(), message.read_text().strip())
+        self.assertEqual(done.stdout.replace(b"\n", b"\r").strip(), message.read_bytes().strip())
 
     def test_inspect_fhir(self):
         """inspect reads FHIR, keeps decimals and unknown elements, and places an error"""
@@ -89,14 +89,12 @@ class AuditTrail(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = harness.Server(demo=False).start()
+        cls.server = harness.Server(demo=False)
+        cls.addClassCleanup(cls.server.forget)
+        cls.server.start()
         for number in range(30):
             cls.server.kw("res.partner", "create", [{"name": f"Audited {number}"}])
         cls.server.stop()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.forget()
 
     def tampered(self, change):
         """Verifies a copy of the data after `change(database, table)`."""

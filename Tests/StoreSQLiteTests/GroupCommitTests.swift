@@ -105,6 +105,29 @@ import Testing
         #expect(count == .int(1))
     }
 
+    @Test("on a full disk nobody in a group is told that a unit was kept which was not")
+    func fullDiskInGroups() async throws {
+        var options = SQLiteOptions()
+        options.pageLimit = 600
+        let scratch = try Scratch(options: options)
+        let database = scratch.database
+        let bytes = [UInt8](repeating: 7, count: 30_000)
+        let kept = await withTaskGroup(of: Int?.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    let sql = "INSERT INTO baton_content (digest, size, bytes) VALUES (?, ?, ?)"
+                    let made = try? await database.system { try $0.run(sql, [.text("d\(number)"), .int(number), .bytes(bytes)]) }
+                    return made.map { _ in number }
+                }
+            }
+            return await group.reduce(into: Set<Int>()) { if let number = $1 { $0.insert(number) } }
+        }
+        let stored = try await database.inspect { try $0.query("SELECT size FROM baton_content", [], [.integer]) }
+        #expect(kept.count < 200)
+        #expect(!kept.isEmpty)
+        #expect(Set(stored.compactMap(\.intValue)) == kept)
+    }
+
     @Test("more waiting work than the limit is refused at once")
     func queueIsBounded() async throws {
         var options = SQLiteOptions()

@@ -103,7 +103,9 @@ struct AuditRun {
     private var last = Digest.zero
     private var waiting: [AuditCheckpoint] = []
     private var next = 0
-    private var hasChainFault = false
+    /// What the hash of the entry before should be, where it is not what was written.
+    private var should = Digest.zero
+    private var wasFaulty = false
 
     init(key: VerifyingKey?) { self.key = key }
 
@@ -126,23 +128,36 @@ struct AuditRun {
         }
     }
 
+    /// Checks one entry against what came before it.
+    ///
+    /// After an entry that is not what was written, the next may follow either its stored hash or the one that it should have: one fault
+    /// is then one finding.
     mutating func check(_ row: AuditRow) {
         report.entries += 1
-        if row.seq != expected { gap(row.seq) }
-        let computed = AuditChain.hash(last, columns: row.columns)
-        if row.previous != last.bytes || row.hash != computed.bytes {
-            hasChainFault = true
-            report.add(.init(.changed, row.seq, "Entry \(row.seq) is not what was written."))
-        }
-        // Going on from what stands there, so that one fault is one finding.
-        last = Digest(bytes: row.hash) ?? computed
+        let gapped = row.seq != expected
+        if gapped { gap(row.seq) }
+        let previous = Digest(bytes: row.previous)
+        let follows = previous.map { $0 == last || $0 == should } ?? false
+        let own = AuditChain.hash(previous ?? last, columns: row.columns)
+        let stored = Digest(bytes: row.hash)
+        let isChanged = stored != own
+        // Sound in itself but hung on another entry than the one before it: that one is not what it was.
+        if !follows, !gapped, !wasFaulty, !isChanged { broken(before: row.seq) }
+        if isChanged { report.add(.init(.changed, row.seq, "Entry \(row.seq) is not what was written.")) }
+        should = follows ? own : AuditChain.hash(last, columns: row.columns)
+        last = stored ?? should
+        wasFaulty = isChanged
         report.lastAt = String(decoding: row.columns[1], as: UTF8.self)
         expected = row.seq + 1
         compare(row.seq)
     }
 
+    private mutating func broken(before seq: Int) {
+        let first = report.sealedThrough + 1
+        report.add(.init(.rechained, first, through: seq - 1, "Entries \(first) to \(seq - 1) are not those that entry \(seq) followed."))
+    }
+
     private mutating func gap(_ found: Int) {
-        hasChainFault = true
         if found > expected {
             report.add(.init(.missing, expected, through: found - 1, "Entries \(expected) to \(found - 1) are missing."))
         } else {
@@ -150,19 +165,20 @@ struct AuditRun {
         }
     }
 
-    /// Compares the checkpoints that end with this entry.
+    /// Compares the checkpoints up to this entry. What a checkpoint cannot confirm is named from the last good one on: a fault in the
+    /// signed entry itself may hide others before it.
     private mutating func compare(_ seq: Int) {
         while next < waiting.count, waiting[next].seq <= seq {
             let checkpoint = waiting[next]
             next += 1
-            guard checkpoint.seq == seq else { continue }
-            if checkpoint.hash == last {
+            let first = report.sealedThrough + 1
+            let isThere = checkpoint.seq == seq
+            if isThere, checkpoint.hash == last || (wasFaulty && checkpoint.hash == should) {
                 report.sealedThrough = max(report.sealedThrough, seq)
             } else {
-                let first = report.sealedThrough + 1
+                let what = isThere ? "are not those that were signed on" : "cannot be confirmed: the entry is gone that was signed on"
                 report.add(
-                    .init(.rechained, first, through: seq, "Entries \(first) to \(seq) are not those that were signed on \(checkpoint.at).")
-                )
+                    .init(.rechained, first, through: checkpoint.seq, "Entries \(first) to \(checkpoint.seq) \(what) \(checkpoint.at)."))
             }
         }
     }

@@ -28,7 +28,7 @@ extension SQLCompiler {
         return forms.isEmpty ? [.integer] : forms
     }
 
-    private func form(of key: GroupRequest.Key) -> ColumnForm {
+    func form(of key: GroupRequest.Key) -> ColumnForm {
         guard let part = key.part else { return key.field.form }
         switch part {
         case .hour: return .instant
@@ -37,7 +37,7 @@ extension SQLCompiler {
         }
     }
 
-    private mutating func expression(_ key: GroupRequest.Key, _ request: GroupRequest, _ root: String, _ joins: inout String) -> String {
+    mutating func expression(_ key: GroupRequest.Key, _ request: GroupRequest, _ root: String, _ joins: inout String) -> String {
         if case .many2many(_, let relation) = key.field.kind {
             let link = alias()
             joins += " LEFT JOIN \"" + relation.table + "\" " + link + " ON " + link + ".\"" + relation.own + "\" = " + root + ".\"id\""

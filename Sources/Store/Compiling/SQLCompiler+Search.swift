@@ -60,7 +60,9 @@ extension SQLCompiler {
             if !endsInId { sql += (term.nullsFirst ?? term.descending) ? " NULLS FIRST" : " NULLS LAST" }
         }
         if endsInId { return sql }
-        return sql + (sql.isEmpty ? " ORDER BY " : ", ") + joins.root + ".\"id\""
+        // In the direction of the last term, so that an index on it serves for both.
+        let tie = joins.root + ".\"id\"" + (request.order.last?.descending ?? false ? " DESC" : "")
+        return sql + (sql.isEmpty ? " ORDER BY " : ", ") + tie
     }
 }
 

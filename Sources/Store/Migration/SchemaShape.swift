@@ -36,7 +36,7 @@ struct SchemaShape {
         var links: Set<String> = []
         for model in registry.models {
             tables.append(SchemaShape.table(model, registry))
-            addIndexes(of: model)
+            addIndexes(of: model, registry)
             for field in model.fields {
                 guard field.traits.stored, case .many2many(let target, let relation) = field.kind, links.insert(relation.table).inserted,
                     let other = registry.model(target)
@@ -71,11 +71,12 @@ struct SchemaShape {
     }
 
     /// Every many2one but the users who made and changed a record gets an index: lists, one2many fields and deletions follow them.
-    private mutating func addIndexes(of model: ModelSchema) {
+    private mutating func addIndexes(of model: ModelSchema, _ registry: Registry) {
         for unique in model.unique where unique.fields.allSatisfy({ model.field($0)?.hasColumn ?? false }) {
             addIndex(model.table, unique.fields, isUnique: true)
         }
         for names in model.indexes where names.allSatisfy({ model.field($0)?.hasColumn ?? false }) { addIndex(model.table, names) }
+        if let order = ownOrder(of: model, registry) { addIndex(model.table, order) }
         for field in model.columns where field.slot > ModelSchema.Slot.version {
             var wanted = field.traits.indexed
             if case .many2one = field.kind { wanted = true }
@@ -83,6 +84,15 @@ struct SchemaShape {
             let isCovered = indexes.contains { $0.table == model.table && $0.columns.first == field.name }
             if wanted, !isCovered { addIndex(model.table, [field.name]) }
         }
+    }
+
+    /// The columns of the model's own order, when one index can serve it: then the first page of a list reads only its rows.
+    private func ownOrder(of model: ModelSchema, _ registry: Registry) -> [String]? {
+        guard let terms = try? OrderClause.parse(model.order, model: model, registry: registry), let first = terms.first,
+            terms.allSatisfy({ $0.path.count == 1 && $0.descending == first.descending && ($0.path.first?.hasColumn ?? false) })
+        else { return nil }
+        let names = terms.compactMap { $0.path.first?.name }
+        return names.first == "id" ? nil : names
     }
 
     private mutating func addIndex(_ table: String, _ columns: [String], isUnique: Bool = false) {

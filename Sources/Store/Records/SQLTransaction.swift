@@ -87,6 +87,10 @@ extension SQLTransaction {
 
     package func group(_ request: GroupRequest) throws -> [[Value]] {
         var sql = SQLCompiler(registry: registry, dialect: dialect)
+        var scan = sql
+        if let scan = try scan.scan(request), let rows = try guarded({ try connection.group(scan) }) {
+            return GroupOrder(request: request).page(rows)
+        }
         let forms = try sql.group(request)
         let cells = try guarded { try connection.query(sql.text, sql.arguments, forms) }
         return stride(from: 0, to: cells.count, by: forms.count).map { Array(cells[$0..<$0 + forms.count]) }

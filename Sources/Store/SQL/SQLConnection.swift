@@ -14,6 +14,8 @@ public protocol SQLConnection: AnyObject {
     func run(_ sql: String, rows: [[Value]]) throws
     /// Takes ids of a table that are never given again, and gives the first of them.
     func reserveIds(table: String, count: Int) throws -> Int
+    /// Groups in one scan: per group the keys, then the aggregates, in no order; nil when the driver leaves that to the database.
+    func group(_ scan: GroupScan) throws -> [[Value]]?
     /// Checks constraints that wait for the end of the transaction.
     func checkDeferred() throws
 }

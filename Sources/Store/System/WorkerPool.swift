@@ -81,6 +81,10 @@ public final class WorkerPool: TaskExecutor, @unchecked Sendable {
         if state.head == state.queue.count {
             state.queue.removeAll(keepingCapacity: true)
             state.head = 0
+        } else if state.head > 1_024, state.head * 2 > state.queue.count {
+            // A queue that never runs dry must not keep what was taken long ago.
+            state.queue.removeFirst(state.head)
+            state.head = 0
         }
         return body
     }

@@ -40,15 +40,18 @@ enum ServeCommand {
         let house: House
         let server: HTTPServer
         let others: [any OpenDoor]
+        let jobs: Jobs
     }
 
     private static func open(_ configuration: ServeConfiguration, _ database: Database, _ log: Log) throws -> Served {
         let password = try DatabaseSetup(database: database, log: log).run(
             demo: configuration.isDemo, adminPassword: configuration.adminPassword)
         let house = House(database: database, configuration: configuration, log: log, health: Health(database))
+        let jobs = try Jobs(house)
         let server = HTTPServer(configuration: configuration.http, handler: try Doors.routes(house), workers: database.workers)
         let others = try Doors.openOthers(house)
         try server.start()
+        jobs.runner.start()
         let scheme = configuration.tls == nil ? "http" : "https"
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         let welcome = Welcome(
@@ -56,7 +59,7 @@ enum ServeCommand {
             mllpPort: nil, signs: others.map(\.sign), demoUsers: configuration.isDemo ? try Welcome.demoUsers(database) : [])
         Output.line(welcome.text)
         log.info("Serving.", ["http.port": "\(server.port)", "store.path": configuration.data])
-        return Served(house: house, server: server, others: others)
+        return Served(house: house, server: server, others: others, jobs: jobs)
     }
 
     /// Doors first, then work in hand, then the database, which signs the end of the trail.
@@ -66,6 +69,7 @@ enum ServeCommand {
         Task.detached {
             for door in served.others { await door.stop() }
             await served.server.stop(graceSeconds: graceSeconds)
+            await served.jobs.stop(graceSeconds: graceSeconds)
             done.signal()
         }
         done.wait()

@@ -1,13 +1,17 @@
 import Base
 import CRM
+import Exceptions
 import Kernel
 import Messaging
+import Referrals
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
 enum Apps {
     static let all: [App] = [
         BaseApp.app,
         MessagingApp.app,
+        ExceptionsApp.app,
+        ReferralsApp.app,
         CRMApp.app,
     ]
 }

@@ -1,0 +1,63 @@
+import JSON
+import Kernel
+import Store
+
+extension StoreSuite {
+    static let valueChecks = [
+        Check(name: "every kind of value comes back as it was written") { subject in
+            let values: ValueMap = [
+                "name": "Zoë “x” '; DROP TABLE suite_thing;--", "open": true, "rank": .int(Int.min), "weight": 0.1,
+                "price": .amount(Amount(units: -9_223_372_036_854_775_807)), "note": "\u{1F600}\nline", "kind": "large",
+                "day": .day(Day(1, 1, 1)), "moment": .instant(Instant(Day(9999, 12, 31), secondOfDay: 86_399)),
+                "data": .json(["a": [1, 2.5, "x", nil]]), "target": "suite.tag,1",
+            ]
+            let id = try await subject.database.write(as: .system, superuser: true) { env in try env.create(Thing.self, values).id }
+            let found = try await subject.database.read(as: .system, superuser: true) { env in
+                let model = env.registry.schema(Thing.self)
+                return ValueMap(try values.names.map { ($0, try env.value(model, id, try model.requireField($0))) })
+            }
+            for entry in values.entries { try expect(found[entry.name], entry.value, entry.name) }
+        },
+        Check(name: "bytes are kept once, by content") { subject in
+            let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
+            try await subject.database.write(as: .system, superuser: true) { env in
+                _ = try env.create(Thing.self, [["photo": .bytes(bytes)], ["photo": .bytes(bytes)]])
+            }
+            let found = try await subject.database.read(as: .system, superuser: true) { env in env.record(Thing.self, 2).photo }
+            try expect(found == bytes, true)
+            let count = try await subject.database.inspect { try $0.first("SELECT count(*) FROM baton_content", [], .integer) }
+            try expect(count, .int(1))
+        },
+        Check(name: "long lists of ids are read and written in parts") { subject in
+            let ids = try await subject.database.write(as: .system, superuser: true) { env in
+                try env.create(Thing.self, (0..<2_345).map { ["rank": .int($0)] }).ids
+            }
+            try await subject.database.write(as: .system, superuser: true) { env in
+                try env.records(Thing.self, ids).records.write(["name": "same"])
+            }
+            let sum = try await subject.database.read(as: .system, superuser: true) { env in
+                env.records(Thing.self, ids).reduce(0) { $0 + $1.rank + ($1.label == "same" ? 1 : 0) }
+            }
+            try expect(sum, 2_344 * 2_345 / 2 + 2_345)
+        },
+        Check(name: "deleting a record takes its links along and clears what pointed at it") { subject in
+            let ids = try await subject.database.write(as: .system, superuser: true) { env in
+                let tag = try env.create(Tag.self, ["name": "t"]).id
+                let parent = try env.create(Thing.self, ["name": "p", "tag_ids": .list([.list([6, 0, .ids([tag])])])]).id
+                return [tag, parent, try env.create(Thing.self, ["name": "c", "parent_id": .int(parent)]).id]
+            }
+            try await subject.database.write(as: .system, superuser: true) { env in try env.records(Thing.self, [ids[1]]).records.unlink() }
+            let rest = try await subject.database.inspect { connection in
+                try connection.query("SELECT count(*), count(parent_id) FROM suite_thing", [], [.integer, .integer])
+            }
+            try expect(Array(rest), [.int(1), .int(0)])
+        },
+        Check(name: "a unique combination refuses with the model's own sentence") { subject in
+            try await expectRefusal("record.duplicate") {
+                try await subject.database.write(as: .system, superuser: true) { env in
+                    _ = try env.create(Thing.self, [["code": "A"], ["code": "A"]])
+                }
+            }
+        },
+    ]
+}

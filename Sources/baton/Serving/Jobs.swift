@@ -1,0 +1,68 @@
+import Engine
+import Exceptions
+import Kernel
+import MIME
+import Store
+
+/// The work that goes on behind the doors. A new kind of job adds its handler and its queue here.
+struct Jobs: Sendable {
+    /// The sender of mails that name none, unless `--mail-from` says otherwise.
+    static let defaultSender = "baton@localhost"
+
+    let runner: JobRunner
+    private let mail: MailSender?
+
+    /// The runner with every handler; nothing runs yet.
+    init(_ house: House) throws {
+        var queues: [JobOptions.Queue] = []
+        var handlers: [JobHandler] = []
+        mail = try Jobs.mailSender(house)
+        if let mail {
+            handlers.append(mail.handler)
+            queues.append(JobOptions.Queue(MailSender.queue, concurrency: 2))
+        }
+        let log = house.log
+        runner = JobRunner(
+            database: house.database, handlers: handlers, options: JobOptions(queues: queues), onDiscard: Jobs.raise,
+            tell: { Jobs.note($0, log) })
+    }
+
+    func stop(graceSeconds: Double) async {
+        await runner.stop(graceSeconds: graceSeconds)
+        mail?.stop()
+    }
+
+    /// Without a mail server mails stay where they are, as outgoing ones, and so do their jobs.
+    private static func mailSender(_ house: House) throws -> MailSender? {
+        guard let url = house.configuration.smtp else { return nil }
+        guard let transport = SMTPTransport(url) else {
+            throw UsageMistake("`--smtp` must be an address such as smtp://mail.example:587.")
+        }
+        let from = house.configuration.mailFrom ?? defaultSender
+        guard let sender = MailAddress(from) else { throw UsageMistake("`--mail-from` must be a mail address; `\(from)` is none.") }
+        return MailSender(database: house.database, transport: transport, sender: sender) { mail, reason in
+            try ExceptionCase.raise(
+                "mail.failed", "A mail could not be sent: \(reason)",
+                remedy: "Correct the address at the contact and post the message again.",
+                source: "mail", on: mail, in: mail.env)
+        }
+    }
+
+    /// A job that failed for the last time gets an owner.
+    private static func raise(_ job: LeasedJob, _ reason: String, _ env: Environment) throws {
+        try ExceptionCase.raise(
+            "job.discarded", "A job of the kind \(job.kind) failed for the last time: \(reason)",
+            remedy: "Remove the cause, then put job \(job.id) back into its queue.", source: "jobs", in: env)
+    }
+
+    private static func note(_ event: JobEvent, _ log: Log) {
+        switch event {
+        case .completed(let job): log.debug("A job is done.", ["job.id": "\(job.id)", "job.kind": job.kind])
+        case .failed(let job, let state, let reason):
+            log.warning("A job failed.", ["job.id": "\(job.id)", "job.kind": job.kind, "job.state": state.rawValue, "job.reason": reason])
+        case .leaseLost(let job): log.warning("A job's lease was lost.", ["job.id": "\(job.id)", "job.kind": job.kind])
+        case .reaped(let count): log.warning("Jobs of silent workers went back to their queues.", ["job.count": "\(count)"])
+        case .unavailable(let reason): log.error("The job queues could not be asked.", ["job.reason": reason])
+        }
+    }
+}
