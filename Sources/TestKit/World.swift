@@ -13,7 +13,9 @@ public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [BaseApp.app, MessagingApp.app, ExceptionsApp.app, CRMApp.app, ReferralsApp.app]
 
+    /// The database under test.
     public let database: Database
+    /// The clock that it runs by.
     public let clock: ManualClock
     /// The folder of the database; it goes with the world.
     public let folder: URL

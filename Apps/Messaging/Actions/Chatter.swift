@@ -3,15 +3,23 @@ import Kernel
 
 /// A message to be posted.
 public struct Post {
+    /// The text, formatted.
     public var body = ""
+    /// The subject line; empty for the record's name.
     public var subject = ""
+    /// Where it comes from.
     public var kind = Message.Kind.comment
     /// The subtype's external id: `mail.mt_comment` reaches followers, `mail.mt_note` stays inside.
     public var subtype = "mail.mt_comment"
+    /// Contacts to tell beside the followers.
     public var recipients: [Int] = []
+    /// Ids of files.
     public var attachments: [Int] = []
+    /// The contact who speaks; nil for the user.
     public var author: Int?
+    /// The sender's address of a mail.
     public var from = ""
+    /// The message that this one answers.
     public var parent: Int?
 
     /// A message whose body is formatted text.

@@ -13,6 +13,7 @@ public enum Matching {
 
     /// What was found for a patient's data.
     public struct PatientResult {
+        /// The patient.
         public let record: Record<Patient>
         /// Patients that may be the same.
         let candidates: [PatientScore]

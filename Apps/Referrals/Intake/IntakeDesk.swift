@@ -14,12 +14,17 @@ public enum IntakeDesk {
 
     /// A message as it arrived.
     public struct Arrival: Sendable {
+        /// How it came.
         public var channel: Channel
+        /// Who sent it, as the channel names them.
         public var sender: String
         /// The sender's number of the message; empty where there is none, then the content tells duplicates.
         public var controlId: String
+        /// What people see in the list of originals.
         public var name: String
+        /// The media type that the sender gave.
         public var mediaType: String
+        /// The bytes, untouched.
         public var content: [UInt8]
 
         /// A message as it arrived.
@@ -35,11 +40,13 @@ public enum IntakeDesk {
 
     /// What became of storing a message.
     public struct Receipt: Sendable {
+        /// The id of the stored original.
         public let intakeId: Int
         /// The same message came before: it must be answered again, and not be carried out again.
         public let isDuplicate: Bool
         /// The answer given then, if it was kept.
         public let answer: [UInt8]
+        /// The referral that it led to, if any.
         public let referralId: Int?
         /// Whether the earlier message was carried out to its end.
         public let isFinished: Bool

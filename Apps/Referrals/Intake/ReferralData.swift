@@ -7,25 +7,33 @@ public struct ReferralData: Sendable {
 
     /// A person or organisation as a message names it.
     public struct Party: Sendable {
+        /// The name that the sender gave.
         public var name = ""
         /// A national number such as an NPI, or the payer's id.
         public var number = ""
+        /// A phone number.
         public var phone = ""
+        /// An e-mail address.
         public var email = ""
+        /// Whether it is an organisation rather than a person.
         public var isOrganization = false
 
         /// A party without anything known.
         public init() {}
 
+        /// Whether there are none.
         public var isEmpty: Bool { name.isEmpty && number.isEmpty }
     }
 
     /// A file that came with the message.
     public struct File: Sendable {
+        /// The name that the sender gave.
         public var name: String
         /// The kind that completeness rules ask for, such as `ecg`; empty when the message does not say.
         public var kind: String
+        /// The media type that the sender gave.
         public var mediaType: String
+        /// The content.
         public var bytes: [UInt8]
 
         /// A file.
@@ -37,24 +45,35 @@ public struct ReferralData: Sendable {
         }
     }
 
+    /// What the message wants.
     public var intent = Intent.new
     /// The referral's number at the sender.
     public var externalId = ""
     /// `care.patient` values by field name; `identifiers` is a list of `{system, value}`.
     public var patient = ValueMap()
+    /// Who pays.
     public var payer = Party()
     /// `care.coverage` values by field name, without patient and payer.
     public var coverage = ValueMap()
+    /// The practitioner who refers.
     public var referrer = Party()
+    /// The practice that refers.
     public var practice = Party()
     /// A code of the catalogue, or a name.
     public var specialty = ""
+    /// How soon.
     public var urgency = Urgency.routine
+    /// What is asked for, in words.
     public var requestedService = ""
+    /// Why, in words.
     public var reasonText = ""
+    /// ICD-10 codes.
     public var diagnosisCodes: [String] = []
+    /// CPT codes.
     public var procedureCodes: [String] = []
+    /// The payer's permission, when there is one already.
     public var authorizationNumber = ""
+    /// Documents that came along.
     public var files: [File] = []
 
     /// Data without anything known.

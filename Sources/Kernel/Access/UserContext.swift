@@ -1,16 +1,22 @@
 /// Who acts: what access needs to know of a user, loaded once and remembered until the user changes.
 public struct UserContext: Sendable {
+    /// The user's id.
     public let id: Int
+    /// What the user signs in with.
     public let login: String
+    /// The user's name.
     public let name: String
     /// The user's own contact, author of messages.
     public let partnerId: Int?
+    /// The company that the user works in first.
     public let companyId: Int
+    /// All companies that the user may work in.
     public let companyIds: [Int]
     /// External ids of all groups, implied ones included.
     public let groups: Set<String>
     /// Ids of all groups, implied ones included.
     public let groupIds: Set<Int>
+    /// An Odoo language code such as `en_US`.
     public let language: String
     /// An IANA name; empty means UTC.
     public let timeZone: String

@@ -5,9 +5,13 @@ public struct AuditEntry: Sendable {
         case create, write, unlink, read, action, login, loginFailed = "login_failed", logout, export, definition, system
     }
 
+    /// What happened, or what is to be done.
     public let kind: Kind
+    /// The records' model, by technical name.
     public let model: String
+    /// The records' ids.
     public let ids: [Int]
+    /// Who did it.
     public let userId: Int
     /// What changed, as field names with old and new values, or the action's name; never a secret.
     public let detail: ValueMap
@@ -26,8 +30,11 @@ public struct AuditEntry: Sendable {
 public struct OutboxEvent: Sendable {
     /// A dotted type such as `care.referral.stage_changed`.
     public let type: String
+    /// The records' model, by technical name.
     public let model: String
+    /// The record's id.
     public let recordId: Int
+    /// What readers of the event need; never patient data.
     public let data: ValueMap
 
     /// An event about a record.
@@ -41,12 +48,17 @@ public struct OutboxEvent: Sendable {
 
 /// Work to be done after the commit, at least once, by a worker that holds a lease.
 public struct JobRequest: Sendable {
+    /// Which workers take it.
     public let queue: String
+    /// What happened, or what is to be done.
     public let kind: String
+    /// What the worker needs.
     public let payload: ValueMap
     /// Jobs of the same key are made once.
     public let uniqueKey: String?
+    /// Not before this moment; nil means at once.
     public let runAt: Instant?
+    /// Smaller goes first; 5 is usual.
     public let priority: Int
 
     /// A job for a queue.

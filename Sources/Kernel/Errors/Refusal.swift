@@ -11,6 +11,7 @@ public struct Refusal: Error, Sendable, Hashable {
 
     /// A stable dotted code such as `record.stale`.
     public let code: String
+    /// What sort of answer it deserves.
     public let kind: Kind
     /// One sentence.
     public let message: String

@@ -5,7 +5,9 @@
 public class Field: @unchecked Sendable {
     /// The technical name, as in Odoo: `partner_id`.
     public let name: String
+    /// What it is.
     public internal(set) var kind: FieldKind
+    /// Everything beside the name and the kind.
     public let traits: FieldTraits
     /// The place of the field's value in a record of its model; -1 until registered.
     public internal(set) var slot = -1

@@ -84,11 +84,13 @@ extension Instant: OptionalContent {
 }
 
 extension Array: FieldContent where Element == UInt8 {
+    /// Reads a stored value.
     public init(fieldValue: Value) { if case .bytes(let bytes) = fieldValue { self = bytes } else { self = [] } }
     public var fieldValue: Value { .bytes(self) }
 }
 
 extension JSON: FieldContent {
+    /// Reads a stored value.
     public init(fieldValue: Kernel.Value) { if case .json(let json) = fieldValue { self = json } else { self = .null } }
     public var fieldValue: Kernel.Value { self == .null ? .null : .json(self) }
 }

@@ -25,7 +25,9 @@ public enum FieldKind: Sendable, Hashable {
 
 /// One choice of a selection: what is stored, and what is shown.
 public struct SelectionItem: Sendable, Hashable {
+    /// What is stored.
     public let value: String
+    /// What people read.
     public let title: String
 
     /// A choice.
@@ -44,7 +46,9 @@ public enum DeleteRule: String, Sendable {
 public struct LinkTable: Sendable, Hashable {
     /// Empty until the registry has filled in the table's name.
     public var table: String
+    /// The column that holds this side's id.
     public var own: String
+    /// The column that holds the other side's id.
     public var other: String
 
     /// A table with its two columns.

@@ -7,20 +7,31 @@ public struct FieldTraits: Sendable {
         case computed(@Sendable (Environment) throws -> Value)
     }
 
+    /// The label.
     public var title = ""
+    /// What it means, for people.
     public var help = ""
+    /// Whether a value must be set.
     public var required = false
+    /// Whether clients should not edit it.
     public var readonly = false
+    /// Whether values stand in the table.
     public var stored = true
+    /// Whether the table has an index on it.
     public var indexed = false
+    /// Whether changes appear in the chatter.
     public var tracked = false
+    /// Whether a copy of the record takes it over.
     public var copied = true
+    /// Whether labels and texts in it may be translated.
     public var translated = false
     /// External ids of the groups that may see the field; empty means everybody.
     public var groups: [String] = []
     /// The longest text in characters; 0 means no limit of its own.
     public var size = 0
+    /// What a new record gets.
     public var defaultValue = Default.none
+    /// How the value is found, for computed fields.
     public var compute: Compute?
     /// Writes a computed field back to what it is computed from.
     public var inverse: (@Sendable (Records, Value) throws -> Void)?
@@ -40,6 +51,7 @@ public struct FieldTraits: Sendable {
 ///
 /// Shape: dependencies are dotted paths from the record's own model; the registry refuses a path that does not exist.
 public struct Compute: Sendable {
+    /// Dotted paths from the record's own model.
     public let dependencies: [String]
     /// One value per record, in the records' order.
     public let body: @Sendable (Records) throws -> [Value]

@@ -43,6 +43,7 @@ public struct Action<M: Model>: Sendable {
 
 /// A method that programs may call by name.
 public struct Method<M: Model>: Sendable {
+    /// The method name, Odoo's where Odoo has one.
     public let name: String
     /// Names of the positional arguments, after the ids for record methods.
     public let parameters: [String]
@@ -79,8 +80,11 @@ public struct Method<M: Model>: Sendable {
 
 /// An action without its model's type, as the registry and the doors use it.
 public struct AnyAction: Sendable {
+    /// The method name, Odoo's where Odoo has one.
     public let name: String
+    /// What the button says.
     public let title: String
+    /// External ids of the groups that it is for; empty means everybody.
     public let groups: [String]
     let isOffered: @Sendable (Records, Int) throws -> Bool
     let body: @Sendable (Records, ValueMap) throws -> Value
@@ -96,9 +100,13 @@ public struct AnyAction: Sendable {
 
 /// A method without its model's type.
 public struct AnyMethod: Sendable {
+    /// The method name, Odoo's where Odoo has one.
     public let name: String
+    /// Names of the positional arguments, after the ids for record methods.
     public let parameters: [String]
+    /// Whether the first argument holds record ids.
     public let takesRecords: Bool
+    /// Whether it only reads.
     public let readsOnly: Bool
     package let body: @Sendable (Records, ValueMap) throws -> Value
 

@@ -84,7 +84,9 @@ public enum OwnerLink: Sendable {
 
 /// A combination of fields that may occur once.
 public struct Unique: Sendable, Hashable {
+    /// The fields, by technical name.
     public let fields: [String]
+    /// What people are told.
     public let message: String
 
     /// Refuses a second record with the same values, with this sentence.
@@ -96,6 +98,7 @@ public struct Unique: Sendable, Hashable {
 
 /// Something that must hold for a record whenever one of the fields changed.
 public struct Constraint<M: Model>: Sendable {
+    /// The fields, by technical name.
     public let fields: [String]
     let check: @Sendable (Record<M>) throws -> Void
 

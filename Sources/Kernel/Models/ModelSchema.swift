@@ -5,32 +5,47 @@
 public final class ModelSchema: @unchecked Sendable {
     /// Slots of the fields that every model has.
     public enum Slot {
+        /// The slot of the field that its name says.
         public static let id = 0, displayName = 1, createdBy = 2, createdOn = 3, writtenBy = 4, writtenOn = 5, version = 6
     }
 
     /// The most fields that a model may have, custom ones included.
     public static let fieldLimit = 250
 
+    /// The technical name.
     public let name: String
+    /// What people call one of its records.
     public let title: String
     /// The SQL table: the name with underscores.
     public let table: String
+    /// The app that declared it.
     public let app: String
+    /// How records are ordered when nothing else is asked for.
     public let order: String
+    /// The field that names a record.
     public let nameField: String
+    /// The fields that a search by name looks in.
     public let searchFields: [String]
+    /// The field that makes a tree of the records.
     public let parentField: String
+    /// Whether it has messages, followers and activities.
     public let hasChatter: Bool
+    /// The dotted path to the patient, for models whose reads are logged.
     public let patientPath: String?
+    /// Whether it was made at run time.
     public let isCustom: Bool
+    /// The record whose readers may read this one.
     public internal(set) var owner: OwnerLink?
+    /// Combinations that may occur once.
     public internal(set) var unique: [Unique]
+    /// Indexes over several columns.
     public internal(set) var indexes: [[String]]
     /// The place of the model in its registry.
     public internal(set) var index = -1
     /// Every field, by slot.
     public internal(set) var fields: [Field] = []
     var fieldsByName: [String: Field] = [:]
+    /// What users may do with records.
     public internal(set) var actions: [AnyAction] = []
     var methodsByName: [String: AnyMethod] = [:]
     var constraints: [AnyConstraint] = []

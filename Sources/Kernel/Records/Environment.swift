@@ -2,7 +2,9 @@
 ///
 /// Not `Sendable`: an environment stays in its unit of work and on its thread.
 public final class Environment {
+    /// The transaction with everything that belongs to it.
     public let unit: UnitOfWork
+    /// Who acts.
     public let user: UserContext
     /// Odoo's context: `lang`, `tz`, `active_test`, `default_…`, `allowed_company_ids`, `expected_version`.
     public let context: ValueMap
@@ -21,6 +23,7 @@ public final class Environment {
         self.companyIds = companyIds ?? user.companyIds
     }
 
+    /// Every model that there is.
     public var registry: Registry { unit.registry }
     /// The moment at which the unit of work began.
     public var now: Instant { unit.now }

@@ -4,6 +4,7 @@
 /// the read gives "nothing", and the unit ends with that failure instead of a commit.
 @dynamicMemberLookup
 public struct Record<M: Model> {
+    /// The record id.
     public let id: Int
     let group: RecordGroup
 
@@ -18,6 +19,7 @@ public struct Record<M: Model> {
         self.group = group
     }
 
+    /// Who, when, and in which unit of work.
     public var env: Environment { group.env }
 
     /// The record as a recordset of one, by name.

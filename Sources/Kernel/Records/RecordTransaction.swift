@@ -49,6 +49,7 @@ public protocol RecordTransaction: AnyObject {
 
 /// Rows of a few columns in one flat array.
 public struct FetchedRows: Sendable {
+    /// The record ids, in order.
     public let ids: [Int]
     /// Columns per row, the id not counted.
     public let width: Int
@@ -68,9 +69,13 @@ public struct FetchedRows: Sendable {
 
 /// A search: which records, in what order, and which columns to bring along.
 public struct SearchRequest {
+    /// The model.
     public let model: ModelSchema
+    /// Which records.
     public let predicate: Predicate
+    /// How the result is ordered.
     public let order: [OrderTerm]
+    /// How many to skip.
     public var offset = 0
     /// 0 means no limit.
     public var limit = 0
@@ -87,7 +92,9 @@ public struct SearchRequest {
 
 /// One term of an order: a path of many2one fields that ends in a column.
 public struct OrderTerm: Sendable {
+    /// The fields on the way, the last one a column.
     public let path: [Field]
+    /// Whether the largest come first.
     public let descending: Bool
     /// Where unset values go; nil means last when ascending and first when descending, as PostgreSQL does.
     public let nullsFirst: Bool?
@@ -97,12 +104,15 @@ public struct OrderTerm: Sendable {
 public struct GroupRequest {
     /// What a group is: a field, or a part of a date.
     public struct Key: Sendable {
+        /// The field; for an aggregate nil means the records themselves.
         public let field: Field
+        /// The period that a date is cut to, or the number that is taken from it.
         public let part: DatePart?
     }
 
     /// What is added up: `count` of records when there is no field.
     public struct Aggregate: Sendable {
+        /// The field; for an aggregate nil means the records themselves.
         public let field: Field?
         /// `sum`, `avg`, `min`, `max`, `count`, `count_distinct`, `bool_and`, `bool_or`, `array_agg`.
         public let function: String
@@ -110,17 +120,27 @@ public struct GroupRequest {
 
     /// How groups are ordered: by the key or the aggregate at a place.
     public struct Order: Sendable {
+        /// The place among keys and aggregates, keys first.
         public let column: Int
+        /// Whether the largest come first.
         public let descending: Bool
     }
 
+    /// The model.
     public let model: ModelSchema
+    /// Which records.
     public let predicate: Predicate
+    /// What makes a group.
     public let keys: [Key]
+    /// What is added up per group.
     public let aggregates: [Aggregate]
+    /// Conditions on keys and aggregates.
     public var having: [(column: Int, comparison: DomainOperator, value: Value)] = []
+    /// How the result is ordered.
     public var order: [Order] = []
+    /// How many to skip.
     public var offset = 0
+    /// How many at most; 0 means no limit.
     public var limit = 0
     /// Minutes east of UTC for cutting datetimes into days and months; summer time is not followed inside one request.
     public var zoneMinutes = 0

@@ -3,6 +3,7 @@
 /// Shape: ids in order, without repetition where they come from a search. Reading one record's field reads it for all of them.
 public struct Records {
     let group: RecordGroup
+    /// The record ids, in order.
     public let ids: [Int]
 
     /// Records by id; nothing is read yet.
@@ -16,9 +17,13 @@ public struct Records {
         self.ids = ids
     }
 
+    /// The model.
     public var model: ModelSchema { group.model }
+    /// Who, when, and in which unit of work.
     public var env: Environment { group.env }
+    /// Whether there are none.
     public var isEmpty: Bool { ids.isEmpty }
+    /// How many there are.
     public var count: Int { ids.count }
 
     /// The same records in another environment of the same unit of work.

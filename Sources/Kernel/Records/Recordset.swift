@@ -2,12 +2,15 @@
 ///
 /// A collection: `for`, `map`, `filter`, `first` and the rest work as expected; what is read of one is read for all.
 public struct Recordset<M: Model> {
+    /// The records, by name.
     public let records: Records
 
     /// Records by name as records of their Swift model.
     public init(_ records: Records) { self.records = records }
 
+    /// The record ids, in order.
     public var ids: [Int] { records.ids }
+    /// Who, when, and in which unit of work.
     public var env: Environment { records.env }
 
     /// Deletes the records.

@@ -6,8 +6,11 @@ import Glibc
 ///
 /// All environments of the unit share it. It is used by one thread and ends with the transaction.
 public final class UnitOfWork {
+    /// Every model that there is.
     public let registry: Registry
+    /// The store's side of it.
     public let transaction: any RecordTransaction
+    /// The moment at which it began.
     public let now: Instant
     /// Model rights and record rules in force when the unit began.
     public let policy: AccessPolicy
@@ -104,6 +107,7 @@ public protocol ZoneOffsets: Sendable {
 
 /// No zones but UTC.
 public struct UTCOnly: ZoneOffsets {
+    /// Only UTC.
     public init() {}
     public func offsetSeconds(_ zone: String, at moment: Instant) -> Int { 0 }
 }

@@ -2,6 +2,7 @@
 public struct App: Sendable {
     /// A short technical name: `crm`.
     public let name: String
+    /// What people read.
     public let title: String
     /// Names of apps that must be there first.
     public let needs: [String]
@@ -17,8 +18,11 @@ public struct App: Sendable {
 
     /// Fills a database with records; runs once per database and again when `version` rises.
     public struct Seed: Sendable {
+        /// The name, for people and for what was done already.
         public let name: String
+        /// Raised when it must run again.
         public let version: Int
+        /// What it does.
         public let body: @Sendable (Environment) throws -> Void
     }
 
@@ -84,29 +88,41 @@ package enum AppPart: Sendable {
 
 /// A group that an app declares.
 public struct GroupDefinition: Sendable {
+    /// The external id.
     public let externalId: String
+    /// What people read.
     public let title: String
+    /// External ids of the groups whose rights come along.
     public let implies: [String]
 }
 
 /// A model right that an app declares; operations are letters of `rwcd`.
 public struct RightDefinition: Sendable {
+    /// The model.
     public let model: String
+    /// The group's external id.
     public let group: String
+    /// Letters of `rwcd`.
     public let operations: String
 }
 
 /// A record rule that an app declares; the domain is text in Odoo's notation.
 public struct RuleDefinition: Sendable {
+    /// The name, for people and for what was done already.
     public let name: String
+    /// The model.
     public let model: String
+    /// The condition, in Odoo's notation.
     public let domain: String
+    /// External ids of the groups that it is for; empty means everybody.
     public let groups: [String]
+    /// Letters of `rwcd`.
     public let operations: String
 }
 
 /// A model while mix-ins add to it.
 public struct ModelMixin {
+    /// The model.
     public let model: ModelSchema
 
     /// Adds a field.

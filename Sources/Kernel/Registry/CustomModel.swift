@@ -1,9 +1,14 @@
 /// A model, or an addition to one, made at run time; names begin with `x_`.
 public struct CustomModel: Sendable, Hashable {
+    /// The technical name.
     public let name: String
+    /// What people read.
     public let title: String
+    /// The field that names a record.
     public let nameField: String
+    /// Whether it has messages, followers and activities.
     public let hasChatter: Bool
+    /// Its fields, or those added to a model that exists.
     public var fields: [CustomField]
 
     /// Names must begin with `x_`, unless the fields are added to a model that exists already.
@@ -18,17 +23,29 @@ public struct CustomModel: Sendable, Hashable {
 
 /// A field made at run time, as data.
 public struct CustomField: Sendable, Hashable {
+    /// The technical name.
     public let name: String
+    /// What it is.
     public let kind: FieldKind
+    /// What people read.
     public let title: String
+    /// What it means, for people.
     public var help = ""
+    /// Whether a value must be set.
     public var required = false
+    /// Whether clients should not edit it.
     public var readonly = false
+    /// Whether the table has an index on it.
     public var indexed = false
+    /// Whether changes appear in the chatter.
     public var tracked = false
+    /// Whether a copy of the record takes it over.
     public var copied = true
+    /// The most characters; 0 means no limit of its own.
     public var size = 0
+    /// External ids of the groups that it is for; empty means everybody.
     public var groups: [String] = []
+    /// The dotted path whose value it shows.
     public var related: String?
 
     /// A custom field; the name must begin with `x_`.

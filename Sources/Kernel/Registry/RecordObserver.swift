@@ -14,9 +14,13 @@ public protocol RecordObserver: Sendable {
 
 /// What changed in one record.
 public struct RecordChange: Sendable {
+    /// The record.
     public let id: Int
+    /// The field.
     public let field: Field
+    /// What it was.
     public let old: Value
+    /// What it is now.
     public let new: Value
 }
 

@@ -2,9 +2,12 @@
 ///
 /// Immutable: a custom field or model made at run time leads to a new registry, and units of work that already run keep theirs.
 public final class Registry: @unchecked Sendable {
+    /// Every model, in the order of their taking in.
     public let models: [ModelSchema]
     let modelsByName: [String: ModelSchema]
+    /// The apps, in the order of their needs.
     public let apps: [App]
+    /// Models and fields made at run time that it holds.
     public let custom: [CustomModel]
     package let observers: [any RecordObserver]
     package let directory: any Directory

@@ -61,10 +61,15 @@ public struct Amount: Sendable, Hashable, Comparable {
     public var double: Double { Double(units) / Double(Amount.scale) }
 
     public static func < (left: Amount, right: Amount) -> Bool { left.units < right.units }
+    /// The sum.
     public static func + (left: Amount, right: Amount) -> Amount { Amount(units: left.units + right.units) }
+    /// The difference.
     public static func - (left: Amount, right: Amount) -> Amount { Amount(units: left.units - right.units) }
+    /// The opposite amount.
     public static prefix func - (amount: Amount) -> Amount { Amount(units: -amount.units) }
+    /// Adds to the left side.
     public static func += (left: inout Amount, right: Amount) { left = left + right }
+    /// The product.
     public static func * (left: Amount, right: Int) -> Amount { Amount(units: left.units * right) }
 
     /// The product, rounded half to even on the sixth place.

@@ -74,8 +74,11 @@ public struct Day: Sendable, Hashable, Comparable {
     }
 
     public static func < (left: Day, right: Day) -> Bool { left.number < right.number }
+    /// The day so many days later.
     public static func + (day: Day, days: Int) -> Day { Day(number: day.number + days) }
+    /// The day so many days earlier.
     public static func - (day: Day, days: Int) -> Day { Day(number: day.number - days) }
+    /// How many days lie between.
     public static func - (left: Day, right: Day) -> Int { left.number - right.number }
 
     /// The same day so many months on, or the last day of that month when it is shorter.

@@ -60,8 +60,11 @@ public struct Instant: Sendable, Hashable, Comparable {
     public var secondOfDay: Int { seconds - day.number * 86_400 }
 
     public static func < (left: Instant, right: Instant) -> Bool { left.seconds < right.seconds }
+    /// The moment so many seconds later.
     public static func + (instant: Instant, seconds: Int) -> Instant { Instant(seconds: instant.seconds + seconds) }
+    /// The moment so many seconds earlier.
     public static func - (instant: Instant, seconds: Int) -> Instant { Instant(seconds: instant.seconds - seconds) }
+    /// How many seconds lie between.
     public static func - (left: Instant, right: Instant) -> Int { left.seconds - right.seconds }
 }
 

@@ -4,7 +4,9 @@
 public struct ValueMap: Sendable, Hashable {
     /// One named value.
     public struct Entry: Sendable, Hashable {
+        /// The member's name.
         public var name: String
+        /// The member's value.
         public var value: Value
 
         /// Names a value.
