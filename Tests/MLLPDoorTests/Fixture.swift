@@ -24,7 +24,6 @@ final class Fixture {
         let apps = [BaseApp.app, MessagingApp.app, ExceptionsApp.app, ReferralsApp.app]
         database = try Database(driver: driver, apps: apps, clock: clock)
         try database.migrate()
-        try database.writeBlocking(superuser: true) { env in try env.registry.directory.synchronise(in: env) }
         try database.seed()
         door = MLLPDoor(database: database)
         try makeDoor(change, starts: starts)

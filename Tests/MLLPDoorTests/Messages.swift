@@ -1,10 +1,12 @@
 /// Messages written for these tests; none of the people exist.
 enum Messages {
-    static func header(_ type: String, id: String, sender: String = "CLINIC|NORTH", version: String = "2.5.1", tail: String = "") -> String {
+    static func header(_ type: String, id: String, sender: String = "CLINIC|NORTH", version: String = "2.5.1", tail: String = "") -> String
+    {
         #"MSH|^~\&|\#(sender)|BATON|HARBOUR|20261120101500||\#(type)|\#(id)|P|\#(version)\#(tail)"#
     }
 
-    static let provider = "PRD|RP^Referring Provider^HL70286|Okafor^Ada^^^Dr|1 Quay St^^Harbour^ME^04101||^WPN^PH^^1^207^5550177||1234567893^NPI"
+    static let provider =
+        "PRD|RP^Referring Provider^HL70286|Okafor^Ada^^^Dr|1 Quay St^^Harbour^ME^04101||^WPN^PH^^1^207^5550177||1234567893^NPI"
 
     static func patient(_ number: String = "MRN-5", name: String = "Tester^Anna^Q", born: String = "19840229") -> String {
         "PID|1||\(number)^^^NORTH&2.16.840.1.113883.3.1&ISO^MR||\(name)||\(born)|F|||12 Sea Ln^Apt 3^Harbour^ME^04101^USA^H||^PRN^PH^^1^207^5550100"

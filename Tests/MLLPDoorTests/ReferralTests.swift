@@ -63,7 +63,9 @@ import Testing
             _ = try client.ask(Messages.referral(id: "C-1"))
             let answer = try client.ask(Messages.cancel(id: "C-2"))
             #expect(answer["MSA-1"] == "AA" && answer["RF1-1.1"] == "E" && answer["RF1-1.4"] == "closed")
-            let states = try fixture.read { env in try env.search(Referral.self).map { "\($0.stage?.rawValue ?? "") \($0.reason?.code ?? "")" } }
+            let states = try fixture.read { env in
+                try env.search(Referral.self).map { "\($0.stage?.rawValue ?? "") \($0.reason?.code ?? "")" }
+            }
             #expect(states == ["closed cancel.referrer"])
         }
     }

@@ -15,7 +15,8 @@ extension IntakeDesk {
     public static func unfinished(_ channel: Channel, after id: Int = 0, limit: Int, in env: Environment) throws -> [Unfinished] {
         let own = env.asSuperuser("originals are kept by the machine")
         let open =
-            Domain.where("channel", .equal, .text(channel.rawValue)) & .where("state", .equal, "received") & .where("id", .greater, .int(id))
+            Domain.where("channel", .equal, .text(channel.rawValue)) & .where("state", .equal, "received")
+            & .where("id", .greater, .int(id))
         return try own.search(Intake.self, open, order: "id", limit: limit).map { intake in
             Unfinished(intakeId: intake.id, content: intake.content, received: intake.received ?? env.now)
         }

@@ -58,7 +58,8 @@ public enum IntakeDesk {
         same =
             same
             & (arrival.controlId.isEmpty ? .where("digest", .equal, .text(digest)) : .where("control_id", .equal, .text(arrival.controlId)))
-        if let known = try own.search(Intake.self, same, order: "id desc", limit: 1).first, known.state != .failed || known.digest == digest {
+        if let known = try own.search(Intake.self, same, order: "id desc", limit: 1).first, known.state != .failed || known.digest == digest
+        {
             return Receipt(
                 intakeId: known.id, isDuplicate: true, answer: known.answer, referralId: known.referral?.id,
                 isFinished: known.state == .processed)

@@ -49,7 +49,9 @@ struct ObservationReader {
         case "HEX": bytes = Hex.decode(data)
         default: bytes = Array(data.utf8)
         }
-        guard let bytes, !bytes.isEmpty else { throw .badValue("OBX", occurrence: place, 5, "the document in the encoding that component 4 names") }
+        guard let bytes, !bytes.isEmpty else {
+            throw .badValue("OBX", occurrence: place, 5, "the document in the encoding that component 4 names")
+        }
         let media = MediaName(type: value[2].value, subtype: value[3].value)
         let identifier = segment[3].first
         let title = identifier[2].value.isEmpty ? identifier[1].value : identifier[2].value

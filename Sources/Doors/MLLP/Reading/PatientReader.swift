@@ -84,7 +84,9 @@ struct PatientReader {
     }
 
     private func addDeletions(to values: inout ValueMap) {
-        for (field, name) in [(7, "birth_date"), (13, "phone"), (13, "email"), (15, "lang")] where segment[field].isNull { values[name] = .null }
+        for (field, name) in [(7, "birth_date"), (13, "phone"), (13, "email"), (15, "lang")] where segment[field].isNull {
+            values[name] = .null
+        }
         if segment[11].isNull { for name in ["street", "city", "zip", "state_code", "country_code"] { values[name] = .null } }
     }
 }
