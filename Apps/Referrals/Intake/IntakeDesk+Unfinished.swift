@@ -6,8 +6,11 @@ import Kernel
 extension IntakeDesk {
     /// A message that was stored, and neither carried out nor given up.
     public struct Unfinished: Sendable {
+        /// The intake record.
         public let intakeId: Int
+        /// The original.
         public let content: [UInt8]
+        /// When it was stored.
         public let received: Instant
     }
 
@@ -24,9 +27,13 @@ extension IntakeDesk {
 
     /// What a stored message has come to.
     public struct Standing: Sendable {
+        /// Whether it was carried out.
         public let isFinished: Bool
+        /// The answer that was kept; empty when there is none.
         public let answer: [UInt8]
+        /// The original.
         public let content: [UInt8]
+        /// When it was stored.
         public let received: Instant
     }
 
