@@ -93,7 +93,8 @@ module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])
 let doorNeeds = ["HTTPServer", "Store", "Kernel", "JSON", "Crypto", "Base", "Messaging"]
 module("RPCDoor", "Sources/Doors/RPC", doorNeeds + ["XMLRPC"])
 module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Referrals"])
-module("MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Referrals"])
+module(
+    "MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Exceptions", "Referrals", "CSockets"], testNeeds: ["StoreSQLite"])
 module("DocumentDoor", "Sources/Doors/Documents", doorNeeds + ["MIME", "Pages", "Referrals"])
 module("PortalDoor", "Sources/Doors/Portal", doorNeeds + ["MIME", "Pages", "Referrals"])
 

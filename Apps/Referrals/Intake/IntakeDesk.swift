@@ -53,6 +53,8 @@ public enum IntakeDesk {
     }
 
     /// Stores an original; a message that came before is found again by its control id, or by its content.
+    ///
+    /// One that failed may come again corrected under the same control id; with the same content it is tried again, and its exception counts.
     public static func store(_ arrival: Arrival, in env: Environment) throws -> Receipt {
         guard arrival.content.count <= sizeLimit else {
             throw Refusal("intake.too_large", .limit, "The message has more than \(sizeLimit >> 20) MiB.", instruction: "Send it in parts.")
@@ -63,7 +65,8 @@ public enum IntakeDesk {
         same =
             same
             & (arrival.controlId.isEmpty ? .where("digest", .equal, .text(digest)) : .where("control_id", .equal, .text(arrival.controlId)))
-        if let known = try own.search(Intake.self, same, order: "id desc", limit: 1).first, known.state != .failed {
+        if let known = try own.search(Intake.self, same, order: "id desc", limit: 1).first, known.state != .failed || known.digest == digest
+        {
             return Receipt(
                 intakeId: known.id, isDuplicate: true, answer: known.answer, referralId: known.referral?.id,
                 isFinished: known.state == .processed)

@@ -2,12 +2,12 @@ import CSockets
 import Glibc
 
 /// A listening socket.
-struct Listener {
-    let socket: Int32
-    let port: Int
+package struct Listener: Sendable {
+    package let socket: Int32
+    package let port: Int
 
     /// - Throws: `http.bad_address`, `http.address_in_use` or `http.cannot_listen`.
-    init(_ configuration: HTTPServerConfiguration) throws(HTTPServerError) {
+    package init(_ configuration: HTTPServerConfiguration) throws(HTTPServerError) {
         var hints = addrinfo()
         hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -29,7 +29,7 @@ struct Listener {
         port = Self.port(of: socket)
     }
 
-    func close() { Glibc.close(socket) }
+    package func close() { Glibc.close(socket) }
 
     private static func port(of socket: Int32) -> Int {
         var storage = sockaddr_storage()

@@ -1,14 +1,14 @@
 import Glibc
 
 /// The IP address of a peer.
-struct PeerAddress {
+package struct PeerAddress: Sendable {
     /// Without port; an IPv4 address that came through an IPv6 socket is written as IPv4.
-    let text: String
+    package let text: String
     /// What the limit of connections counts: an IPv4 address, or the first 64 bits of an IPv6 address, since one
     /// subscriber has them all.
-    let network: UInt64
+    package let network: UInt64
 
-    init(_ storage: inout sockaddr_storage) {
+    package init(_ storage: inout sockaddr_storage) {
         var name = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         var prefix: UInt64 = 0
         withUnsafeMutablePointer(to: &storage) { pointer in

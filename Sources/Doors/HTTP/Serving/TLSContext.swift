@@ -1,12 +1,12 @@
 import COpenSSL
 
 /// A server's certificate, key and TLS settings, shared by all its connections.
-final class TLSContext: @unchecked Sendable {
+package final class TLSContext: @unchecked Sendable {
     // OpenSSL counts references to a context atomically; it is not changed after `init`.
     private let context: OpaquePointer
 
     /// - Throws: `http.bad_certificate`.
-    init(_ files: HTTPServerConfiguration.TLS) throws(HTTPServerError) {
+    package init(_ files: HTTPServerConfiguration.TLS) throws(HTTPServerError) {
         ERR_clear_error()
         guard let context = openssl_server_context() else { throw .badCertificate(files.certificatePath, Self.lastError()) }
         self.context = context
@@ -21,7 +21,7 @@ final class TLSContext: @unchecked Sendable {
     deinit { SSL_CTX_free(context) }
 
     /// A session for an accepted socket; nil without memory.
-    func session(_ socket: Int32) -> OpaquePointer? {
+    package func session(_ socket: Int32) -> OpaquePointer? {
         guard let session = SSL_new(context) else { return nil }
         guard SSL_set_fd(session, socket) == 1 else {
             SSL_free(session)

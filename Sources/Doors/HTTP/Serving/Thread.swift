@@ -4,7 +4,7 @@ import Glibc
 ///
 /// - Parameter stackBytes: The stack; 2 MiB suffices for a deep parser.
 /// - Throws: `http.no_thread` when the system refuses another thread.
-func startThread(stackBytes: Int = 2 << 20, _ body: @escaping @Sendable () -> Void) throws(HTTPServerError) {
+package func startThread(stackBytes: Int = 2 << 20, _ body: @escaping @Sendable () -> Void) throws(HTTPServerError) {
     final class Box {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

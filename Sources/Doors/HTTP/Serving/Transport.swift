@@ -3,8 +3,8 @@ import CSockets
 import Glibc
 
 /// The bytes of one connection, encrypted or not. Never blocks.
-struct Transport {
-    enum Outcome: Equatable {
+package struct Transport {
+    package enum Outcome: Equatable {
         /// So many bytes went through.
         case moved(Int)
         /// Nothing now; the poller tells when.
@@ -15,19 +15,19 @@ struct Transport {
         case failed
     }
 
-    let socket: Int32
+    package let socket: Int32
     /// An OpenSSL session, owned by this value; `close` frees it.
     private let session: OpaquePointer?
     private(set) var isOpen = true
 
-    init(socket: Int32, session: OpaquePointer?) {
+    package init(socket: Int32, session: OpaquePointer?) {
         self.socket = socket
         self.session = session
     }
 
-    var isTLS: Bool { session != nil }
+    package var isTLS: Bool { session != nil }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
         guard let session else { return Self.outcome(recv(socket, buffer.baseAddress, buffer.count, 0)) }
         ERR_clear_error()
         let count = SSL_read(session, buffer.baseAddress, Int32(clamping: buffer.count))
@@ -35,7 +35,7 @@ struct Transport {
     }
 
     /// - Parameter isLast: Whether nothing follows at once; otherwise the kernel waits for more before it sends.
-    func write(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Outcome {
+    package func write(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Outcome {
         guard let session else {
             let flags = Int32(MSG_NOSIGNAL) | (isLast ? 0 : Int32(MSG_MORE))
             return Self.outcome(send(socket, bytes.baseAddress, bytes.count, flags))
@@ -46,7 +46,7 @@ struct Transport {
     }
 
     /// Goes on with the TLS handshake; `.moved` tells that it is complete.
-    func handshake() -> Outcome {
+    package func handshake() -> Outcome {
         guard let session else { return .moved(0) }
         ERR_clear_error()
         let status = SSL_do_handshake(session)
@@ -54,7 +54,7 @@ struct Transport {
     }
 
     /// Tells the peer that nothing more comes; reading stays possible.
-    func endWriting() {
+    package func endWriting() {
         if let session {
             ERR_clear_error()
             SSL_shutdown(session)
@@ -62,7 +62,7 @@ struct Transport {
         shutdown(socket, Int32(SHUT_WR))
     }
 
-    mutating func close() {
+    package mutating func close() {
         guard isOpen else { return }
         isOpen = false
         if let session { SSL_free(session) }

@@ -1,0 +1,37 @@
+import HL7v2
+
+/// The specialty that a referral asks for: a code of the catalogue, or a name.
+struct SpecialtyReader {
+    let message: HL7Message
+
+    func read() -> String {
+        for path: HL7Path in ["RF1-3", "PV1-10", "OBR-4"] {
+            let field = message.field(path).first
+            // A coded element has a second coding in components 4 and 5.
+            for (code, text) in [(field[1].value, field[2].value), (field[4].value, field[5].value)] {
+                if let known = Self.codes[code.uppercased()] { return known }
+                if Self.general.contains(code.uppercased()) { continue }
+                if let name = name(code, text, isOrder: path.segment == "OBR") { return name }
+            }
+        }
+        return ""
+    }
+
+    /// Short codes of letters are the catalogue's own; a longer or numbered one is foreign, and its name says more.
+    private func name(_ code: String, _ text: String, isOrder: Bool) -> String? {
+        if isOrder { return nil }
+        if !code.isEmpty, code.count <= 8, code.allSatisfy({ $0.isASCII && $0.isLetter }) { return code }
+        return text.isEmpty ? nil : text
+    }
+
+    /// Values of table 0281 that name no specialty.
+    private static let general: Set<String> = ["", "MED", "HOM", "LAB", "PSY", "SKN", "GEN"]
+
+    /// NUCC taxonomy, SNOMED CT specialties and table 0281, as codes of the catalogue.
+    private static let codes = [
+        "207RC0000X": "CARD", "207N00000X": "DERM", "207RE0101X": "ENDO", "207RG0100X": "GAST", "2085R0202X": "IMAG",
+        "2084N0400X": "NEUR", "207RX0202X": "ONCO", "207X00000X": "ORTH", "225100000X": "PHYS", "207RP1001X": "PULM",
+        "208800000X": "UROL", "394579002": "CARD", "394582007": "DERM", "394583002": "ENDO", "394584008": "GAST", "394914008": "IMAG",
+        "394591006": "NEUR", "394592004": "ONCO", "394801008": "ORTH", "418112009": "PULM", "394612005": "UROL", "RAD": "IMAG",
+    ]
+}
