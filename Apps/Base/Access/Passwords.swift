@@ -54,14 +54,17 @@ public enum APIKeys {
         text.utf8.count == length && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
-    /// The user whose key it is, if it has not expired. Keys are random, so that a plain digest is as good as a slow one.
-    public static func owner(of key: String, in env: Environment) throws -> Int? {
+    /// The user whose key it is, if it has not expired.
+    public static func owner(of key: String, in env: Environment) throws -> Int? { try find(key, in: env)?.user?.id }
+
+    /// The record of a key that has not expired and whose user is active. Keys are random, so that a plain digest is as good as a slow one.
+    static func find(_ key: String, in env: Environment) throws -> Record<APIKey>? {
         let candidates = try env.search(APIKey.self, .where("index", .equal, .text(String(key.prefix(indexLength)))), limit: 10)
         let wanted = hash(key)
         for candidate in candidates where ConstantTime.equal(candidate.digest, wanted) {
             if let end = candidate.expires, end <= env.now { continue }
             guard let user = candidate.user, user.active else { continue }
-            return user.id
+            return candidate
         }
         return nil
     }

@@ -61,6 +61,9 @@ public struct User: Model {
                 values["group_ids"] = .list([[4, .int(user)]])
             }
         },
+        afterWrite: { users, names in
+            if !names.isDisjoint(with: ["password_hash", "active", "login"]) { try Session.end(of: users.ids, users.env) }
+        },
         beforeDelete: { users in
             if users.contains(where: { $0.id <= 2 }) {
                 throw Refusal(

@@ -124,6 +124,12 @@ public struct GroupRequest {
         public let column: Int
         /// Whether the largest come first.
         public let descending: Bool
+
+        /// An order by the key or aggregate at a place, keys first.
+        public init(column: Int, descending: Bool) {
+            self.column = column
+            self.descending = descending
+        }
     }
 
     /// The model.

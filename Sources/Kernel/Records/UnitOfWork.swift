@@ -65,7 +65,7 @@ public final class UnitOfWork {
     package var commitCallbacks: [@Sendable () -> Void] { afterCommit }
 
     /// Seconds east of UTC of a zone at a moment.
-    func zoneOffset(_ zone: String, at moment: Instant) -> Int { zones.offsetSeconds(zone, at: moment) }
+    package func zoneOffset(_ zone: String, at moment: Instant) -> Int { zones.offsetSeconds(zone, at: moment) }
 
     /// Writes everything that waits: computed values, inserts, updates, the audit trail. The store calls it before the commit.
     package func finish() throws {

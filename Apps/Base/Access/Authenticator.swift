@@ -1,0 +1,113 @@
+import Crypto
+import Kernel
+import Store
+
+/// Tells who calls: by login and password, by API key, or by session.
+///
+/// Passwords are checked with Argon2id on threads of their own. What was right is remembered for five minutes as a keyed hash; `confirm`,
+/// called inside the unit of work that uses it, finds out whether the user, key or session has changed since, on whatever node.
+public final class Authenticator: Sendable {
+    let database: Database
+    let memo = LoginMemo()
+    private let throttle = LoginThrottle()
+    private let passwords = PasswordQueue()
+    private let trail: LoginTrail
+    private let running = Locked<[Digest: Task<Verified?, any Error>]>([:])
+
+    /// Users, keys and sessions of a database.
+    public init(database: Database) {
+        self.database = database
+        trail = LoginTrail(database)
+    }
+
+    /// Verifies a login with a password or an API key.
+    ///
+    /// - Returns: nil when they do not belong together.
+    /// - Throws: `login.throttled` after too many failures; `login.busy`; `store.*`.
+    public func verify(login: String, secret: String, address: String) async throws -> Verified? {
+        try await verify(.login(login), secret, address)
+    }
+
+    /// Verifies a user's id with a password or an API key.
+    public func verify(user: Int, secret: String, address: String) async throws -> Verified? {
+        try await verify(.user(user), secret, address)
+    }
+
+    /// Verifies an API key that stands alone.
+    public func verify(key: String, address: String) async throws -> Verified? {
+        try await verify(.key, key, address)
+    }
+
+    /// Makes sure, inside the unit of work that it is used for, that what was verified still holds.
+    ///
+    /// - Throws: `StaleCredential` when the user, key or session changed; then verify again.
+    public func confirm(_ verified: Verified, in env: Environment) throws {
+        let isRight = try hasVersion(User.name, verified.userId, verified.userVersion, env)
+        let holds = try isRight && (verified.grant.map { try hasVersion($0.model, $0.id, $0.version, env) } ?? true)
+        if holds { return }
+        memo.forget(verified.memo)
+        throw StaleCredential()
+    }
+
+    /// Forgets somebody who was verified, as their user is gone or archived.
+    public func forget(_ verified: Verified) { memo.forget(verified.memo) }
+
+    private func hasVersion(_ model: String, _ id: Int, _ version: Int, _ env: Environment) throws -> Bool {
+        let model = try env.registry.requireModel(model)
+        let rows = try env.unit.transaction.fetch(model, [model.fields[ModelSchema.Slot.version]], ids: [id])
+        return rows.ids.count == 1 && rows[0, 0].intValue == version
+    }
+
+    private func verify(_ claim: Claim, _ secret: String, _ address: String) async throws -> Verified? {
+        let digest = memo.digest(claim, secret)
+        if let known = memo.find(digest, at: database.clock.now) { return known }
+        // Calls that show the same at the same time share one check, so that a busy client does not pay for each.
+        let task = running.withLock { running in
+            if let task = running[digest] { return task }
+            let task = Task { [self] in
+                defer { self.running.withLock { $0[digest] = nil } }
+                return try await check(claim, secret, address, digest)
+            }
+            running[digest] = task
+            return task
+        }
+        return try await task.value
+    }
+
+    private func check(_ claim: Claim, _ secret: String, _ address: String, _ digest: Digest) async throws -> Verified? {
+        let found = try await database.read(as: .system, superuser: true) { try Account.find(claim, secret: secret, $0) }
+        let name = found.map { "#\($0.id)" } ?? claim.label
+        try throttle.enter(name, address, at: database.clock.now)
+        defer { throttle.leave(name, address) }
+        guard let account = found, try await isRight(secret, account) else {
+            if found == nil { try await pretend(claim, secret) }
+            throttle.fail(name, address, at: database.clock.now)
+            trail.failed(user: found?.id, address: address)
+            return nil
+        }
+        throttle.succeed(name, address)
+        let verified = Verified(userId: account.id, userVersion: account.version, grant: account.grant, memo: digest)
+        try await note(verified, claim, address)
+        memo.keep(verified, at: database.clock.now, until: account.expires)
+        return verified
+    }
+
+    private func isRight(_ secret: String, _ account: Account) async throws -> Bool {
+        if account.grant != nil { return true }
+        return try await passwords.verify(secret, account.passwordHash)
+    }
+
+    /// Takes as long as a wrong password would; a key that stands alone has no login to find out.
+    private func pretend(_ claim: Claim, _ secret: String) async throws {
+        if case .key = claim { return }
+        _ = try await passwords.verify(secret, "")
+    }
+
+    private func note(_ verified: Verified, _ claim: Claim, _ address: String) async throws {
+        let means = verified.grant == nil ? "password" : "key"
+        let entry = AuditEntry(
+            .login, model: User.name, ids: [verified.userId], userId: verified.userId,
+            detail: ["address": .text(address), "means": .text(means)])
+        try await database.write(as: .system, superuser: true) { try $0.unit.transaction.appendAudit([entry]) }
+    }
+}

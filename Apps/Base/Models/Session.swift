@@ -1,0 +1,25 @@
+import Kernel
+
+/// A browser that signed in, until it signs out, is idle for too long, or its user's password changes.
+///
+/// No group has a right on it, so that no door shows it; only the digest of the session's id is kept.
+public struct Session: Model {
+    public static let name = "base.session"
+    public static let title = "Session"
+    public static let nameField = "user_id"
+    public static let unique = [Unique("token_digest", message: "The session exists already.")]
+
+    public let user = Many2one<User>("user_id", onDelete: .cascade, .required, .indexed)
+    /// SHA-256 of the session's id, in hexadecimal.
+    public let digest = Char("token_digest", .required, .indexed, .groups("base.group_nobody"))
+    public let lastSeen = Datetime("last_seen")
+    public let expires = Datetime("expires", .required, .indexed)
+
+    public init() {}
+
+    /// Ends all sessions of users: their password changed, or they are gone.
+    static func end(of users: [Int], _ env: Environment) throws {
+        let superuser = env.asSuperuser("a user's sessions end with the password they began with")
+        try superuser.search(Session.self, .where("user_id", .in, .ids(users))).unlink()
+    }
+}

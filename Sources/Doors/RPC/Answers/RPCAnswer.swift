@@ -1,0 +1,81 @@
+import Kernel
+
+/// What a method answers: a value, or rows that are written straight from the cache, without maps in between.
+enum RPCAnswer {
+    case value(Value)
+    case rows(RecordRows)
+}
+
+/// Fields of records, to be written one row after the other.
+struct RecordRows {
+    let records: Records
+    let fields: [Field]
+    /// Whether a link is written as `[id, name]`, else as its id.
+    var namesLinks = true
+    let limits: RPCLimits
+
+    /// Fields by name; without names all that the user may see.
+    static func fields(_ names: [String]?, of model: ModelSchema, _ env: Environment) throws -> [Field] {
+        guard let names, !names.isEmpty else { return model.fields.filter { env.canSee($0) && $0.slot != ModelSchema.Slot.id } }
+        var fields: [Field] = []
+        fields.reserveCapacity(names.count)
+        for name in names {
+            guard let field = model.field(name) else { throw Refusal.unreadableField(name, on: model.name) }
+            guard env.canSee(field) else { throw Refusal.maskedField(field, on: model) }
+            if field.slot != ModelSchema.Slot.id, !fields.contains(where: { $0 === field }) { fields.append(field) }
+        }
+        return fields
+    }
+
+    /// The names of all records that a link leads to, read together.
+    func names(of field: Field) throws -> [Int: String] {
+        guard let comodel = field.kind.comodel else { return [:] }
+        let env = records.env.asSuperuser("a link shows the name of its target")
+        var seen = Set<Int>()
+        var targets: [Int] = []
+        for id in records.ids {
+            if case .int(let target) = try records.value(id, field), seen.insert(target).inserted { targets.append(target) }
+        }
+        guard !targets.isEmpty else { return [:] }
+        let linked = Records(try env.registry.requireModel(comodel), targets, env)
+        var names: [Int: String] = [:]
+        for (id, name) in try linked.names() { names[id] = name }
+        return names
+    }
+
+    /// The size of a binary field's content as a text, when the context asks for sizes instead of bytes.
+    func showsSize(_ field: Field) -> Bool {
+        guard field.kind == .binary else { return false }
+        let context = records.env.context
+        return !(context["bin_size"]?.isFalsy ?? true) || !(context["bin_size_" + field.name]?.isFalsy ?? true)
+    }
+}
+
+extension Refusal {
+    /// A field mask hides the field.
+    static func maskedField(_ field: Field, on model: ModelSchema) -> Refusal {
+        Refusal(
+            "access.field", .accessDenied,
+            "You do not have enough rights to read the field \(field.name) on \(model.title) (\(model.name)).",
+            instruction: "Leave the field out or ask an administrator.",
+            details: ["model": .text(model.name), "fields": .list([.text(field.name)])])
+    }
+}
+
+/// How many bytes there are, for people.
+enum ByteCount {
+    static func text(_ count: Int) -> String {
+        var size = Double(count)
+        for unit in ["bytes", "Kb", "Mb", "Gb"] {
+            if size < 1_024 { return decimals(size) + " " + unit }
+            size /= 1_024
+        }
+        return decimals(size) + " Tb"
+    }
+
+    private static func decimals(_ size: Double) -> String {
+        let hundredths = Int((size * 100).rounded())
+        let rest = hundredths % 100
+        return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+}

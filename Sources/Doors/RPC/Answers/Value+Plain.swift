@@ -1,0 +1,14 @@
+import Crypto
+import JSON
+import Kernel
+
+extension Value {
+    /// Bytes as base64.
+    var base64: String? { if case .bytes(let bytes) = self { Base64.standard.encode(bytes) } else { nil } }
+
+    /// JSON as plain values.
+    var plain: Value { if case .json(let json) = self { Value(json) } else { self } }
+
+    /// `False` for what is not set.
+    var orFalse: Value { isNull ? .bool(false) : self }
+}

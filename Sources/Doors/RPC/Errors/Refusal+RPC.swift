@@ -1,0 +1,53 @@
+import Kernel
+
+extension Refusal {
+    /// Arguments that do not fit the method, in Python's words where it has some.
+    static func badArgument(_ message: String) -> Refusal { Refusal("rpc.bad_argument", .invalid, message) }
+
+    /// Odoo's private methods, and the names that it keeps to itself.
+    static func privateMethod(_ label: String) -> Refusal {
+        Refusal("rpc.private_method", .accessDenied, "Private methods (such as '\(label)') cannot be called remotely.")
+    }
+
+    /// No such method on the model.
+    static func unknownMethod(_ label: String) -> Refusal {
+        Refusal("rpc.unknown_method", .invalid, "The method '\(label)' does not exist")
+    }
+
+    /// A field that a read names does not exist.
+    static func unreadableField(_ name: String, on model: String) -> Refusal {
+        Refusal("field.unknown", .invalid, "Invalid field '\(name)' on '\(model)'")
+    }
+
+    /// A call that asks for too much.
+    static func tooMany(_ what: String, _ limit: Int) -> Refusal {
+        Refusal("rpc.limit", .limit, "The call has more than \(limit) \(what).", instruction: "Send it in parts.")
+    }
+
+    /// An answer that would be too large.
+    static func answerTooLarge(_ what: String, _ limit: Int) -> Refusal {
+        Refusal(
+            "rpc.answer_limit", .limit, "The answer has more than \(limit) \(what).", instruction: "Name a limit, or ask for fewer fields.")
+    }
+
+    /// Wrong login, password or key.
+    static func wrongCredentials() -> Refusal { Refusal("login.wrong", .unauthenticated, "Access Denied") }
+
+    /// No session, or one that has ended.
+    static func sessionExpired() -> Refusal { Refusal("session.expired", .unauthenticated, "Session expired") }
+
+    /// The database's name is not this one's.
+    static func unknownDatabase(_ name: String) -> Refusal {
+        Refusal("rpc.unknown_database", .missing, "database \"\(name.prefix(100))\" does not exist")
+    }
+
+    /// A service or a method of one that is not there.
+    static func unknownService(_ name: String) -> Refusal {
+        Refusal("rpc.unknown_service", .invalid, "The service method '\(name.prefix(100))' does not exist")
+    }
+
+    /// A method that a door does not offer.
+    static func notOffered(_ name: String) -> Refusal {
+        Refusal("rpc.not_offered", .unauthenticated, "Access Denied", instruction: "\(name) is not offered here.")
+    }
+}
