@@ -22,6 +22,8 @@ struct SQLiteDialect: SQLDialect {
         }
     }
 
+    func withoutIndex(_ column: String) -> String { "+" + column }
+
     func literal(_ bool: Bool) -> String { bool ? "1" : "0" }
 
     func like(_ column: String, _ pattern: String, ignoringCase: Bool) -> String {

@@ -10,7 +10,7 @@ public struct Lead: Model {
     public static let hasChatter = true
     public static let searchFields = ["name", "partner_name", "contact_name", "email_from"]
     /// What boards group by, and add up.
-    public static let indexes = [["type", "stage_id", "user_id", "expected_revenue", "active"]]
+    public static let indexes = [["type", "stage_id", "user_id", "expected_revenue", "active", "company_id"]]
 
     /// Whether it is worth pursuing.
     public enum Kind: String, SelectionValue { case lead, opportunity }

@@ -20,7 +20,7 @@ extension SQLCompiler {
         case .unset(let field): unset(field, alias)
         case .contained(let field, let values):
             // What counts as not set is in no list.
-            member(column(field, alias), values.filter { $0 != .bool(false) && $0 != .text("") && $0 != .null }, field.form)
+            member(condition(field, alias), values.filter { $0 != .bool(false) && $0 != .text("") && $0 != .null }, field.form)
         case .like(let field, let pattern, let ignoringCase):
             arguments.append(.text(pattern))
             text += dialect.like(column(field, alias), dialect.placeholder(arguments.count), ignoringCase: ignoringCase)
@@ -51,7 +51,7 @@ extension SQLCompiler {
     }
 
     private mutating func compare(_ field: Field, _ comparison: Predicate.Comparison, _ value: Value, _ alias: String) {
-        let name = column(field, alias)
+        let name = condition(field, alias)
         // The empty text counts as not set, so that it must not come out below or beside a text that is.
         let isText = field.kind.isText && [.less, .lessOrEqual, .notEqual].contains(comparison)
         let guarded = isText || field.form == .boolean
@@ -62,7 +62,7 @@ extension SQLCompiler {
     }
 
     private mutating func unset(_ field: Field, _ alias: String) {
-        let name = column(field, alias)
+        let name = condition(field, alias)
         if field.kind.isText {
             text += "(" + name + " IS NULL OR " + name + " = '')"
         } else if field.form == .boolean {
@@ -73,7 +73,7 @@ extension SQLCompiler {
     }
 
     private mutating func set(_ field: Field, _ alias: String) {
-        let name = column(field, alias)
+        let name = condition(field, alias)
         if field.kind.isText {
             text += name + " <> ''"
         } else if field.form == .boolean {

@@ -11,6 +11,8 @@ struct SQLCompiler {
     let dialect: any SQLDialect
     var text = ""
     var arguments: [Value] = []
+    /// Set while a page in an indexed order is searched: conditions that most rows meet then leave the choice of the index to the order.
+    var followsOrder = false
     private var aliases = 0
 
     init(registry: Registry, dialect: any SQLDialect) {
@@ -33,6 +35,11 @@ struct SQLCompiler {
 
     /// The SQL of a field's column.
     func column(_ field: Field, _ alias: String) -> String { alias + ".\"" + field.name + "\"" }
+
+    /// The SQL of a field's column in a condition.
+    func condition(_ field: Field, _ alias: String) -> String {
+        followsOrder && field.isWeak ? dialect.withoutIndex(column(field, alias)) : column(field, alias)
+    }
 
     /// Adds `column IN (…)`; the list may have any length.
     mutating func member(_ column: String, _ values: [Value], _ form: ColumnForm) {
@@ -59,4 +66,15 @@ struct SQLCompiler {
 
     /// Adds `column IN (…)` for ids.
     mutating func member(_ column: String, ids: [Int]) { member(column, ids.map { .int($0) }, .integer) }
+}
+
+extension Field {
+    /// Whether few different values are spread over many rows, so that an index on them finds no page quickly.
+    fileprivate var isWeak: Bool {
+        switch kind {
+        case .selection, .boolean: true
+        case .many2one(let target, _): target == "res.company"
+        default: false
+        }
+    }
 }

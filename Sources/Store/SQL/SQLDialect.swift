@@ -15,6 +15,8 @@ public protocol SQLDialect: Sendable {
     var identity: String { get }
     /// Appended to the table definition of a relation's links.
     var linkTableOptions: String { get }
+    /// A column in a condition that must not choose the index, because an index on the order finds a page sooner.
+    func withoutIndex(_ column: String) -> String
     /// A truth value.
     func literal(_ bool: Bool) -> String
     /// Whether a text column matches the pattern at a placeholder.

@@ -47,7 +47,9 @@ enum ServeCommand {
     private static func open(_ configuration: ServeConfiguration, _ database: Database, _ log: Log) throws -> Served {
         let password = try DatabaseSetup(database: database, log: log).run(
             demo: configuration.isDemo, adminPassword: configuration.adminPassword)
-        let house = House(database: database, configuration: configuration, log: log, health: Health(database), authenticator: Authenticator(database: database))
+        let house = House(
+            database: database, configuration: configuration, log: log, health: Health(database),
+            authenticator: Authenticator(database: database))
         let jobs = try Jobs(house)
         let server = HTTPServer(configuration: configuration.http, handler: try Doors.routes(house), workers: database.workers)
         let others = try Doors.openOthers(house)

@@ -27,7 +27,9 @@ enum Doors {
     private static func rpc(_ house: House) -> RPCDoor {
         var configuration = RPCConfiguration(databaseName: DataFolder.databaseName)
         configuration.secureCookies = house.configuration.tls != nil
-        configuration.report = { house.log.error("A call failed unexpectedly.", ["incident.id": $0.id, "rpc.call": $0.call, "error.code": $0.error]) }
+        configuration.report = {
+            house.log.error("A call failed unexpectedly.", ["incident.id": $0.id, "rpc.call": $0.call, "error.code": $0.error])
+        }
         return RPCDoor(database: house.database, authenticator: house.authenticator, configuration: configuration)
     }
 
