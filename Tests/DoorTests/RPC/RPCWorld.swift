@@ -19,6 +19,14 @@ final class RPCWorld: Sendable {
     let world: World
     let server: HTTPServer
     let incidents = Locked<[RPCIncident]>([])
+    /// A client without a memory for cookies: tests say themselves which they send.
+    private let client: URLSession = {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpCookieStorage = nil
+        configuration.httpShouldSetCookies = false
+        configuration.httpCookieAcceptPolicy = .never
+        return URLSession(configuration: configuration)
+    }()
 
     /// Runs a test against a served database, and stops the server after it.
     static func serve(_ body: (RPCWorld) async throws -> Void) async throws {
@@ -66,7 +74,7 @@ final class RPCWorld: Sendable {
             request.setValue(type, forHTTPHeaderField: "Content-Type")
         }
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-        let (data, response) = try await URLSession.shared.data(for: request)
+        let (data, response) = try await client.data(for: request)
         guard let http = response as? HTTPURLResponse else { throw URLError(.badServerResponse) }
         var fields: [String: String] = [:]
         for (name, value) in http.allHeaderFields { fields["\(name)".lowercased()] = "\(value)" }

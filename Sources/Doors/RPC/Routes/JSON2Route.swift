@@ -10,8 +10,10 @@ struct JSON2Route: Sendable {
     func add(to router: inout Router) {
         let route = self
         router.on(.post, "/json/2/{model}/{method}", bodyLimit: door.configuration.limits.bodyBytes) { await route.answer($0) }
-        router.onAtOnce(.get, "/json/2/{path*}") { _ in
-            JSON2Route.plain(404, "werkzeug.exceptions.NotFound", "Did you mean POST /json/2/<model>/<method>?")
+        for path in ["/json/2/{model}/{method}", "/json/2/{path*}"] {
+            router.onAtOnce(.get, path) { _ in
+                JSON2Route.plain(404, "werkzeug.exceptions.NotFound", "Did you mean POST /json/2/<model>/<method>?")
+            }
         }
     }
 
