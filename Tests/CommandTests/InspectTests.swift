@@ -48,7 +48,8 @@ import Testing
     func lines() throws {
         let folder = try Folder()
         let file = try folder.write(
-            "all.ndjson", Array("{\"resourceType\":\"Patient\",\"active\":true}\n\nnonsense\n{\"resourceType\":\"Patient\",\"active\":1}".utf8))
+            "all.ndjson",
+            Array("{\"resourceType\":\"Patient\",\"active\":true}\n\nnonsense\n{\"resourceType\":\"Patient\",\"active\":1}".utf8))
         let rows = try objects(try Program.run("inspect", "--format", "fhir", file))
         #expect(rows.map { $0["verdict"]?.stringValue } == ["strict", "rejected", "rejected"])
     }
