@@ -113,5 +113,7 @@ suite("ConformanceTests", everything + ["TestKit"])
 suite("AppTests", everything + ["TestKit"])
 suite("DoorTests", everything + ["TestKit"])
 suite("SimulationTests", everything + ["TestKit"])
+suite("JobTests", everything + ["TestKit"])
+suite("CommandTests", ["baton", "JSON"])
 
 let package = Package(name: "Baton", products: [], targets: targets)

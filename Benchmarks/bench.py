@@ -17,7 +17,8 @@ sys.path.insert(0, str(HERE.parent / "Tests" / "Clients"))
 
 import harness  # noqa: E402
 
-SCENARIOS = ["create", "create_batch", "write", "search_read", "read_group"]
+# What reads comes first: the creating scenarios make the table larger than the 20,000 rows that are meant.
+SCENARIOS = ["search_read", "read_group", "write", "create", "create_batch"]
 CONCURRENCY = [1, 8, 32]
 
 
@@ -61,9 +62,9 @@ def store_commits(folder, seconds):
         return None
 
 
-def drive(server, quick):
+def drive(server, quick, scenarios):
     figures, rows = {}, []
-    for scenario in SCENARIOS:
+    for scenario in scenarios:
         for concurrency in CONCURRENCY:
             seconds, warm = (1, 0.3) if quick else (5, 1)
             got = client(server, scenario, "--concurrency", concurrency, "--seconds", seconds, "--warmup", warm)
@@ -105,6 +106,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--json")
+    options.add_argument("--scenario", action="append", choices=SCENARIOS)
     options = options.parse_args()
     server = harness.Server(demo=True)
     try:
@@ -114,13 +116,14 @@ def main():
         seeded = client(server, "seed", "--seed-count", 2000 if options.quick else 20000)
         print(f"  seeded {seeded['created']} leads at {seeded['records_per_s']} records/s", flush=True)
         start, memory = start_seconds(server, 3 if options.quick else 5)
-        figures, _ = drive(server, options.quick)
+        figures, _ = drive(server, options.quick, options.scenario or SCENARIOS)
         figures.update({
             "start.seconds_to_first_answer": start, "memory.resident_mb_after_start": memory, "memory.resident_mb_after_load": resident_mb(server),
             "seed.records_per_s": seeded["records_per_s"]})
         commits = store_commits(os.path.join(server.own_folder, "store"), 1 if options.quick else 5)
         if commits:
             figures["store.commits_per_s"] = commits
+        if commits and "write.requests_per_s" in figures:
             figures["write.share_of_store_commits"] = figures["write.requests_per_s"] / commits
     except harness.NotServing as error:
         raise SystemExit(f"bench: {error}") from None

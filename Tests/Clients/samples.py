@@ -27,11 +27,11 @@ def referral_values(server):
     return {"patient_id": patient, "urgency": "routine", "reason_text": "Chest pain on effort"}
 
 
-def ref_i12(control=None, placer=None, patient=None, family="Okafor", given="Amara", birth="19700214", version="2.5.1", extra=""):
-    """A referral as HL7 v2 sends it: REF^I12."""
+def ref_i12(control=None, placer=None, patient=None, family="Okafor", given="Amara", birth="19700214", version="2.5.1", enhanced=False):
+    """A referral as HL7 v2 sends it: REF^I12; `enhanced` asks for both acknowledgements."""
     control, placer, patient = control or unique("M"), placer or unique("P"), patient or unique("MRN")
     segments = [
-        f"MSH|^~\\&|GPSYS|NORTHGP|BATON|HOSP|20261120090000||REF^I12^REF_I12|{control}|P|{version}|||AL|AL",
+        f"MSH|^~\\&|GPSYS|NORTHGP|BATON|HOSP|20261120090000||REF^I12^REF_I12|{control}|P|{version}" + ("|||AL|AL" if enhanced else ""),
         f"RF1|P^Pending^HL70280|R^Routine^HL70280|CAR^Cardiology^L|||{placer}|20261120",
         "PRD|RP^Referring provider^HL70286|Bauer^Lena^^^Dr|2 Mill Lane^^Northtown^^N1 1AA|^^^NORTHGP|||1234567893^NPI",
         "PRD|RT^Referred to provider^HL70286|Cardiology Clinic",
@@ -40,7 +40,7 @@ def ref_i12(control=None, placer=None, patient=None, family="Okafor", given="Ama
         "DG1|1||I20.9^Angina pectoris, unspecified^I10||20261118|W",
         "NTE|1||Chest pain on effort for three weeks",
     ]
-    return "\r".join(segments + ([extra] if extra else [])) + "\r"
+    return "\r".join(segments) + "\r"
 
 
 def adt(event, patient, family="Okafor", given="Amara", birth="19700214", control=None):

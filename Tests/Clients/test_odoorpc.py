@@ -75,7 +75,7 @@ class OdooRPC(ServedTestCase):
         """an unknown field is refused in Odoo's words"""
         with self.assertRaises(odoorpc.error.RPCError) as caught:
             self.odoo.env["crm.lead"].create({"nope": 1})
-        self.assertEqual(caught.exception.info["name"], "builtins.ValueError")
+        self.assertEqual(caught.exception.info["data"]["name"], "builtins.ValueError")
         self.assertEqual(str(caught.exception), "Invalid field 'nope' in 'crm.lead'")
 
     def test_read_group(self):

@@ -94,6 +94,11 @@ class DocumentDoor(Door):
 DOORS = [RPCDoor, FHIRDoor, MLLPDoor, DocumentDoor]
 
 
+def chosen(names):
+    """The doors of a list such as `rpc,mllp`; all of them for an empty one."""
+    return [kind for kind in DOORS if not names or kind.name in names.split(",")]
+
+
 class Intake:
     """Sends until told to stop, on `clients` threads for each door, and remembers."""
 

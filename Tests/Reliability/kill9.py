@@ -1,6 +1,6 @@
 """`kill -9` of the server at random moments during mixed intake; prints one line of figures and exits 1 on a miss.
 
-Usage: kill9.py [--rounds 20] [--seed N]
+Usage: kill9.py [--rounds 20] [--doors rpc,fhir,mllp,document] [--seed N]
 What was acknowledged must be there exactly once after each restart, and the audit chain must verify at the end.
 `kill -9` proves nothing about the disk: that is what powerloss.py is for.
 """
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from intake import Intake
+from intake import Intake, chosen
 
 import harness
 
@@ -30,9 +30,10 @@ def misses(name, found):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=20)
+    options.add_argument("--doors", default="")
     options.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     options = options.parse_args()
-    chance, intake, began, starts = random.Random(options.seed), Intake(), time.monotonic(), []
+    chance, intake, began, starts = random.Random(options.seed), Intake(chosen(options.doors)), time.monotonic(), []
     server = harness.Server(demo=True).start()
     problems = []
     for number in range(options.rounds):

@@ -1,6 +1,6 @@
 """Power losses under load: the server's data lies on a file system that forgets unsynced writes (lossyfs.py).
 
-Usage: powerloss.py [--rounds 25] [--control-rounds 3] [--seed N]
+Usage: powerloss.py [--rounds 25] [--control-rounds 3] [--doors rpc,mllp,document] [--seed N]
 With the store as it is, 0 acknowledged writes may be lost and every database file must be whole. Then the same with
 BATON_TEST_SYNCHRONOUS=OFF, which must lose: a harness that cannot fail proves nothing. Prints one line of figures; exits 1 on a miss.
 """
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from intake import DocumentDoor, Intake, MLLPDoor, RPCDoor
+from intake import Intake, chosen
 
 import harness
 
@@ -67,10 +67,10 @@ def broken_databases(backing, scratch):
     return found
 
 
-def campaign(rounds, chance, environment):
+def campaign(rounds, chance, environment, doors):
     """(acknowledged, lost, damaged, not started) after so many losses."""
     home = pathlib.Path(tempfile.mkdtemp(prefix="baton-power-", dir=os.environ.get("TMPDIR", "/var/tmp")))
-    disk, intake, lost_total, damaged, failed = Disk(home), Intake([RPCDoor, MLLPDoor, DocumentDoor]), set(), [], 0
+    disk, intake, lost_total, damaged, failed = Disk(home), Intake(chosen(doors)), set(), [], 0
     server = None
     try:
         for number in range(rounds + 1):
@@ -127,11 +127,12 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=25)
     options.add_argument("--control-rounds", type=int, default=3)
+    options.add_argument("--doors", default="rpc,mllp,document")
     options.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     options = options.parse_args()
     began, chance = time.monotonic(), random.Random(options.seed)
-    acked, lost, damaged, failed, idle = campaign(options.rounds, chance, {})
-    control_acked, control_lost, _, _, _ = campaign(options.control_rounds, chance, {"BATON_TEST_SYNCHRONOUS": "OFF"}) if options.control_rounds else (0, 1, 0, 0, 0)
+    acked, lost, damaged, failed, idle = campaign(options.rounds, chance, {}, options.doors)
+    control_acked, control_lost = campaign(options.control_rounds, chance, {"BATON_TEST_SYNCHRONOUS": "OFF"}, options.doors)[:2]
     missed = lost or damaged or failed or idle or not acked or not control_lost
     print(
         f"powerloss: {options.rounds} losses, {acked} acknowledged, {lost} lost, {len(damaged)} damaged, {failed} not started; control (synchronous=OFF): "

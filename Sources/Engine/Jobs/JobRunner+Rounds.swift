@@ -33,7 +33,10 @@ extension JobRunner {
     }
 
     private func begin(_ job: LeasedJob) {
-        state.withLock { $0.running[job.id] = Running(queue: job.queue, lease: job.lease) }
+        state.withLock { state in
+            state.running[job.id] = Running(queue: job.queue, lease: job.lease)
+            state.begun += 1
+        }
         let task = Task.detached(executorPreference: database.workers) { [self] in
             await run(job)
             state.withLock { if $0.running[job.id]?.lease.epoch == job.lease.epoch { $0.running[job.id] = nil } }

@@ -22,6 +22,8 @@ public final class JobRunner: Sendable {
 
     struct State: Sendable {
         var running: [Int: Running] = [:]
+        /// How many jobs were begun so far.
+        var begun = 0
         var isStopping = false
         var isLooping = false
         var prunedAt: Instant?
@@ -76,13 +78,13 @@ public final class JobRunner: Sendable {
     ///
     /// - Returns: How many jobs were claimed.
     @discardableResult public func drain() async throws -> Int {
-        var total = 0
+        let first = state.withLock { $0.begun }
         while true {
+            let before = state.withLock { $0.begun }
             _ = try await database.blocking { try self.takeRound() }
-            let tasks = state.withLock { $0.running.values.compactMap(\.task) }
-            if tasks.isEmpty { return total }
-            total += tasks.count
-            for task in tasks { await task.value }
+            for task in state.withLock({ $0.running.values.compactMap(\.task) }) { await task.value }
+            let now = state.withLock { $0.begun }
+            if now == before { return now - first }
         }
     }
 

@@ -58,6 +58,9 @@ struct Arguments: Sendable {
     /// The value of an option.
     func text(_ name: String) -> String? { values[name] }
 
+    /// The parts of a value that is a list, separated by commas.
+    func list(_ name: String) -> [String] { (values[name] ?? "").split(separator: ",").map(String.init) }
+
     /// The value of an option that must be given.
     func required(_ name: String) throws -> String {
         guard let value = values[name], !value.isEmpty else { throw UsageMistake("The option `--\(name)` is missing.") }

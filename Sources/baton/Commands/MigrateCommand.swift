@@ -29,7 +29,7 @@ enum MigrateCommand {
         guard plan.refused.isEmpty else { return ExitCode.no }
         if arguments.has("plan") { return ExitCode.done }
         let done = try database.migrate()
-        try DatabaseSetup(database: database, log: Log(level: .warning)).synchronise()
+        try database.seed()
         Output.line("Done: \(done.steps.count) steps.")
         return ExitCode.done
     }

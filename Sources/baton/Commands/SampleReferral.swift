@@ -10,7 +10,7 @@ struct SampleReferral {
     /// REF^I12 of HL7 2.5.1, segments ending in CR.
     var hl7: String {
         [
-            "MSH|^~\\&|LAKESIDE|LAKESIDE FP|BATON|HARBOUR|20261120093000||REF^I12^REF_I12|SAMPLE\(mark)|P|2.5.1|||AL|AL",
+            "MSH|^~\\&|LAKESIDE|LAKESIDE FP|BATON|HARBOUR|20261120093000||REF^I12^REF_I12|SAMPLE\(mark)|P|2.5.1",
             "RF1|P^Pending^HL70280|R^Routine^HL70280|CAR^Cardiology^L|||REF\(mark)|20261120",
             "PRD|RP^Referring provider^HL70286|Moreau^Ines^^^Dr|12 Shore Street^^Lakeside^IL^60045|^^^LAKESIDE|||1234567893^NPI",
             "PRD|RT^Referred to provider^HL70286|Cardiology Clinic",

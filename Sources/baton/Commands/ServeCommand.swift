@@ -1,4 +1,3 @@
-import Base
 import Foundation
 import HTTPServer
 import Kernel
@@ -47,9 +46,7 @@ enum ServeCommand {
     private static func open(_ configuration: ServeConfiguration, _ database: Database, _ log: Log) throws -> Served {
         let password = try DatabaseSetup(database: database, log: log).run(
             demo: configuration.isDemo, adminPassword: configuration.adminPassword)
-        let house = House(
-            database: database, configuration: configuration, log: log, health: Health(database),
-            authenticator: Authenticator(database: database))
+        let house = House(database, configuration, log)
         let jobs = try Jobs(house)
         let server = HTTPServer(configuration: configuration.http, handler: try Doors.routes(house), workers: database.workers)
         let others = try Doors.openOthers(house)
@@ -59,7 +56,7 @@ enum ServeCommand {
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         let welcome = Welcome(
             address: "\(scheme)://\(host):\(server.port)", configuration: configuration, madeUpPassword: password,
-            mllpPort: nil, signs: others.map(\.sign), demoUsers: configuration.isDemo ? try Welcome.demoUsers(database) : [])
+            mllpPort: others.compactMap { ($0 as? OpenMLLP)?.port }.first, signs: others.map(\.sign))
         Output.line(welcome.text)
         log.info("Serving.", ["http.port": "\(server.port)", "store.path": configuration.data])
         return Served(house: house, server: server, others: others, jobs: jobs)
@@ -70,7 +67,7 @@ enum ServeCommand {
         served.house.health.beginStop()
         let done = DispatchSemaphore(value: 0)
         Task.detached {
-            for door in served.others { await door.stop() }
+            for door in served.others { await door.stop(graceSeconds: graceSeconds) }
             await served.server.stop(graceSeconds: graceSeconds)
             await served.jobs.stop(graceSeconds: graceSeconds)
             done.signal()

@@ -19,15 +19,8 @@ struct DatabaseSetup {
     func run(demo: Bool, adminPassword: String?) throws -> String? {
         let plan = try database.migrate()
         if !plan.steps.isEmpty { log.info("The tables were brought up to date.", ["migration.steps": "\(plan.steps.count)"]) }
-        try synchronise()
-        let made = try setAdminPassword(adminPassword, demo: demo)
         try database.seed(demo: demo)
-        return made
-    }
-
-    /// Groups, rights, rules and the records that describe models.
-    func synchronise() throws {
-        try database.writeBlocking(superuser: true) { env in try env.registry.directory.synchronise(in: env) }
+        return try setAdminPassword(adminPassword, demo: demo)
     }
 
     /// Gives the administrator a password when there is none yet.

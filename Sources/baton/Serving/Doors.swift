@@ -1,6 +1,7 @@
 import Base
 import HTTPServer
 import Kernel
+import MLLPDoor
 import RPCDoor
 import Store
 
@@ -10,8 +11,16 @@ struct House: Sendable {
     let configuration: ServeConfiguration
     let log: Log
     let health: Health
-    /// Who signs in, for every door.
+    /// Tells who calls; one for all doors, so that what one verified the others know.
     let authenticator: Authenticator
+
+    init(_ database: Database, _ configuration: ServeConfiguration, _ log: Log) {
+        self.database = database
+        self.configuration = configuration
+        self.log = log
+        health = Health(database)
+        authenticator = Authenticator(database: database)
+    }
 }
 
 /// The doors of this program. A new door over HTTP adds one line to `routes`, any other one to `openOthers`.
@@ -24,25 +33,50 @@ enum Doors {
         return router
     }
 
+    /// Opens the doors that do not speak HTTP; gives them in the order in which they opened.
+    static func openOthers(_ house: House) throws -> [any OpenDoor] {
+        var doors: [any OpenDoor] = []
+        if let port = house.configuration.mllpPort { doors.append(try OpenMLLP(house, port: port)) }
+        return doors
+    }
+
     private static func rpc(_ house: House) -> RPCDoor {
         var configuration = RPCConfiguration(databaseName: DataFolder.databaseName)
         configuration.secureCookies = house.configuration.tls != nil
-        configuration.report = {
-            house.log.error("A call failed unexpectedly.", ["incident.id": $0.id, "rpc.call": $0.call, "error.code": $0.error])
+        let log = house.log
+        configuration.report = { incident in
+            log.error("A call failed unexpectedly.", ["rpc.incident": incident.id, "rpc.call": incident.call, "rpc.error": incident.error])
         }
         return RPCDoor(database: house.database, authenticator: house.authenticator, configuration: configuration)
-    }
-
-    /// Opens the doors that do not speak HTTP; gives them in the order in which they opened.
-    static func openOthers(_ house: House) throws -> [any OpenDoor] {
-        []
     }
 }
 
 /// A door that was opened and can be shut.
 protocol OpenDoor: Sendable {
-    /// What to print about it: `HL7 v2 (MLLP) on 127.0.0.1:2575`.
+    /// What to print about it: `mllp://127.0.0.1:2575`.
     var sign: String { get }
     /// Takes nothing new and finishes what came in.
-    func stop() async
+    func stop(graceSeconds: Double) async
+}
+
+/// The open door for HL7 v2.
+struct OpenMLLP: OpenDoor {
+    let sign: String
+    let port: Int
+    private let door: MLLPDoor
+
+    init(_ house: House, port: Int) throws {
+        var configuration = MLLPConfiguration(host: house.configuration.host, port: port)
+        configuration.trusted = house.configuration.mllpTrusted
+        configuration.senders = house.configuration.mllpSenders
+        let log = house.log
+        door = MLLPDoor(database: house.database, configuration: configuration) { message, metadata in
+            log.info("The door for HL7 v2 reports.", LogMetadata(dictionaryLiteral: ("mllp.event", message)).adding(metadata))
+        }
+        try door.start()
+        self.port = door.port
+        sign = "mllp://\(house.configuration.host):\(door.port)"
+    }
+
+    func stop(graceSeconds: Double) async { await door.stop(graceSeconds: graceSeconds) }
 }

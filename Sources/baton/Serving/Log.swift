@@ -24,21 +24,35 @@ struct Log: Sendable {
         isForPeople = isatty(STDERR_FILENO) == 1
     }
 
-    func debug(_ message: StaticString, _ metadata: KeyValuePairs<String, String> = [:]) { write(.debug, message, metadata) }
-    func info(_ message: StaticString, _ metadata: KeyValuePairs<String, String> = [:]) { write(.info, message, metadata) }
-    func warning(_ message: StaticString, _ metadata: KeyValuePairs<String, String> = [:]) { write(.warning, message, metadata) }
-    func error(_ message: StaticString, _ metadata: KeyValuePairs<String, String> = [:]) { write(.error, message, metadata) }
+    func debug(_ message: StaticString, _ metadata: LogMetadata = [:]) { write(.debug, message, metadata) }
+    func info(_ message: StaticString, _ metadata: LogMetadata = [:]) { write(.info, message, metadata) }
+    func warning(_ message: StaticString, _ metadata: LogMetadata = [:]) { write(.warning, message, metadata) }
+    func error(_ message: StaticString, _ metadata: LogMetadata = [:]) { write(.error, message, metadata) }
 
-    private func write(_ level: Level, _ message: StaticString, _ metadata: KeyValuePairs<String, String>) {
+    private func write(_ level: Level, _ message: StaticString, _ metadata: LogMetadata) {
         guard level >= self.level else { return }
         let at = clock.now.iso8601
         if isForPeople {
-            let tail = metadata.map { "  \($0.key)=\($0.value)" }.joined()
+            let tail = metadata.items.map { "  \($0.key)=\($0.value)" }.joined()
             Output.write(Array("\(at)  \(level.rawValue.padded(to: 7))  \(message)\(tail)\n".utf8), to: STDERR_FILENO)
             return
         }
         var object: JSONObject = ["at": .string(at), "level": .string(level.rawValue), "message": .string("\(message)")]
-        for (key, value) in metadata { object[key] = .string(value) }
+        for (key, value) in metadata.items { object[key] = .string(value) }
         Output.write(JSON.object(object).serialized() + [0x0A], to: STDERR_FILENO)
+    }
+}
+
+/// Dotted names and values in the order written: `["http.port": "8069"]`.
+struct LogMetadata: ExpressibleByDictionaryLiteral, Sendable {
+    let items: [(key: String, value: String)]
+
+    init(dictionaryLiteral elements: (String, String)...) { items = elements.map { (key: $0.0, value: $0.1) } }
+
+    private init(items: [(key: String, value: String)]) { self.items = items }
+
+    /// With more items behind, by name.
+    func adding(_ more: [String: String]) -> LogMetadata {
+        LogMetadata(items: items + more.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) })
     }
 }

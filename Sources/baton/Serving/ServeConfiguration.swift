@@ -1,4 +1,5 @@
 import HTTPServer
+import MLLPDoor
 
 /// What `baton serve` may be told: the one list of its options, environment variables and defaults.
 struct ServeConfiguration: Sendable {
@@ -17,6 +18,12 @@ struct ServeConfiguration: Sendable {
         CommandOption("mail-from", "ADDRESS", "the sender of mails that name none", variable: "BATON_MAIL_FROM"),
         CommandOption(
             "mllp-port", "N", "the port for HL7 v2 over MLLP; 0 takes a free one; closed by default", variable: "BATON_MLLP_PORT"),
+        CommandOption(
+            "mllp-trusted", "LIST", "addresses that may send HL7 besides this machine's: 10.1.2.3,10.1.0.0/16",
+            variable: "BATON_MLLP_TRUSTED"),
+        CommandOption(
+            "mllp-senders", "LIST", "who acts for which sending system: APPLICATION|FACILITY=login,…; default hl7",
+            variable: "BATON_MLLP_SENDERS"),
         CommandOption("tls-cert", "FILE", "the certificate chain (PEM); with --tls-key HTTP becomes HTTPS", variable: "BATON_TLS_CERT"),
         CommandOption("tls-key", "FILE", "the private key (PEM)", variable: "BATON_TLS_KEY"),
         CommandOption("watch-folder", "DIR", "takes in every document that is laid into this folder", variable: "BATON_WATCH_FOLDER"),
@@ -33,6 +40,8 @@ struct ServeConfiguration: Sendable {
     let smtp: String?
     let mailFrom: String?
     let mllpPort: Int?
+    let mllpTrusted: [String]
+    let mllpSenders: [MLLPSender]
     let tls: HTTPServerConfiguration.TLS?
     let watchFolder: String?
     let logLevel: Log.Level
@@ -47,6 +56,13 @@ struct ServeConfiguration: Sendable {
         smtp = arguments.text("smtp")
         mailFrom = arguments.text("mail-from")
         mllpPort = try arguments.number("mllp-port", in: Self.ports)
+        mllpTrusted = arguments.list("mllp-trusted")
+        mllpSenders = try arguments.list("mllp-senders").map { text in
+            guard let sender = MLLPSender(text) else {
+                throw UsageMistake("`\(text)` in `--mllp-senders` is not APPLICATION|FACILITY=login.")
+            }
+            return sender
+        }
         watchFolder = arguments.text("watch-folder")
         logLevel = try arguments.choice("log-level", Log.Level.self) ?? .info
         switch (arguments.text("tls-cert"), arguments.text("tls-key")) {

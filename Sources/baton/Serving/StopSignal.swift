@@ -13,6 +13,12 @@ enum StopSignal {
         signal(SIGTERM, noteStop)
         signal(SIGINT, noteStop)
         signal(SIGPIPE, SIG_IGN)
+        // Whoever started this process may have blocked them on its own thread; a child inherits that.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
+        sigaddset(&wanted, SIGTERM)
+        sigaddset(&wanted, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     }
 
     /// Blocks this thread until the request comes.

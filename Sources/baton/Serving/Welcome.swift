@@ -1,19 +1,13 @@
-import Base
 import Foundation
-import Kernel
-import Store
+import Referrals
 
 /// What `baton serve` prints once it serves: the address, who may sign in, and three commands to try.
 struct Welcome {
-    /// Demo users that are listed.
-    static let userLimit = 12
-
     let address: String
     let configuration: ServeConfiguration
     let madeUpPassword: String?
     let mllpPort: Int?
     let signs: [String]
-    let demoUsers: [String]
 
     /// The text; its first line is for programs, too: `baton: listening on http://127.0.0.1:8069`.
     var text: String {
@@ -24,8 +18,10 @@ struct Welcome {
         } else if configuration.isDemo {
             lines.append("  sign in   admin / \(configuration.adminPassword ?? DatabaseSetup.demoPassword)")
         }
-        if !demoUsers.isEmpty { lines.append("  or as     \(demoUsers.joined(separator: ", "))") }
-        if configuration.isDemo { lines += ["  try"] + commands.map { "    " + $0 } }
+        if configuration.isDemo {
+            lines += DemoUsers.list.map { "            \($0.login) / \($0.password)   \($0.title)" }
+            lines += ["  try"] + commands.map { "    " + $0 }
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -38,13 +34,5 @@ struct Welcome {
             "\(program) sample fhir | curl -u \(login) -H 'Content-Type: application/fhir+json' --data-binary @- \(address)/fhir")
         commands.append("\(program) sample pdf > referral.pdf && curl -u \(login) -F file=@referral.pdf \(address)/documents")
         return commands
-    }
-
-    /// The logins that the demo made.
-    static func demoUsers(_ database: Database) throws -> [String] {
-        try database.readBlocking(superuser: true) { env in
-            let domain = Domain.where("login", .notIn, ["admin", "__system__"]) & .where("password_hash", .notEqual, .null)
-            return try env.search(User.self, domain, limit: Welcome.userLimit).map(\.login)
-        }
     }
 }
