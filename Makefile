@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 JOBS ?= 2
 PORT ?= 8069
+MLLP_PORT ?= 2575
 DATA ?= data
 # Package.swift looks at folders, so its cached answer may be stale: it is touched and asked anew.
 RELEASE := --manifest-cache none -c release --product baton -j $(JOBS) -Xswiftc -no-whole-module-optimization
@@ -24,7 +25,7 @@ build: setup ## build the program: .build/release/baton
 	swift build $(RELEASE)
 
 run: build ## install, build, and serve the demo on http://127.0.0.1:8069 with its data in ./data
-	exec .build/release/baton serve --data $(DATA) --port $(PORT) --demo
+	exec .build/release/baton serve --data $(DATA) --port $(PORT) --mllp-port $(MLLP_PORT) --demo
 
 test: ## install what the tests need and run every test
 	@scripts/test
