@@ -22,15 +22,31 @@ public final class World: Sendable {
 
     /// A new world on a day, with seeds and, if asked for, the demo.
     public init(today: Day = Day(2026, 3, 2), apps: [App] = World.apps, demo: Bool = false) throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("baton-world-\(UUID().uuidString)")
+        let folder = World.freshFolder()
+        let clock = ManualClock(Instant(today, secondOfDay: 9 * 3_600))
+        self.folder = folder
+        self.clock = clock
+        let names = apps.map(\.name).joined(separator: " ") + " \(today) \(demo)"
+        try Template.copy(names, to: folder) { target in
+            let first = try World.open(target, apps, clock)
+            try first.migrate()
+            try first.seed(demo: demo)
+            first.close()
+        }
+        database = try World.open(folder, apps, clock)
+        try database.migrate()
+    }
+
+    private static func freshFolder() -> URL {
+        FileManager.default.temporaryDirectory.appendingPathComponent("baton-world-\(UUID().uuidString)")
+    }
+
+    private static func open(_ folder: URL, _ apps: [App], _ clock: any WallClock) throws -> Database {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        clock = ManualClock(Instant(today, secondOfDay: 9 * 3_600))
         var options = SQLiteOptions()
         options.synchronous = "OFF"
         let driver = try SQLiteDriver(path: folder.appendingPathComponent("baton.sqlite").path, options: options)
-        database = try Database(driver: driver, apps: apps, clock: clock)
-        try database.migrate()
-        try database.seed(demo: demo)
+        return try Database(driver: driver, apps: apps, clock: clock)
     }
 
     deinit {
@@ -79,6 +95,31 @@ public final class World: Sendable {
                     "company_ids": .list([[6, 0, .ids(companies)]]),
                 ]
             ).id
+        }
+    }
+}
+
+/// Databases with their seeds, made once per process and copied for each test.
+private enum Template {
+    private static let known = Locked<[String: URL]>([:])
+
+    /// Copies the template of a name into a folder, making the template first when there is none.
+    static func copy(_ name: String, to folder: URL, make: (URL) throws -> Void) throws {
+        let template = try known.withLock { templates -> URL in
+            if let ready = templates[name] { return ready }
+            let fresh = FileManager.default.temporaryDirectory.appendingPathComponent("baton-template-\(UUID().uuidString)")
+            try make(fresh)
+            templates[name] = fresh
+            atexit { Template.removeAll() }
+            return fresh
+        }
+        try FileManager.default.copyItem(at: template, to: folder)
+    }
+
+    private static func removeAll() {
+        known.withLock { templates in
+            for folder in templates.values { try? FileManager.default.removeItem(at: folder) }
+            templates.removeAll()
         }
     }
 }
