@@ -14,7 +14,7 @@ struct IntakeWriter {
         let patient = try Matching.findOrMake(data.patient, in: env)
         var values = try facts()
         values["patient_id"] = .int(patient.record.id)
-        values["coverage_id"] = try coverage(of: patient.record)
+        values["coverage_id"] = try Parties.coverage(of: patient.record, by: data.payer, data.coverage, in: env)
         values["channel"] = .text(intake.channel?.rawValue ?? "api")
         values["sender"] = .text(intake.sender)
         values["external_id"] = .text(data.externalId)
@@ -42,7 +42,9 @@ struct IntakeWriter {
         }
         var values = try facts()
         for name in values.names where values[name]?.isFalsy ?? true { values[name] = nil }
-        if let patient = referral.patient, !data.payer.isEmpty { values["coverage_id"] = try coverage(of: patient) }
+        if let patient = referral.patient, !data.payer.isEmpty {
+            values["coverage_id"] = try Parties.coverage(of: patient, by: data.payer, data.coverage, in: env)
+        }
         try referral.write(values)
         for file in data.files {
             var document = try document(file)
@@ -76,45 +78,10 @@ struct IntakeWriter {
         values["reason_text"] = .text(data.reasonText)
         values["diagnosis_codes"] = .text(String(data.diagnosisCodes.joined(separator: ", ").prefix(500)))
         values["procedure_codes"] = .text(String(data.procedureCodes.joined(separator: ", ").prefix(500)))
-        if let specialty = try specialty() { values["specialty_id"] = .int(specialty) }
-        if let referrer = try contact(data.referrer, isCompany: false) { values["referrer_id"] = .int(referrer.id) }
-        if let practice = try contact(data.practice, isCompany: true) { values["practice_id"] = .int(practice.id) }
+        if let specialty = try Parties.specialty(data.specialty, in: env) { values["specialty_id"] = .int(specialty.id) }
+        if let referrer = try Parties.contact(data.referrer, isCompany: false, in: env) { values["referrer_id"] = .int(referrer.id) }
+        if let practice = try Parties.contact(data.practice, isCompany: true, in: env) { values["practice_id"] = .int(practice.id) }
         return values
-    }
-
-    private func specialty() throws -> Int? {
-        guard !data.specialty.isEmpty else { return nil }
-        let domain = Domain.where("code", .exactIlike, .text(data.specialty)) | .where("name", .exactIlike, .text(data.specialty))
-        return try env.search(Specialty.self, domain, limit: 1).first?.id
-    }
-
-    /// The contact that a message names: by its number, then by its name; one that is not known is made.
-    private func contact(_ party: ReferralData.Party, isCompany: Bool) throws -> Record<Partner>? {
-        if party.isEmpty { return nil }
-        if !party.number.isEmpty, let known = try env.search(Partner.self, .where("ref", .equal, .text(party.number)), limit: 1).first {
-            return known
-        }
-        if !party.name.isEmpty {
-            let named = Domain.where("name", .exactIlike, .text(party.name)) & .where("is_company", .equal, .bool(isCompany))
-            if let known = try env.search(Partner.self, named, limit: 1).first { return known }
-        }
-        let name = party.name.isEmpty ? party.number : party.name
-        return try env.create(
-            Partner.self,
-            [
-                "name": .text(name), "ref": .text(party.number), "phone": .text(party.phone), "email": .text(party.email),
-                "is_company": .bool(isCompany),
-            ])
-    }
-
-    private func coverage(of patient: Record<Patient>) throws -> Value {
-        guard let payer = try contact(data.payer, isCompany: true) else { return .null }
-        let number = data.coverage["member_number"]?.textValue ?? ""
-        if let known = patient.coverages.first(where: { $0.payer == payer && ($0.memberNumber == number || number.isEmpty) }) {
-            try known.write(data.coverage)
-            return .int(known.id)
-        }
-        return .int(try env.create(Coverage.self, data.coverage.merging(["patient_id": .int(patient.id), "payer_id": .int(payer.id)])).id)
     }
 
     private func document(_ file: ReferralData.File) throws -> ValueMap {
