@@ -34,12 +34,9 @@ enum Imports {
         return Offence(path: file.path, line: line, what: "imports \(name), which stands above or beside it; imports go down the house")
     }
 
-    /// What doors stand on: HTTP, and pages for people.
-    private static let doorsGround = ["Sources/Doors/HTTP", "Sources/Doors/Pages"]
-
-    /// Apps extend apps (Package.swift names which), formats share JSON, doors stand on the ground that they share.
+    /// Apps extend apps (Package.swift names which), formats share JSON, doors stand on the HTTP door.
     private static func mayStandBeside(_ file: TextFile, _ target: Manifest.Module) -> Bool {
-        file.isUnder(["Apps"]) && target.path.hasPrefix("Apps/") || target.name == "JSON" || doorsGround.contains(target.path)
+        file.isUnder(["Apps"]) && target.path.hasPrefix("Apps/") || target.name == "JSON" || target.path == "Sources/Doors/HTTP"
     }
 
     private static func height(of path: String) -> Int? { heights.first { path.hasPrefix($0.folder + "/") }?.height }
