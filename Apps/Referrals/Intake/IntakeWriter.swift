@@ -15,7 +15,7 @@ struct IntakeWriter {
         let patient = try Matching.findOrMake(data.patient, in: env)
         var values = try facts()
         values["patient_id"] = .int(patient.record.id)
-        values["coverage_id"] = try coverage(of: patient.record)
+        values["coverage_id"] = try Parties.coverage(of: patient.record, by: data.payer, data.coverage, in: env)
         values["channel"] = .text(intake.channel?.rawValue ?? "api")
         values["sender"] = .text(intake.sender)
         values["external_id"] = .text(data.externalId)
@@ -51,7 +51,9 @@ struct IntakeWriter {
         }
         var values = try facts()
         for name in values.names where values[name]?.isFalsy ?? true { values[name] = nil }
-        if let patient = referral.patient, !data.payer.isEmpty { values["coverage_id"] = try coverage(of: patient) }
+        if let patient = referral.patient, !data.payer.isEmpty {
+            values["coverage_id"] = try Parties.coverage(of: patient, by: data.payer, data.coverage, in: env)
+        }
         try referral.write(values)
         for file in data.files {
             var document = try document(file)
@@ -90,12 +92,14 @@ struct IntakeWriter {
         values["reason_text"] = .text(data.reasonText)
         values["diagnosis_codes"] = .text(String(data.diagnosisCodes.joined(separator: ", ").prefix(500)))
         values["procedure_codes"] = .text(String(data.procedureCodes.joined(separator: ", ").prefix(500)))
-        if let specialty = try specialty() { values["specialty_id"] = .int(specialty) }
-        if let referrer = try contact(data.referrer, isCompany: false) { values["referrer_id"] = .int(referrer.id) }
-        if let practice = try contact(data.practice, isCompany: true) { values["practice_id"] = .int(practice.id) }
+        if let specialty = try Parties.specialty(data.specialty, in: env) { values["specialty_id"] = .int(specialty.id) }
+        if let referrer = try Parties.contact(data.referrer, isCompany: false, in: env) { values["referrer_id"] = .int(referrer.id) }
+        if let practice = try Parties.contact(data.practice, isCompany: true, in: env) { values["practice_id"] = .int(practice.id) }
         return values
     }
 
+<<<<<<< 1a17409
+=======
     private func specialty() throws -> Int? {
         guard !data.specialty.isEmpty else { return nil }
         let domain = Domain.named("code", data.specialty) | .named("name", data.specialty)
@@ -136,6 +140,7 @@ struct IntakeWriter {
         return .int(try env.create(Coverage.self, data.coverage.merging(["patient_id": .int(patient.id), "payer_id": .int(payer.id)])).id)
     }
 
+>>>>>>> 674326c856a7ed8485785cf943eb53d9235176da
     private func document(_ file: ReferralData.File) throws -> ValueMap {
         [
             "name": .text(String(file.name.prefix(255))), "kind": .text(file.kind), "mimetype": .text(file.mediaType),
