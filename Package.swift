@@ -88,21 +88,25 @@ module(
     "Referrals", "Apps/Referrals", ["Exceptions", "Messaging", "Base", "Kernel", "Crypto", "JSON", "YAML", "Pages"],
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
+// What tests share.
+module("TestKit", "Sources/TestKit", ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "CRM", "Referrals", "JSON"])
+
 // Doors: translate, decide nothing.
 module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])
 let doorNeeds = ["HTTPServer", "Store", "Kernel", "JSON", "Crypto", "Base", "Messaging"]
-module("RPCDoor", "Sources/Doors/RPC", doorNeeds + ["XMLRPC"])
+module("RPCDoor", "Sources/Doors/RPC", doorNeeds + ["XMLRPC"], testNeeds: ["StoreSQLite", "CRM"])
 module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Referrals"])
 module(
     "MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Exceptions", "Referrals", "CSockets"], testNeeds: ["StoreSQLite"])
-module("DocumentDoor", "Sources/Doors/Documents", doorNeeds + ["MIME", "Pages", "Referrals"])
-module("PortalDoor", "Sources/Doors/Portal", doorNeeds + ["MIME", "Pages", "Referrals"])
+let pageNeeds = doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"]
+module("HTMLPages", "Sources/Doors/Pages", doorNeeds + ["MIME"])
+module("DocumentDoor", "Sources/Doors/Documents", pageNeeds, testNeeds: ["TestKit", "PageWorkerProbe"])
+module("PortalDoor", "Sources/Doors/Portal", pageNeeds, testNeeds: ["TestKit", "PageWorkerProbe"])
 
-// What tests share, and the command.
-module("TestKit", "Sources/TestKit", ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "CRM", "Referrals", "JSON"])
+// The command, and suites over everything.
 let everything = [
     "JSON", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "Engine", "Base",
-    "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor", "PortalDoor",
+    "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor", "PortalDoor",
 ]
 if exists("Sources/baton") {
     targets.append(

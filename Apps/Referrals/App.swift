@@ -61,7 +61,7 @@ public enum ReferralsApp {
 
     private static func rules(_ app: inout App) {
         let own = "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]"
-        for model in ["care.patient", "care.referral", "care.document", "care.intake"] {
+        for model in ["care.patient", "care.referral", "care.document", "care.intake", "care.note"] {
             app.rule("\(model) of one's sites", on: model, own)
         }
         app.rule("care.service of one's sites to change", on: "care.service", own, operations: "wcd")

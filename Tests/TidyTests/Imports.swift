@@ -34,9 +34,12 @@ enum Imports {
         return Offence(path: file.path, line: line, what: "imports \(name), which stands above or beside it; imports go down the house")
     }
 
-    /// Apps extend apps (Package.swift names which), formats share JSON, doors stand on the HTTP door.
+    /// What doors stand on: HTTP, and pages for people.
+    private static let doorsGround = ["Sources/Doors/HTTP", "Sources/Doors/Pages"]
+
+    /// Apps extend apps (Package.swift names which), formats share JSON, doors stand on the ground that they share.
     private static func mayStandBeside(_ file: TextFile, _ target: Manifest.Module) -> Bool {
-        file.isUnder(["Apps"]) && target.path.hasPrefix("Apps/") || target.name == "JSON" || target.path == "Sources/Doors/HTTP"
+        file.isUnder(["Apps"]) && target.path.hasPrefix("Apps/") || target.name == "JSON" || doorsGround.contains(target.path)
     }
 
     private static func height(of path: String) -> Int? { heights.first { path.hasPrefix($0.folder + "/") }?.height }

@@ -26,6 +26,15 @@ enum Authorizations {
             return (authorization.validTo ?? referral.env.today) >= referral.env.today
         }
     }
+
+    /// Whether the payer's permission, where one is needed, holds on the day of an appointment.
+    static func covers(_ day: Day, _ referral: Record<Referral>) throws -> Bool {
+        guard try isNeeded(for: referral) else { return true }
+        return referral.authorizations.contains { authorization in
+            guard authorization.state == .approved else { return false }
+            return (authorization.validFrom ?? day) <= day && (authorization.validTo ?? day) >= day
+        }
+    }
 }
 
 /// What happens to authorizations.
@@ -35,7 +44,7 @@ enum AuthorizationActions {
     static let standardHours = 7 * 24
 
     static func submit(_ list: Recordset<Authorization>) throws {
-        for authorization in list {
+        for authorization in own(list) {
             let hours = authorization.isExpedited ? expeditedHours : standardHours
             try authorization.write([
                 "state": "submitted", "submitted_on": .instant(list.env.now), "decision_due": .instant(list.env.now + hours * 3_600),
@@ -52,8 +61,31 @@ enum AuthorizationActions {
         var values: ValueMap = ["state": "approved", "number": .text(number), "decided_on": .instant(list.env.now)]
         if let from = arguments["valid_from"] { values["valid_from"] = from }
         if let to = arguments["valid_to"] { values["valid_to"] = to }
-        try list.write(values)
+        try own(list).write(values)
+        try goOn(list)
+    }
+
+    /// The payer does not ask after all; what it answered is kept.
+    static func waive(_ list: Recordset<Authorization>, _ arguments: ValueMap) throws {
+        let comment = arguments["comment"]?.textValue ?? ""
+        guard !comment.trimmed.isEmpty else { throw Refusal.commentMissing("No authorization required") }
+        try own(list).write(["state": "not_required", "decided_on": .instant(list.env.now)])
+        for authorization in list {
+            if let referral = authorization.referral { try ReferralActions.note(referral, "No authorization is required: \(comment)") }
+        }
+        try goOn(list)
+    }
+
+    static func set(_ list: Recordset<Authorization>, _ state: Authorization.State) throws {
+        try own(list).write(["state": .text(state.rawValue)])
+    }
+
+    private static func goOn(_ list: Recordset<Authorization>) throws {
         for authorization in list { if let referral = authorization.referral { try Pathway.advance(referral) } }
+    }
+
+    private static func own(_ list: Recordset<Authorization>) -> Recordset<Authorization> {
+        list.env.asSuperuser("where a payer stands is set by actions only").records(Authorization.self, list.ids)
     }
 
     static func deny(_ list: Recordset<Authorization>, _ arguments: ValueMap) throws {
@@ -62,7 +94,7 @@ enum AuthorizationActions {
             throw Refusal(
                 "authorization.denial_reason", .validation, "A denial has a reason.", instruction: "Give the reason that the payer gave.")
         }
-        try list.write(["state": "denied", "denial_reason": .text(reason), "decided_on": .instant(list.env.now)])
+        try own(list).write(["state": "denied", "denial_reason": .text(reason), "decided_on": .instant(list.env.now)])
     }
 }
 
@@ -89,7 +121,6 @@ enum Networks {
         }
         try ReferralActions.own(referral).write(["network_approved_by": .int(env.user.id)])
         try ReferralActions.note(referral, "Out-of-network care was approved by \(env.user.name).")
-        try ActivityActions.close(cause: "referral.network", on: referral.records)
         try Pathway.advance(referral)
     }
 }

@@ -4,6 +4,11 @@ import Messaging
 
 /// Which items a referral needs, and which are there.
 enum Completeness {
+    /// The item that a referral gets when it comes back; no rule asks for it, and no rule takes it away.
+    static let clarification = "clarification"
+    /// The most earlier referrals whose documents still count.
+    private static let ancestorLimit = 5
+
     /// Brings the requirements in line with the rules and with what is known; waivers stay.
     static func refresh(_ referral: Record<Referral>) throws {
         let items = try ReferralDefinitions.shared.completeness.items(
@@ -27,7 +32,7 @@ enum Completeness {
                     ])
             }
         }
-        for (_, requirement) in known where requirement.state == .missing { try requirement.asSet.unlink() }
+        for (code, requirement) in known where requirement.state == .missing && code != clarification { try requirement.asSet.unlink() }
     }
 
     /// A document may be what a requirement waits for.
@@ -44,10 +49,9 @@ enum Completeness {
     /// A referral that came back waits for a person, even though all fields are there.
     static func reopen(_ referral: Record<Referral>) throws {
         let superuser = referral.env.asSuperuser("requirements are kept by the machine")
-        let code = "clarification"
+        let code = clarification
         if let known = superuser.record(Referral.self, referral.id).requirements.first(where: { $0.code == code }) {
-            known.state = .missing
-            return
+            return try known.write(["state": "missing", "document_id": .null])
         }
         try superuser.create(
             Requirement.self,
@@ -58,9 +62,32 @@ enum Completeness {
     }
 
     private static func isFulfilled(_ item: CompletenessRules.Item, _ referral: Record<Referral>) throws -> Bool {
-        if !item.document.isEmpty { return referral.documents.contains { $0.kind == item.document && $0.state != .refused } }
+        if !item.document.isEmpty { return documents(of: referral).contains { $0.kind == item.document && $0.state != .refused } }
         for path in item.fields where try !value(path, of: referral).isFalsy { return true }
         return false
+    }
+
+    /// A referral that was opened again keeps what came with the earlier ones.
+    private static func documents(of referral: Record<Referral>) -> [Record<Document>] {
+        var found: [Record<Document>] = []
+        var current: Record<Referral>? = referral
+        for _ in 0...ancestorLimit {
+            guard let present = current else { break }
+            found += present.documents
+            current = present.previous
+        }
+        return found
+    }
+
+    /// Whether a requirement is a field that is still empty: it is met by filling the field in, not by saying so.
+    static func isEmptyField(_ requirement: Record<Requirement>) throws -> Bool {
+        let env = requirement.env.asSuperuser("requirements are kept by the machine")
+        guard let id = requirement.referral?.id else { return false }
+        let referral = env.record(Referral.self, id)
+        let items = try ReferralDefinitions.shared.completeness.items(
+            specialty: referral.specialty?.code ?? "", payer: referral.payer?.reference ?? "")
+        guard let item = items.first(where: { $0.code == requirement.code }), item.document.isEmpty else { return false }
+        return try !isFulfilled(item, referral)
     }
 
     private static func value(_ path: String, of referral: Record<Referral>) throws -> Value {

@@ -34,6 +34,12 @@ struct PatientData {
 
 /// How alike a patient is to what a message says.
 struct PatientScore {
+    /// What a match may reach at most when something speaks against it: a person decides.
+    private static let doubtful = 0.85
+    /// From here on two names are taken for one that was mistyped.
+    private static let sameName = 0.8
+    private static let relatedName = 0.6
+
     let patient: Record<Patient>
     private(set) var score = 0.0
     private var points: [(String, Double, String)] = []
@@ -56,6 +62,26 @@ struct PatientScore {
         if !data.zip.isEmpty, data.zip.prefix(5) == patient.zip.prefix(5) { add("ZIP code", 0.1, "same") }
         if Self.digits(data.phone).count >= 7, Self.digits(data.phone) == Self.digits(patient.phone) { add("phone", 0.15, "same") }
         score = max(0, min(1, score))
+        if let doubt = doubt(data, shared), score > Self.doubtful { add(doubt, Self.doubtful - score, "a person decides") }
+    }
+
+    /// What speaks against linking without asking, however much agrees: twins share an address, and numbers are mistyped.
+    private func doubt(_ data: PatientData, _ shared: Bool) -> String? {
+        let given = NameSimilarity.score(patient.givenName, data.givenName)
+        let family = NameSimilarity.score(patient.familyName, data.familyName)
+        if let born = data.birthDate, let known = patient.birthDate, born != known {
+            let (year, month, day) = born.parts
+            if !shared || Day(checking: year, day, month) != known { return "birth dates differ" }
+        }
+        if shared {
+            let isNamed = !data.givenName.isEmpty && !patient.givenName.isEmpty
+            return isNamed && given < Self.relatedName ? "given names differ" : nil
+        }
+        let systems = Dictionary(patient.identifiers.map { ($0.system, $0.number) }) { first, _ in first }
+        if data.identifiers.contains(where: { systems[$0.system].map { $0.isEmpty } == false }) { return "numbers of one system differ" }
+        if data.birthDate == nil || patient.birthDate == nil { return "a birth date is missing" }
+        if given < Self.sameName { return "given names differ" }
+        return family < Self.sameName ? "family names differ" : nil
     }
 
     private mutating func addBirth(_ born: Day?) {

@@ -17,7 +17,8 @@ public enum Matching {
         public let record: Record<Patient>
         /// Patients that may be the same.
         let candidates: [PatientScore]
-        let isNew: Bool
+        /// Whether no certain match was found.
+        public let isNew: Bool
     }
 
     /// The patient of the given data: a certain match, or a new one with its possible matches.
@@ -30,48 +31,90 @@ public enum Matching {
         let superuser = env.asSuperuser("identity is decided over all patients of the site")
         let scores = try candidates(for: data, in: superuser)
         if let best = scores.first, best.score >= certain, scores.count == 1 || scores[1].score < certain {
-            try complete(best.patient, from: values)
+            try complete(best.patient, from: values, data)
             return PatientResult(record: env.record(Patient.self, best.patient.id), candidates: [], isNew: false)
         }
         var fresh = values
         fresh["identifiers"] = nil
         let patient = try superuser.create(Patient.self, fresh)
-        for identifier in data.identifiers {
-            try superuser.create(
-                PatientIdentifier.self,
-                ["patient_id": .int(patient.id), "system": .text(identifier.system), "value": .text(identifier.number)])
-        }
+        try add(data.identifiers, to: patient)
         return PatientResult(record: env.record(Patient.self, patient.id), candidates: scores.filter { $0.score >= possible }, isNew: true)
     }
 
+    /// Whether a message speaks of the patient that it names, as far as one can tell.
+    static func mayBe(_ patient: Record<Patient>, _ values: ValueMap) -> Bool {
+        let data = PatientData(values)
+        return data.familyName.isEmpty || PatientScore(of: patient, against: data).score >= possible / 2
+    }
+
     /// Patients like the given data, most alike first.
+    ///
+    /// Those with the same number or name are looked for first, so that many people born on one day cannot crowd them out.
     static func candidates(for data: PatientData, in env: Environment) throws -> [PatientScore] {
-        var domain = Domain.none
+        var strong = Domain.none
         for identifier in data.identifiers {
-            domain =
-                domain
+            strong =
+                strong
                 | .related(
                     "identifier_ids",
                     .where("system", .equal, .text(identifier.system)) & .where("value", .equal, .text(identifier.number)), negated: false)
         }
-        if !data.mrn.isEmpty { domain = domain | .where("mrn", .equal, .text(data.mrn)) }
-        if let born = data.birthDate { domain = domain | .where("birth_date", .equal, .day(born)) }
-        if data.phone.count >= 7 { domain = domain | .where("phone", .equal, .text(data.phone)) }
-        domain =
-            domain | (.where("family_name", .exactIlike, .text(data.familyName)) & .where("given_name", .exactIlike, .text(data.givenName)))
-        let own = Domain.where("company_id", .in, .list([.null, .int(env.companyId)]))
-        let found = try env.search(Patient.self, domain & own, limit: candidateLimit)
-        return found.map { PatientScore(of: $0, against: data) }.filter { $0.score >= possible / 2 }.sorted { $0.score > $1.score }
+        if !data.mrn.isEmpty { strong = strong | .where("mrn", .equal, .text(data.mrn)) }
+        strong = strong | (.named("family_name", data.familyName) & .named("given_name", data.givenName))
+        var weak = Domain.none
+        if let born = data.birthDate {
+            let (year, month, day) = born.parts
+            let days = [born, Day(checking: year, day, month)].compactMap { $0 }
+            weak = weak | .where("birth_date", .in, .list(days.map { .day($0) }))
+        }
+        if data.phone.count >= 7 { weak = weak | .where("phone", .equal, .text(data.phone)) }
+        let own = Domain.where("company_id", .equal, false) | .where("company_id", .equal, .int(env.companyId))
+        var found: [Record<Patient>] = []
+        for domain in [strong, weak] where domain != .none {
+            for patient in try env.search(Patient.self, domain & own, limit: candidateLimit) where !found.contains(patient) {
+                found.append(patient)
+            }
+        }
+        return found.map { PatientScore(of: $0, against: data) }.filter { $0.score >= possible / 2 }
+            .sorted { ($0.score, -$0.patient.id) > ($1.score, -$1.patient.id) }
+    }
+
+    private static func add(_ identifiers: [PatientData.Identifier], to patient: Record<Patient>) throws {
+        let known = Set(patient.identifiers.map { PatientData.Identifier(system: $0.system, number: $0.number) })
+        for identifier in identifiers where !known.contains(identifier) {
+            try patient.env.create(
+                PatientIdentifier.self,
+                ["patient_id": .int(patient.id), "system": .text(identifier.system), "value": .text(identifier.number)])
+        }
     }
 
     /// Fills in what a known patient's record lacks; what is there is not overwritten by a referral.
-    private static func complete(_ patient: Record<Patient>, from values: ValueMap) throws {
+    static func complete(_ patient: Record<Patient>, from values: ValueMap) throws {
+        try complete(patient, from: values, PatientData(values))
+    }
+
+    private static func complete(_ patient: Record<Patient>, from values: ValueMap, _ data: PatientData) throws {
+        try add(data.identifiers, to: patient)
         var missing = ValueMap()
         for entry in values.entries {
             guard let field = patient.records.model.field(entry.name), field.hasColumn, !entry.value.isFalsy else { continue }
             if try patient.value(entry.name).isFalsy { missing[entry.name] = entry.value }
         }
         if !missing.isEmpty { try patient.write(missing) }
+    }
+
+    /// The possible matches of a new patient as lines of a referral about to be made, so that it waits where it must.
+    static func lines(_ result: PatientResult) -> Value {
+        .list(
+            result.candidates.prefix(5).map { candidate in
+                [
+                    0, 0,
+                    [
+                        "kind": "patient", "patient_id": .int(candidate.patient.id), "score": .double(candidate.score),
+                        "explanation": .json(candidate.explanation),
+                    ],
+                ]
+            })
     }
 
     /// Keeps the possible matches of a new patient on its referral, for a person to decide.
@@ -95,8 +138,10 @@ public enum Matching {
         let since = env.now - 90 * 86_400
         let domain =
             Domain.where("patient_id", .equal, .int(patient.id)) & .where("id", .notEqual, .int(referral.id))
-            & .where("stage", .notEqual, "closed") & .where("received_on", .greaterOrEqual, .instant(since))
-        for other in try env.search(Referral.self, domain, order: "id desc", limit: candidateLimit) where other != referral.previous {
+            & .where("stage", .notIn, ["completed", "closed"]) & .where("received_on", .greaterOrEqual, .instant(since))
+        for other in try env.search(Referral.self, domain, order: "id desc", limit: candidateLimit)
+        where other != referral.previous && other.previous != referral {
+            if referral.matches.contains(where: { $0.other == other }) { continue }
             let score = ReferralScore(of: other, against: referral)
             guard score.score >= possible else { continue }
             try env.create(
@@ -109,29 +154,14 @@ public enum Matching {
     }
 }
 
-/// What a person decides about possible matches.
-enum MatchActions {
-    static func decide(_ matches: Recordset<Match>, same: Bool) throws {
-        let env = matches.env.asSuperuser("the decision is kept by the machine")
-        for match in env.records(Match.self, matches.ids) {
-            try match.write(["state": same ? "same" : "different", "decided_by_id": .int(matches.env.user.id)])
-            guard let referral = match.referral else { continue }
-            if same { try apply(match, to: referral) }
-            try Pathway.advance(referral)
+extension Domain {
+    /// Records whose field is a text, whatever its case; the text is no pattern.
+    static func named(_ field: String, _ text: String) -> Domain {
+        var pattern = ""
+        for character in text {
+            if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
+            pattern.append(character)
         }
-    }
-
-    private static func apply(_ match: Record<Match>, to referral: Record<Referral>) throws {
-        if match.kind == .referral, let other = match.other {
-            referral.duplicateOf = other
-            try ReferralActions.note(referral, "Duplicate of \(other.number).")
-            return
-        }
-        guard let known = match.patient, let doubled = referral.patient, known != doubled else { return }
-        let own = Domain.where("patient_id", .equal, .int(doubled.id))
-        try referral.env.search(Coverage.self, own).write(["patient_id": .int(known.id)])
-        for mine in try referral.env.search(Referral.self, own) { mine.patient = known }
-        for document in try referral.env.search(Document.self, own) { document.patient = known }
-        try doubled.write(["merged_into_id": .int(known.id), "active": false])
+        return .where(field, .exactIlike, .text(pattern))
     }
 }

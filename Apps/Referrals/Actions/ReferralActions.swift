@@ -11,7 +11,9 @@ enum ReferralActions {
     static let all: [Action<Referral>] = intake + decisions + scheduling + endings
 
     private static let intake: [Action<Referral>] = [
-        Action("action_advance", "Look again", groups: user, when: { [.review, .eligibility, .authorization].contains($0.stage) }) {
+        Action(
+            "action_advance", "Look again", groups: user, when: { [.received, .review, .eligibility, .authorization].contains($0.stage) }
+        ) {
             referrals in
             for referral in referrals { try Pathway.refresh(referral) }
         },
@@ -45,6 +47,7 @@ enum ReferralActions {
                     try note(referral, "Back to review: \(reason.displayedName). \(arguments["comment"]?.textValue ?? "")")
                     try Pathway.move(referral, to: .review)
                     try Completeness.reopen(referral)
+                    try Pathway.advance(referral)
                 }
                 return .bool(true)
             }),
@@ -54,8 +57,9 @@ enum ReferralActions {
         Action(
             "action_accept", "Accept", groups: clinician, when: { $0.stage == .triage },
             taking: { referrals, arguments in
+                let urgency = try urgency(arguments["urgency"])
                 for referral in referrals {
-                    if let text = arguments["urgency"]?.textValue, let urgency = Urgency(rawValue: text) { referral.urgency = urgency }
+                    if let urgency { referral.urgency = urgency }
                     try note(referral, "Accepted at triage. \(arguments["comment"]?.textValue ?? "")")
                     try Pathway.move(referral, to: .assignment)
                     try Routing.propose(for: referral)
@@ -68,15 +72,10 @@ enum ReferralActions {
             taking: { referrals, arguments in
                 let comment = arguments["comment"]?.textValue ?? ""
                 let reason = try Reason.check(arguments["reason_id"], for: .redirect, comment: comment, in: referrals.env)
-                guard let specialty = arguments["specialty_id"]?.intValue else {
-                    throw Refusal.badValue("specialty_id", in: Referral.name, expected: "the id of a specialty")
-                }
+                let specialty = try specialty(arguments["specialty_id"], referrals.env)
                 for referral in referrals {
                     try note(referral, "Redirected: \(reason.displayedName). \(comment)")
-                    try own(referral).write([
-                        "specialty_id": .int(specialty), "service_id": .null, "network": "unknown", "network_approved_by": .null,
-                    ])
-                    if referral.stage == .assignment { try Pathway.move(referral, to: .triage) }
+                    try redirect(referral, to: specialty)
                 }
                 return .bool(true)
             }),
@@ -86,7 +85,11 @@ enum ReferralActions {
                 guard let service = arguments["service_id"]?.intValue else {
                     throw Refusal.badValue("service_id", in: Referral.name, expected: "the id of a service")
                 }
-                for referral in referrals { try Routing.assign(referral, to: service) }
+                for referral in referrals {
+                    // Whoever chooses the service coordinates the referral, unless somebody does already.
+                    if referral.user == nil { try own(referral).write(["user_id": .int(referrals.env.user.id)]) }
+                    try Routing.assign(referral, to: service)
+                }
                 return .bool(true)
             }),
         Action("action_propose_service", "Propose a service", groups: user, when: { $0.stage == .assignment }) { referrals in
@@ -114,8 +117,9 @@ enum ReferralActions {
             taking: { referrals, arguments in
                 for referral in referrals {
                     let how = arguments["how"]?.textValue ?? "phone"
-                    try note(referral, "The patient was told of the appointment by \(PlainText.escape(how)).")
+                    try note(referral, "The patient was told of the appointment by \(how).")
                     try Pathway.move(referral, to: .notified)
+                    try Pathway.advance(referral)
                 }
                 return .bool(true)
             }),
@@ -133,10 +137,40 @@ enum ReferralActions {
                 try Endings.close(referrals, arguments)
                 return .bool(true)
             }),
-        Action("action_reopen", "Open again", groups: user, when: { $0.stage == .closed }) { referrals in
-            for referral in referrals { try Endings.reopen(referral) }
-        },
+        Action(
+            "action_reopen", "Open again", groups: user, when: { $0.stage == .closed },
+            taking: { referrals, _ in .ids(try referrals.map { try Endings.reopen($0) }) }),
     ]
+
+    /// The facts that a redirect changes; what the new specialty asks for may send the referral back to review.
+    private static func redirect(_ referral: Record<Referral>, to specialty: Int) throws {
+        let own = own(referral)
+        try own.write([
+            "specialty_id": .int(specialty), "service_id": .null, "routing": .null, "network": "unknown", "network_approved_by": .null,
+        ])
+        let isPermitted = try !Authorizations.isNeeded(for: own) || Authorizations.isGranted(for: own)
+        if own.missing > 0 || !isPermitted {
+            try Pathway.move(referral, to: .review)
+        } else if referral.stage == .assignment {
+            try Pathway.move(referral, to: .triage)
+        }
+        try Pathway.advance(referral)
+    }
+
+    private static func urgency(_ value: Value?) throws -> Urgency? {
+        guard let value, !value.isFalsy else { return nil }
+        guard let urgency = value.textValue.flatMap(Urgency.init) else {
+            throw Refusal.badValue("urgency", in: Referral.name, expected: "'routine', 'urgent' or 'stat'")
+        }
+        return urgency
+    }
+
+    private static func specialty(_ value: Value?, _ env: Environment) throws -> Int {
+        guard let id = value?.intValue, try !env.existing([id], in: env.registry.schema(Specialty.self)).isEmpty else {
+            throw Refusal.badValue("specialty_id", in: Referral.name, expected: "the id of a specialty")
+        }
+        return id
+    }
 
     /// The referral as the machine changes it.
     static func own(_ referral: Record<Referral>) -> Record<Referral> {
@@ -164,6 +198,7 @@ enum Endings {
             }
             try Pathway.move(referral, to: .closed)
             try ReferralActions.own(referral).write(["reason_id": .int(reason.id), "reason_comment": .text(comment)])
+            try ReferralActions.note(referral, "Closed: \(reason.displayedName). \(comment)")
         }
     }
 
@@ -179,9 +214,20 @@ enum Endings {
     }
 
     /// A closed referral stays closed; work goes on in a new one that points back.
-    static func reopen(_ referral: Record<Referral>) throws {
-        let values = try referral.records.copyValues(["previous_id": .int(referral.id), "received_on": .instant(referral.env.now)])
+    static func reopen(_ referral: Record<Referral>) throws -> Int {
         let env = referral.env.asSuperuser("the copy keeps fields that only actions may write")
-        for fresh in try env.create(Referral.self, values) { try ReferralActions.note(referral, "Opened again as \(fresh.number).") }
+        if let open = try env.search(Referral.self, .where("previous_id", .equal, .int(referral.id)), limit: 1).first {
+            throw Refusal(
+                "referral.reopened", .conflict, "Referral \(referral.number) was opened again as \(open.number).",
+                instruction: "Go on with \(open.number).", details: ["referral_id": .int(open.id)])
+        }
+        let values = try env.record(Referral.self, referral.id).records.copyValues([
+            "previous_id": .int(referral.id), "received_on": .instant(env.now), "stage_since": .instant(env.now), "service_id": .null,
+            "network": "unknown",
+        ])
+        guard let first = values.first else { throw Refusal.missingRecords([referral.id], in: Referral.name) }
+        let fresh = try env.create(Referral.self, first)
+        try ReferralActions.note(referral, "Opened again as \(fresh.number).")
+        return fresh.id
     }
 }

@@ -10,6 +10,11 @@ enum Scheduling {
                 throw Refusal("appointment.no_service", .conflict, "No service is assigned.", instruction: "Assign a service first.")
             }
             let slot = try free(wanted, of: service, referral)
+            if let start = slot.start, try !Authorizations.covers(start.day, ReferralActions.own(referral)) {
+                throw Refusal(
+                    "appointment.authorization", .conflict, "The payer's authorization does not cover the day of the appointment.",
+                    instruction: "Choose an earlier slot, or have the authorization extended.")
+            }
             let env = referral.env.asSuperuser("slots are kept by the machine")
             try env.record(Slot.self, slot.id).write(["state": "busy"])
             let appointment = try env.create(
@@ -29,7 +34,7 @@ enum Scheduling {
         let env = referral.env.asSuperuser("whoever books may see the service's slots")
         if let wanted {
             let slot = env.record(Slot.self, wanted)
-            guard slot.service == service, slot.state == .free else {
+            guard slot.service == service, slot.state == .free, (slot.start ?? env.now) > env.now else {
                 throw Refusal("appointment.slot_taken", .conflict, "The slot is not free any more.", instruction: "Choose another slot.")
             }
             return slot
@@ -58,7 +63,13 @@ enum Scheduling {
                     "appointment.future", .validation, "The appointment has not begun.", instruction: "Mark it when the patient was seen.")
             }
         }
-        try appointments.write(["state": "fulfilled"])
+        try set(appointments, .fulfilled)
+        for appointment in appointments { if let referral = appointment.referral { try Pathway.advance(referral) } }
+    }
+
+    static func set(_ appointments: Recordset<Appointment>, _ state: Appointment.State) throws {
+        let env = appointments.env.asSuperuser("the state of an appointment is set by actions only")
+        try env.records(Appointment.self, appointments.ids).write(["state": .text(state.rawValue)])
     }
 
     /// Ends appointments that will not take place; their referrals go back to booking.
@@ -66,9 +77,15 @@ enum Scheduling {
     {
         let comment = arguments["comment"]?.textValue ?? ""
         let reason = try Reason.check(arguments["reason_id"] ?? arguments["reason"], for: kind, comment: comment, in: appointments.env)
+        if state == .noshow, let early = appointments.first(where: { ($0.start ?? $0.env.now) > $0.env.now }) {
+            throw Refusal(
+                "appointment.future", .validation, "The appointment has not begun.", instruction: "Cancel it, or wait.",
+                details: ["id": .int(early.id)])
+        }
         for appointment in appointments {
             try release(appointment, as: state)
-            try appointment.write(["reason_id": .int(reason.id), "comment": .text(comment)])
+            let own = appointment.env.asSuperuser("why an appointment ended is kept by actions only")
+            try own.record(Appointment.self, appointment.id).write(["reason_id": .int(reason.id), "comment": .text(comment)])
             guard let referral = appointment.referral else { continue }
             try ReferralActions.note(
                 referral, "\(state == .noshow ? "The patient did not come" : "Appointment cancelled"): \(reason.displayedName). \(comment)")
@@ -104,12 +121,17 @@ enum LoopClosure {
                 Note.self,
                 [
                     "name": .text(arguments["name"]?.textValue ?? "Consult note \(referral.number)"), "referral_id": .int(referral.id),
-                    "text": .text(text),
+                    "text": .text(text), "company_id": referral.company.map { .int($0.id) } ?? .null,
                     "document_id": document.map { .int($0) } ?? .null, "state": "matched",
                     "author_id": arguments["author_id"] ?? (referral.appointments.first?.practitioner).map { .int($0.id) } ?? .null,
                 ])
             return note.id
         }
+    }
+
+    static func match(_ notes: Recordset<Note>) throws {
+        let env = notes.env.asSuperuser("the state of a note is set by the machine")
+        try env.records(Note.self, notes.ids).write(["state": "matched"])
     }
 
     static func acknowledge(_ notes: Recordset<Note>, by whom: String) throws {
@@ -120,8 +142,14 @@ enum LoopClosure {
         }
         let env = notes.env.asSuperuser("the state of a note is set by the machine")
         for note in env.records(Note.self, notes.ids) {
+            guard let referral = note.referral, referral.stage == .notified,
+                referral.appointments.contains(where: { $0.state == .fulfilled })
+            else {
+                throw Refusal(
+                    "note.too_early", .conflict, "The referral of the note has not come so far that its loop could be closed.",
+                    instruction: "The patient must have been told and seen first.")
+            }
             try note.write(["state": "acknowledged", "acknowledged_by": .text(whom), "acknowledged_on": .instant(env.now)])
-            guard let referral = note.referral, referral.stage == .notified else { continue }
             try Pathway.move(referral, to: .completed)
         }
     }

@@ -65,8 +65,10 @@ public enum IntakeDesk {
         same =
             same
             & (arrival.controlId.isEmpty ? .where("digest", .equal, .text(digest)) : .where("control_id", .equal, .text(arrival.controlId)))
+        same = same & .where("state", .notEqual, "duplicate")
         if let known = try own.search(Intake.self, same, order: "id desc", limit: 1).first, known.state != .failed || known.digest == digest
         {
+            if known.digest != digest { try keepRepeated(arrival, digest, of: known) }
             return Receipt(
                 intakeId: known.id, isDuplicate: true, answer: known.answer, referralId: known.referral?.id,
                 isFinished: known.state == .processed)
@@ -81,10 +83,25 @@ public enum IntakeDesk {
         return Receipt(intakeId: intake.id, isDuplicate: false, answer: [], referralId: nil, isFinished: false)
     }
 
+    /// Keeps what came under a number that was used before with other content; it is answered as the first was.
+    private static func keepRepeated(_ arrival: Arrival, _ digest: String, of known: Record<Intake>) throws {
+        let again = Domain.where("digest", .equal, .text(digest)) & .where("control_id", .equal, .text(arrival.controlId))
+        guard try known.env.count(Intake.self, again & .where("state", .equal, "duplicate")) == 0 else { return }
+        try known.env.create(
+            Intake.self,
+            [
+                "name": .text(arrival.name), "channel": .text(arrival.channel.rawValue), "sender": .text(arrival.sender),
+                "control_id": .text(arrival.controlId), "content": .bytes(arrival.content), "mimetype": .text(arrival.mediaType),
+                "digest": .text(digest), "state": "duplicate", "referral_id": known.referral.map { .int($0.id) } ?? .null,
+            ])
+    }
+
     /// Carries out what a message says; the referral, its patient, coverage and documents are made or changed in one unit of work.
     public static func accept(_ data: ReferralData, intake intakeId: Int, in env: Environment) throws -> Record<Referral> {
         let own = env.asSuperuser("intake makes records that only actions may write")
         let intake = own.record(Intake.self, intakeId)
+        // Carried out already: a second time would change nothing that the sender wants.
+        if intake.state == .processed, let known = intake.referral { return env.record(Referral.self, known.id) }
         let referral =
             switch data.intent {
             case .new: try IntakeWriter(env: own, intake: intake, data: data).make()

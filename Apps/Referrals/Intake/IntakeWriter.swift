@@ -1,4 +1,5 @@
 import Base
+import Crypto
 import Kernel
 import Messaging
 
@@ -14,19 +15,17 @@ struct IntakeWriter {
         let patient = try Matching.findOrMake(data.patient, in: env)
         var values = try facts()
         values["patient_id"] = .int(patient.record.id)
-        values["coverage_id"] = try coverage(of: patient.record)
+        values["coverage_id"] = try Parties.coverage(of: patient.record, by: data.payer, data.coverage, in: env)
         values["channel"] = .text(intake.channel?.rawValue ?? "api")
         values["sender"] = .text(intake.sender)
         values["external_id"] = .text(data.externalId)
         values["intake_id"] = .int(intake.id)
+        values["match_ids"] = Matching.lines(patient)
+        if let authorization = authorization(values["coverage_id"]) { values["authorization_ids"] = [[0, 0, .map(authorization)]] }
         values["company_id"] = intake.company.map { .int($0.id) } ?? .int(env.companyId)
         let files = try data.files.map { Value.list([0, 0, .map(try document($0))]) }
         if !files.isEmpty { values["document_ids"] = .list(files) }
         let referral = try env.create(Referral.self, values)
-        for document in referral.documents { document.patient = referral.patient }
-        try Matching.note(patient, on: referral)
-        try authorize(referral)
-        try Pathway.advance(referral)
         return referral
     }
 
@@ -38,20 +37,37 @@ struct IntakeWriter {
 
     private func update(_ referral: Record<Referral>) throws -> Record<Referral> {
         if referral.stage?.isFinal ?? true {
-            throw Refusal("referral.final", .conflict, "Referral \(referral.number) is closed.", instruction: "Send a new referral.")
+            throw Refusal(
+                "referral.final", .conflict, "Referral \(referral.number) is closed.",
+                instruction: "Send a new referral under a number of its own.")
+        }
+        if let patient = referral.patient {
+            guard Matching.mayBe(patient, data.patient) else {
+                throw Refusal(
+                    "referral.other_patient", .conflict, "The message names another patient than referral \(referral.number).",
+                    instruction: "Check with the sender whom the referral is about.")
+            }
+            try Matching.complete(patient, from: data.patient)
         }
         var values = try facts()
         for name in values.names where values[name]?.isFalsy ?? true { values[name] = nil }
-        if let patient = referral.patient, !data.payer.isEmpty { values["coverage_id"] = try coverage(of: patient) }
+        if let patient = referral.patient, !data.payer.isEmpty {
+            values["coverage_id"] = try Parties.coverage(of: patient, by: data.payer, data.coverage, in: env)
+        }
         try referral.write(values)
         for file in data.files {
             var document = try document(file)
             document["referral_id"] = .int(referral.id)
             document["patient_id"] = referral.patient.map { .int($0.id) } ?? .null
-            let made = try env.create(Document.self, document)
-            try Completeness.take(made, for: referral)
+            document["company_id"] = referral.company.map { .int($0.id) } ?? .null
+            try env.create(Document.self, document)
         }
-        try authorize(referral)
+        if !referral.authorizations.contains(where: { $0.number == data.authorizationNumber }),
+            var authorization = authorization(referral.coverage.map { .int($0.id) })
+        {
+            authorization["referral_id"] = .int(referral.id)
+            try env.create(Authorization.self, authorization)
+        }
         try Pathway.refresh(referral)
         return referral
     }
@@ -60,7 +76,7 @@ struct IntakeWriter {
     func cancel() throws -> Record<Referral> {
         guard let referral = try find() else { throw Refusal.unknownReferral(data.externalId) }
         if referral.stage?.isFinal ?? true { return referral }
-        try Endings.close(referral.asSet, ["reason": "cancel.referrer", "comment": .text("By message from \(intake.sender).")])
+        try Endings.close(referral.asSet, ["reason_id": "cancel.referrer", "comment": .text("By message from \(intake.sender).")])
         return referral
     }
 
@@ -76,15 +92,17 @@ struct IntakeWriter {
         values["reason_text"] = .text(data.reasonText)
         values["diagnosis_codes"] = .text(String(data.diagnosisCodes.joined(separator: ", ").prefix(500)))
         values["procedure_codes"] = .text(String(data.procedureCodes.joined(separator: ", ").prefix(500)))
-        if let specialty = try specialty() { values["specialty_id"] = .int(specialty) }
-        if let referrer = try contact(data.referrer, isCompany: false) { values["referrer_id"] = .int(referrer.id) }
-        if let practice = try contact(data.practice, isCompany: true) { values["practice_id"] = .int(practice.id) }
+        if let specialty = try Parties.specialty(data.specialty, in: env) { values["specialty_id"] = .int(specialty.id) }
+        if let referrer = try Parties.contact(data.referrer, isCompany: false, in: env) { values["referrer_id"] = .int(referrer.id) }
+        if let practice = try Parties.contact(data.practice, isCompany: true, in: env) { values["practice_id"] = .int(practice.id) }
         return values
     }
 
+<<<<<<< 1a17409
+=======
     private func specialty() throws -> Int? {
         guard !data.specialty.isEmpty else { return nil }
-        let domain = Domain.where("code", .exactIlike, .text(data.specialty)) | .where("name", .exactIlike, .text(data.specialty))
+        let domain = Domain.named("code", data.specialty) | .named("name", data.specialty)
         return try env.search(Specialty.self, domain, limit: 1).first?.id
     }
 
@@ -95,8 +113,13 @@ struct IntakeWriter {
             return known
         }
         if !party.name.isEmpty {
-            let named = Domain.where("name", .exactIlike, .text(party.name)) & .where("is_company", .equal, .bool(isCompany))
-            if let known = try env.search(Partner.self, named, limit: 1).first { return known }
+            let named = Domain.named("name", party.name) & .where("is_company", .equal, .bool(isCompany))
+            // Two people may have one name; two numbers are two people.
+            let known = try env.search(Partner.self, named, limit: 20).first { party.number.isEmpty || $0.reference.isEmpty }
+            if let known {
+                if known.reference.isEmpty, !party.number.isEmpty { known.reference = party.number }
+                return known
+            }
         }
         let name = party.name.isEmpty ? party.number : party.name
         return try env.create(
@@ -117,24 +140,24 @@ struct IntakeWriter {
         return .int(try env.create(Coverage.self, data.coverage.merging(["patient_id": .int(patient.id), "payer_id": .int(payer.id)])).id)
     }
 
+>>>>>>> 674326c856a7ed8485785cf943eb53d9235176da
     private func document(_ file: ReferralData.File) throws -> ValueMap {
         [
             "name": .text(String(file.name.prefix(255))), "kind": .text(file.kind), "mimetype": .text(file.mediaType),
             "content": .bytes(file.bytes),
             "file_size": .int(file.bytes.count), "intake_id": .int(intake.id), "state": "checked",
+            "digest": .text(SHA256.hash(file.bytes).hex),
         ]
     }
 
-    private func authorize(_ referral: Record<Referral>) throws {
-        guard !data.authorizationNumber.isEmpty, !referral.authorizations.contains(where: { $0.number == data.authorizationNumber }) else {
-            return
-        }
-        try env.create(
-            Authorization.self,
-            [
-                "referral_id": .int(referral.id), "payer_id": referral.payer.map { .int($0.id) } ?? .null, "state": "approved",
-                "number": .text(data.authorizationNumber), "decided_on": .instant(env.now),
-            ])
+    /// The permission that the sender says the payer has given.
+    private func authorization(_ coverage: Value?) -> ValueMap? {
+        if data.authorizationNumber.isEmpty { return nil }
+        let payer = (coverage?.intValue).flatMap { env.record(Coverage.self, $0).payer?.id }
+        return [
+            "payer_id": payer.map { .int($0) } ?? .null, "state": "approved", "number": .text(data.authorizationNumber),
+            "decided_on": .instant(env.now),
+        ]
     }
 }
 

@@ -39,6 +39,12 @@ public struct Document: Model {
                 return .bool(true)
             }),
     ]
+    public static let lifecycle: Lifecycle<Document> = OwnFields("state", "refusal_code", "digest", "file_size", "page_count", "intake_id")
+        .lifecycle(
+            afterCreate: { try DocumentActions.joined($0) },
+            afterWrite: { documents, names in
+                if names.contains("referral_id") || names.contains("kind") { try DocumentActions.joined(documents) }
+            })
 
     public init() {}
 }
@@ -121,6 +127,9 @@ public struct Match: Model {
         Action<Match>("action_same", "The same", when: { $0.state == .open }) { try MatchActions.decide($0, same: true) },
         Action<Match>("action_different", "Not the same", when: { $0.state == .open }) { try MatchActions.decide($0, same: false) },
     ]
+    public static let lifecycle: Lifecycle<Match> = OwnFields(
+        "state", "decided_by_id", "score", "explanation", "kind", "patient_id", "other_id", "referral_id"
+    ).lifecycle()
 
     public init() {}
 }

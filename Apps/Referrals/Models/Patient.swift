@@ -51,6 +51,10 @@ public struct Patient: Model {
             }
         }
     ]
+    public static let lifecycle = Lifecycle<Patient>(
+        afterWrite: { patients, names in
+            if !names.isDisjoint(with: ["birth_date", "phone", "email"]) { try Pathway.refreshAll(of: patients) }
+        })
 
     public init() {}
 }
@@ -102,14 +106,20 @@ public struct Coverage: Model {
     }
 
     public static let actions = [
-        Action<Coverage>("action_verify", "Confirm eligibility", when: { $0.state != .active }) { coverages in
+        Action<Coverage>("action_verify", "Confirm eligibility", groups: ["referrals.group_user"], when: { $0.state != .active }) {
+            coverages in
             try coverages.write(["state": "active", "verified_on": .instant(coverages.env.now)])
-            for coverage in coverages { try Pathway.advanceAll(of: coverage) }
         },
-        Action<Coverage>("action_mark_inactive", "Not eligible", when: { $0.state != .inactive }) { coverages in
+        Action<Coverage>("action_mark_inactive", "Not eligible", groups: ["referrals.group_user"], when: { $0.state != .inactive }) {
+            coverages in
             try coverages.write(["state": "inactive", "verified_on": .instant(coverages.env.now)])
         },
     ]
+    public static let lifecycle = Lifecycle<Coverage>(
+        afterWrite: { coverages, names in
+            if names.isDisjoint(with: ["state", "payer_id"]) { return }
+            for coverage in coverages { try Pathway.advanceAll(of: coverage) }
+        })
 
     public init() {}
 }

@@ -55,6 +55,14 @@ public final class Environment {
         return Environment(unit: unit, user: user, context: context, isSuperuser: isSuperuser, companyIds: companies)
     }
 
+    /// The same environment once the version that the caller expected has been found: what follows from a change is not the caller's.
+    func withoutExpectedVersion() -> Environment {
+        if context["expected_version"] == nil { return self }
+        var rest = context
+        rest["expected_version"] = nil
+        return Environment(unit: unit, user: user, context: rest, isSuperuser: isSuperuser, companyIds: companyIds)
+    }
+
     /// Records of a Swift model by id; nothing is read yet.
     public func records<M: Model>(_ type: M.Type, _ ids: [Int]) -> Recordset<M> { Recordset(Records(registry.schema(type), ids, self)) }
 

@@ -27,7 +27,7 @@ extension Records {
                     .action, model: model.name, ids: ids, userId: env.user.id,
                     detail: ["action": .text(name), "arguments": .map(arguments.withoutBytes)]))
         }
-        let result = try action.body(self, arguments)
+        let result = try action.body(with(env.withoutExpectedVersion()), arguments)
         try env.unit.checkFailure()
         return result
     }

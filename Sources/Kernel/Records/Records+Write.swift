@@ -3,6 +3,11 @@ extension Records {
     /// Writes the same values to all of the records: checks, links, dependents, chatter and trail, all in this unit of work.
     public func write(_ values: ValueMap) throws {
         if isEmpty { return }
+        if env.context["expected_version"] != nil {
+            try env.checkAccess(.write, model, ids)
+            try checkVersions()
+            return try with(env.withoutExpectedVersion()).write(values)
+        }
         var values = values
         try env.checkAccess(.write, model, ids)
         try model.lifecycle.beforeWrite?(self, &values)
@@ -15,7 +20,6 @@ extension Records {
         }
         try env.checkFields(prepared.map(\.field), of: model, .write)
         try env.checkCompany(prepared, model)
-        try checkVersions()
         try apply(prepared, names: values.names)
     }
 

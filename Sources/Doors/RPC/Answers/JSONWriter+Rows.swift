@@ -18,15 +18,17 @@ extension JSONWriter {
         // The first value read brings the whole row of all records into the cache; links are named after that, together.
         let columns = try rows.fields.map { try JSONColumn($0, in: rows) }
         let records = rows.records
+        var reader = RowReader(records)
         beginArray()
         var isFirst = true
         for id in records.ids {
             if isFirst { isFirst = false } else { byte(UInt8(ascii: ",")) }
+            reader.move(to: id)
             literal("{\"id\":")
             int(Int64(id))
             for column in columns {
                 bytes(column.key)
-                try cell(try records.value(id, column.field, unless: column.showsSize), column, records.env)
+                cell(column.form(try reader.value(column.field)), column)
             }
             endObject()
             guard count <= rows.limits.answerBytes else { throw Refusal.answerTooLarge("bytes", rows.limits.answerBytes) }
@@ -34,7 +36,7 @@ extension JSONWriter {
         endArray()
     }
 
-    private mutating func cell(_ value: Value, _ column: JSONColumn, _ env: Environment) throws {
+    private mutating func cell(_ value: Value, _ column: JSONColumn) {
         switch value {
         case .int(let id):
             if let name = column.names[id] { bytes(name) } else { int(Int64(id)) }
@@ -50,6 +52,10 @@ private struct JSONColumn {
     let key: [UInt8]
     var names: [Int: [UInt8]] = [:]
     let showsSize: Bool
+
+    /// The value as it is shown: of bytes perhaps their size.
+    @inline(__always)
+    func form(_ value: Value) -> Value { showsSize ? value.size : value }
 
     init(_ field: Field, in rows: RecordRows) throws {
         self.field = field
@@ -68,14 +74,5 @@ private struct JSONColumn {
             writer.endArray()
             names[id] = writer.take()
         }
-    }
-}
-
-extension Records {
-    /// A field's value; or for bytes whose size is wanted, the size as a text.
-    func value(_ id: Int, _ field: Field, unless showsSize: Bool) throws -> Value {
-        let value = try value(id, field)
-        guard showsSize, case .bytes(let bytes) = value else { return value }
-        return .text(ByteCount.text(bytes.count))
     }
 }

@@ -33,11 +33,14 @@ struct RecordRows {
         let env = records.env.asSuperuser("a link shows the name of its target")
         var seen = Set<Int>()
         var targets: [Int] = []
+        var reader = RowReader(records)
         for id in records.ids {
-            if case .int(let target) = try records.value(id, field), seen.insert(target).inserted { targets.append(target) }
+            reader.move(to: id)
+            if case .int(let target) = try reader.value(field), seen.insert(target).inserted { targets.append(target) }
         }
         guard !targets.isEmpty else { return [:] }
         let linked = Records(try env.registry.requireModel(comodel), targets, env)
+        if let name = linked.model.field(linked.model.nameField), name.hasColumn { try linked.bring([name]) }
         var names: [Int: String] = [:]
         for (id, name) in try linked.names() { names[id] = name }
         return names

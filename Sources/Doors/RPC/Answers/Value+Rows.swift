@@ -8,13 +8,16 @@ extension RecordRows {
             guard namesLinks, case .many2one = field.kind else { return (field, [:], showsSize(field)) }
             return (field, try names(of: field), false)
         }
+        var reader = RowReader(records)
         return try records.ids.map { id in
+            reader.move(to: id)
             var row = ValueMap()
             row.entries.reserveCapacity(columns.count + 1)
             row.entries.append(ValueMap.Entry("id", .int(id)))
             for column in columns {
-                let value = try records.value(id, column.field, unless: column.showsSize)
-                row.entries.append(ValueMap.Entry(column.field.name, RecordRows.form(value, column.field, column.names)))
+                let value = try reader.value(column.field)
+                row.entries.append(
+                    ValueMap.Entry(column.field.name, RecordRows.form(column.showsSize ? value.size : value, column.field, column.names)))
             }
             return row
         }

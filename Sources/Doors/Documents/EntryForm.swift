@@ -1,0 +1,105 @@
+import HTMLPages
+import Kernel
+import Referrals
+
+/// The questions about a referral that somebody reads from a document, what is wrong with the answers, and what they mean.
+struct EntryForm: Sendable {
+    /// Questions that belong together.
+    struct Part: Sendable {
+        let title: String
+        let fields: [FormField]
+    }
+
+    /// No answers yet.
+    static let blank = ["urgency": "routine"]
+
+    let parts: [Part]
+
+    init(_ specialties: [FormField.Choice]) {
+        parts = [EntryForm.patient, EntryForm.coverage, EntryForm.request(specialties), EntryForm.referrer]
+    }
+
+    private static let patient = Part(
+        title: "Patient",
+        fields: [
+            FormField("family_name", "Family name", limit: 120),
+            FormField("given_name", "Given name", limit: 120),
+            FormField("birth_date", "Birth date", hint: TypedDate.hint, limit: 30),
+            FormField(
+                "sex", "Sex",
+                kind: .choice([.init("female", "Female"), .init("male", "Male"), .init("other", "Other"), .init("unknown", "Not known")]),
+                isRequired: false),
+            FormField("phone", "Phone", kind: .line(type: "tel", wide: true), isRequired: false, limit: 40),
+            FormField("street", "Street", isRequired: false),
+            FormField("city", "City", isRequired: false, limit: 100),
+            FormField("zip", "ZIP code", isRequired: false, limit: 20),
+        ])
+
+    private static let coverage = Part(
+        title: "Coverage",
+        fields: [
+            FormField("payer", "Payer", isRequired: false),
+            FormField("member_number", "Member number", isRequired: false, limit: 60),
+        ])
+
+    private static let referrer = Part(
+        title: "Referrer",
+        fields: [
+            FormField("referrer_name", "Referring practitioner", isRequired: false),
+            FormField("referrer_npi", "NPI", hint: "10 digits", isRequired: false, limit: 20),
+        ])
+
+    private static func request(_ specialties: [FormField.Choice]) -> Part {
+        Part(
+            title: "Request",
+            fields: [
+                FormField("specialty", "Specialty", kind: .choice(specialties)),
+                FormField(
+                    "urgency", "Urgency",
+                    kind: .choice([.init("routine", "Routine"), .init("urgent", "Urgent"), .init("stat", "Immediately")])),
+                FormField("reason", "Reason", kind: .lines(4), limit: 5_000),
+                FormField("diagnosis_codes", "Diagnosis codes (ICD-10)", hint: "Parted by commas", isRequired: false, limit: 500),
+                FormField("procedure_codes", "Procedure codes (CPT)", hint: "Parted by commas", isRequired: false, limit: 500),
+            ])
+    }
+
+    /// The answers, by the names of their questions.
+    func values(of body: FormBody) -> [String: String] {
+        var values: [String: String] = [:]
+        for field in parts.flatMap(\.fields) { values[field.name] = body[field.name] }
+        return values
+    }
+
+    /// What is wrong, in the order of the questions.
+    func check(_ values: [String: String], today: Day) -> FormErrors {
+        var errors = FormErrors()
+        for field in parts.flatMap(\.fields) {
+            let value = values[field.name] ?? ""
+            if let message = FormChecks.common(field, value) { errors.add(field.name, message) }
+            if value.isEmpty { continue }
+            if field.name == "birth_date", let message = FormChecks.birthDate(value, today: today) { errors.add(field.name, message) }
+            if field.name == "referrer_npi", let message = FormChecks.npi(value) { errors.add(field.name, message) }
+        }
+        if !(values["member_number"] ?? "").isEmpty, (values["payer"] ?? "").isEmpty {
+            errors.add("payer", "Enter the payer that the member number belongs to")
+        }
+        return errors
+    }
+
+    /// What `action_enter` wants to know.
+    func arguments(_ values: [String: String]) -> ValueMap {
+        func text(_ name: String) -> Value { .text(values[name] ?? "") }
+        var patient: ValueMap = [
+            "family_name": text("family_name"), "given_name": text("given_name"), "phone": text("phone"), "street": text("street"),
+            "city": text("city"), "zip": text("zip"),
+        ]
+        if let born = TypedDate.read(values["birth_date"] ?? "") { patient["birth_date"] = .day(born) }
+        if let sex = values["sex"], !sex.isEmpty { patient["sex"] = .text(sex) }
+        return [
+            "patient": .map(patient), "specialty": text("specialty"), "urgency": text("urgency"), "reason_text": text("reason"),
+            "diagnosis_codes": text("diagnosis_codes"), "procedure_codes": text("procedure_codes"),
+            "payer": ["name": text("payer")], "coverage": ["member_number": text("member_number")],
+            "referrer": ["name": text("referrer_name"), "number": .text(FormChecks.digits(values["referrer_npi"] ?? ""))],
+        ]
+    }
+}
