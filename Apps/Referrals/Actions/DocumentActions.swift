@@ -3,12 +3,6 @@ import Kernel
 
 /// Documents become referrals, or join them.
 enum DocumentActions {
-    /// What a person may fill in from a document.
-    private static let formFields: Set<String> = [
-        "specialty_id", "urgency", "requested_service", "reason_text", "diagnosis_codes", "procedure_codes", "referrer_id", "practice_id",
-        "coverage_id", "user_id", "external_id",
-    ]
-
     /// Makes a referral of what a person read on the document's pages.
     static func enter(_ documents: Recordset<Document>, _ arguments: ValueMap) throws -> Int {
         guard let document = documents.first, documents.count == 1 else {
@@ -16,18 +10,51 @@ enum DocumentActions {
         }
         let env = document.env
         try env.checkRight(.create, on: env.registry.schema(Referral.self))
+        let superuser = env.asSuperuser("channel and original are set by the machine")
         let patient = try Matching.findOrMake(arguments["patient"]?.mapValue ?? [:], in: env)
-        var values = ValueMap()
-        for entry in arguments.entries where formFields.contains(entry.name) { values[entry.name] = entry.value }
+        var values = try named(arguments, patient: superuser.record(Patient.self, patient.record.id), in: superuser)
         values["patient_id"] = .int(patient.record.id)
         values["match_ids"] = Matching.lines(patient)
         values["channel"] = .text(document.intake?.channel?.rawValue ?? "document")
         values["intake_id"] = document.intake.map { .int($0.id) } ?? .null
         if let site = document.company { values["company_id"] = .int(site.id) }
-        let superuser = env.asSuperuser("channel and original are set by the machine")
         let referral = try superuser.create(Referral.self, values)
         try attach(documents, to: referral.id)
         return referral.id
+    }
+
+    /// What a person may say of a new referral; the rest is the machine's.
+    private static let enteredFields = [
+        "urgency", "requested_service", "reason_text", "diagnosis_codes", "procedure_codes", "specialty_id", "referrer_id", "practice_id",
+        "coverage_id", "user_id", "external_id",
+    ]
+
+    /// A person who reads a document writes down names; `specialty`, `referrer`, `practice` and `payer` become records here.
+    private static func named(_ arguments: ValueMap, patient: Record<Patient>, in env: Environment) throws -> ValueMap {
+        var values = ValueMap()
+        for name in enteredFields { values[name] = arguments[name] }
+        if let text = arguments["specialty"]?.textValue {
+            values["specialty_id"] = try Parties.specialty(text, in: env).map { .int($0.id) }
+        }
+        let referrer = try Parties.contact(party(arguments["referrer"]), isCompany: false, in: env)
+        if let referrer { values["referrer_id"] = .int(referrer.id) }
+        let practice = try Parties.contact(party(arguments["practice"]), isCompany: true, in: env)
+        if let practice { values["practice_id"] = .int(practice.id) }
+        let payer = party(arguments["payer"])
+        if !payer.isEmpty {
+            values["coverage_id"] = try Parties.coverage(of: patient, by: payer, arguments["coverage"]?.mapValue ?? [:], in: env)
+        }
+        return values
+    }
+
+    private static func party(_ value: Value?) -> ReferralData.Party {
+        var party = ReferralData.Party()
+        guard let map = value?.mapValue else { return party }
+        party.name = map["name"]?.textValue ?? ""
+        party.number = map["number"]?.textValue ?? ""
+        party.phone = map["phone"]?.textValue ?? ""
+        party.email = map["email"]?.textValue ?? ""
+        return party
     }
 
     static func attach(_ documents: Recordset<Document>, to referral: Int?) throws {

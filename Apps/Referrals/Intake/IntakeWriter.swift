@@ -98,49 +98,6 @@ struct IntakeWriter {
         return values
     }
 
-<<<<<<< 1a17409
-=======
-    private func specialty() throws -> Int? {
-        guard !data.specialty.isEmpty else { return nil }
-        let domain = Domain.named("code", data.specialty) | .named("name", data.specialty)
-        return try env.search(Specialty.self, domain, limit: 1).first?.id
-    }
-
-    /// The contact that a message names: by its number, then by its name; one that is not known is made.
-    private func contact(_ party: ReferralData.Party, isCompany: Bool) throws -> Record<Partner>? {
-        if party.isEmpty { return nil }
-        if !party.number.isEmpty, let known = try env.search(Partner.self, .where("ref", .equal, .text(party.number)), limit: 1).first {
-            return known
-        }
-        if !party.name.isEmpty {
-            let named = Domain.named("name", party.name) & .where("is_company", .equal, .bool(isCompany))
-            // Two people may have one name; two numbers are two people.
-            let known = try env.search(Partner.self, named, limit: 20).first { party.number.isEmpty || $0.reference.isEmpty }
-            if let known {
-                if known.reference.isEmpty, !party.number.isEmpty { known.reference = party.number }
-                return known
-            }
-        }
-        let name = party.name.isEmpty ? party.number : party.name
-        return try env.create(
-            Partner.self,
-            [
-                "name": .text(name), "ref": .text(party.number), "phone": .text(party.phone), "email": .text(party.email),
-                "is_company": .bool(isCompany),
-            ])
-    }
-
-    private func coverage(of patient: Record<Patient>) throws -> Value {
-        guard let payer = try contact(data.payer, isCompany: true) else { return .null }
-        let number = data.coverage["member_number"]?.textValue ?? ""
-        if let known = patient.coverages.first(where: { $0.payer == payer && ($0.memberNumber == number || number.isEmpty) }) {
-            try known.write(data.coverage)
-            return .int(known.id)
-        }
-        return .int(try env.create(Coverage.self, data.coverage.merging(["patient_id": .int(patient.id), "payer_id": .int(payer.id)])).id)
-    }
-
->>>>>>> 674326c856a7ed8485785cf943eb53d9235176da
     private func document(_ file: ReferralData.File) throws -> ValueMap {
         [
             "name": .text(String(file.name.prefix(255))), "kind": .text(file.kind), "mimetype": .text(file.mediaType),
