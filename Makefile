@@ -9,7 +9,8 @@ PORT ?= 8069
 MLLP_PORT ?= 2575
 DATA ?= data
 # Package.swift looks at folders, so its cached answer may be stale: it is touched and asked anew.
-RELEASE := --manifest-cache none -c release --product baton -j $(JOBS) -Xswiftc -no-whole-module-optimization
+# Exclusive access to memory is checked while debugging and testing; the release build spends nothing on it.
+RELEASE := --manifest-cache none -c release --product baton -j $(JOBS) -Xswiftc -no-whole-module-optimization -Xswiftc -enforce-exclusivity=unchecked
 LINTED := $(wildcard Sources Apps Formats Connectors Tests Benchmarks) Package.swift
 
 .PHONY: help setup build run test check-clients format lint tidy fuzz reliability bench clean
