@@ -59,7 +59,8 @@ extension SQLCompiler {
             sql += sql.isEmpty ? " ORDER BY " : ", "
             sql += column(last, alias) + (term.descending ? " DESC" : "")
             endsInId = last.slot == ModelSchema.Slot.id && term.path.count == 1
-            if !endsInId { sql += (term.nullsFirst ?? term.descending) ? " NULLS FIRST" : " NULLS LAST" }
+            let isSet = term.path.count == 1 && request.predicate.implies(isSet: last)
+            if !endsInId, !isSet { sql += (term.nullsFirst ?? term.descending) ? " NULLS FIRST" : " NULLS LAST" }
         }
         if endsInId { return sql }
         // In the direction of the last term, so that an index on it serves for both.
