@@ -20,6 +20,9 @@ final class Fixture {
     init(_ change: (inout MLLPConfiguration) -> Void = { _ in }, options: SQLiteOptions = SQLiteOptions(), starts: Bool = true) throws {
         folder = NSTemporaryDirectory() + "baton-mllp-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var options = options
+        // Nothing here is about the loss of power, which has a suite of its own.
+        options.synchronous = "OFF"
         let driver = try SQLiteDriver(path: folder + "/baton.db", options: options)
         let apps = [BaseApp.app, MessagingApp.app, ExceptionsApp.app, ReferralsApp.app]
         database = try Database(driver: driver, apps: apps, clock: clock)

@@ -65,6 +65,7 @@ public enum IntakeDesk {
         same =
             same
             & (arrival.controlId.isEmpty ? .where("digest", .equal, .text(digest)) : .where("control_id", .equal, .text(arrival.controlId)))
+        // What bears a used control id and says something else was only kept; it is nobody's earlier message.
         same = same & .where("state", .notEqual, "duplicate")
         if let known = try own.search(Intake.self, same, order: "id desc", limit: 1).first, known.state != .failed || known.digest == digest
         {

@@ -92,7 +92,11 @@ struct IntakeWriter {
         values["reason_text"] = .text(data.reasonText)
         values["diagnosis_codes"] = .text(String(data.diagnosisCodes.joined(separator: ", ").prefix(500)))
         values["procedure_codes"] = .text(String(data.procedureCodes.joined(separator: ", ").prefix(500)))
-        if let specialty = try Parties.specialty(data.specialty, in: env) { values["specialty_id"] = .int(specialty.id) }
+        for text in ([data.specialty] + data.specialtyNames).prefix(5) {
+            guard let specialty = try Parties.specialty(text, in: env) else { continue }
+            values["specialty_id"] = .int(specialty.id)
+            break
+        }
         if let referrer = try Parties.contact(data.referrer, isCompany: false, in: env) { values["referrer_id"] = .int(referrer.id) }
         if let practice = try Parties.contact(data.practice, isCompany: true, in: env) { values["practice_id"] = .int(practice.id) }
         return values

@@ -61,6 +61,8 @@ public struct ReferralData: Sendable {
     public var practice = Party()
     /// A code of the catalogue, or a name.
     public var specialty = ""
+    /// What else the message calls the specialty, tried when the catalogue does not know the first.
+    public var specialtyNames: [String] = []
     /// How soon.
     public var urgency = Urgency.routine
     /// What is asked for, in words.

@@ -135,8 +135,8 @@ public final class MLLPDoor: Sendable {
     }
 
     private func turnAway(_ socket: Int32, _ peer: PeerAddress, _ message: String) {
-        Glibc.close(socket)
         log(message, ["mllp.peer": peer.text])
+        Glibc.close(socket)
     }
 }
 

@@ -21,7 +21,9 @@ struct ReferralReader {
             throw .noSegment("PID", "patient")
         }
         data.urgency = urgency()
-        data.specialty = SpecialtyReader(message: message).read()
+        let specialties = SpecialtyReader(message: message).read()
+        data.specialty = specialties.first ?? ""
+        data.specialtyNames = Array(specialties.dropFirst())
         data.requestedService = requestedService()
         data.diagnosisCodes = codes("DG1-3.1")
         data.procedureCodes = codes("PR1-3.1")

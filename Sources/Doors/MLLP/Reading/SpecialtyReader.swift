@@ -1,27 +1,21 @@
 import HL7v2
 
-/// The specialty that a referral asks for: a code of the catalogue, or a name.
+/// What a referral calls the specialty that it asks for: codes of the catalogue and names, the likeliest first.
 struct SpecialtyReader {
     let message: HL7Message
 
-    func read() -> String {
-        for path: HL7Path in ["RF1-3", "PV1-10", "OBR-4"] {
+    func read() -> [String] {
+        var found: [String] = []
+        for path: HL7Path in ["RF1-3", "PV1-10"] {
             let field = message.field(path).first
             // A coded element has a second coding in components 4 and 5.
             for (code, text) in [(field[1].value, field[2].value), (field[4].value, field[5].value)] {
-                if let known = Self.codes[code.uppercased()] { return known }
+                if let known = Self.codes[code.uppercased()] { found.append(known) }
                 if Self.general.contains(code.uppercased()) { continue }
-                if let name = name(code, text, isOrder: path.segment == "OBR") { return name }
+                found += [code, text].filter { !$0.isEmpty && !found.contains($0) }
             }
         }
-        return ""
-    }
-
-    /// Short codes of letters are the catalogue's own; a longer or numbered one is foreign, and its name says more.
-    private func name(_ code: String, _ text: String, isOrder: Bool) -> String? {
-        if isOrder { return nil }
-        if !code.isEmpty, code.count <= 8, code.allSatisfy({ $0.isASCII && $0.isLetter }) { return code }
-        return text.isEmpty ? nil : text
+        return found
     }
 
     /// Values of table 0281 that name no specialty.
