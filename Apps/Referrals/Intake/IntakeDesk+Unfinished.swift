@@ -51,25 +51,17 @@ extension IntakeDesk {
         ])
     }
 
-    /// Keeps a message that bears the control id of another one but says something else, and gives it an owner.
-    public static func keepVariant(_ arrival: Arrival, of intakeId: Int, in env: Environment) throws {
+    /// Gives an owner to a message that bears the control id of another one and says something else; `store` has kept it.
+    public static func raiseVariant(_ content: [UInt8], sender: String, of intakeId: Int, in env: Environment) throws {
         let own = env.asSuperuser("originals are kept by the machine")
-        let digest = SHA256.hash(arrival.content).hex
-        let same =
-            Domain.where("channel", .equal, .text(arrival.channel.rawValue)) & .where("sender", .equal, .text(arrival.sender))
-            & .where("digest", .equal, .text(digest))
-        if try own.search(Intake.self, same, limit: 1).first != nil { return }
-        let variant = try own.create(
-            Intake.self,
-            [
-                "name": .text(arrival.name), "channel": .text(arrival.channel.rawValue), "sender": .text(arrival.sender),
-                "control_id": .text(arrival.controlId), "content": .bytes(arrival.content), "mimetype": .text(arrival.mediaType),
-                "digest": .text(digest), "state": "duplicate",
-            ])
+        let kept =
+            Domain.where("sender", .equal, .text(sender)) & .where("digest", .equal, .text(SHA256.hash(content).hex))
+            & .where("state", .equal, "duplicate")
+        guard let variant = try own.search(Intake.self, kept, order: "id desc", limit: 1).first else { return }
         try ExceptionCase.raise(
             "intake.control_id_reused", "A message has the control id of another one and says something else",
             remedy: "Compare it with original \(intakeId). If it is new, ask the sender to send it with a control id of its own.",
-            source: "intake." + arrival.channel.rawValue, on: variant.records, in: own)
+            source: "intake." + (variant.channel?.rawValue ?? ""), on: variant.records, in: own)
     }
 
     /// The referral that a sender means: by its own number, or by ours.

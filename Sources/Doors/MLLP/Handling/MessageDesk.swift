@@ -33,7 +33,7 @@ final class MessageDesk: Sendable {
             let actor = try database.user(user)
             let (receipt, received) = try store(bytes, envelope, peer, actor)
             if receipt.isFinished {
-                try keepVariant(bytes, envelope, receipt.intakeId, peer, actor)
+                try noteVariant(bytes, envelope, receipt.intakeId, peer, actor)
                 log("mllp.duplicate", ["mllp.peer": peer, "mllp.intake": String(receipt.intakeId)])
                 return AnswerPack.unpack(receipt.answer).forEach(send)
             }
@@ -132,16 +132,16 @@ final class MessageDesk: Sendable {
 
     private func sender(_ envelope: Envelope, _ peer: String) -> String { envelope.sender.isEmpty ? "unknown|" + peer : envelope.sender }
 
-    /// A control id that was used before with something else behind the header is not lost: it is kept for a person.
-    private func keepVariant(_ bytes: [UInt8], _ envelope: Envelope, _ intakeId: Int, _ peer: String, _ actor: UserContext) throws {
-        let arrival = arrival(bytes, envelope, peer)
-        let kept = try database.writeBlocking(as: actor) { env in
+    /// A control id that was used before with something else behind the header is not lost: a person looks at it.
+    private func noteVariant(_ bytes: [UInt8], _ envelope: Envelope, _ intakeId: Int, _ peer: String, _ actor: UserContext) throws {
+        let sender = sender(envelope, peer)
+        let isOther = try database.writeBlocking(as: actor) { env in
             let known = try IntakeDesk.standing(of: intakeId, in: env).content
-            guard MessageDesk.body(known) != MessageDesk.body(arrival.content) else { return false }
-            try IntakeDesk.keepVariant(arrival, of: intakeId, in: env)
+            guard MessageDesk.body(known) != MessageDesk.body(bytes) else { return false }
+            try IntakeDesk.raiseVariant(bytes, sender: sender, of: intakeId, in: env)
             return true
         }
-        if kept { log("mllp.control_id_reused", ["mllp.peer": peer, "mllp.intake": String(intakeId)]) }
+        if isOther { log("mllp.control_id_reused", ["mllp.peer": peer, "mllp.intake": String(intakeId)]) }
     }
 
     private static func body(_ bytes: [UInt8]) -> ArraySlice<UInt8> { bytes.drop { $0 != 0x0D && $0 != 0x0A } }
