@@ -91,7 +91,7 @@ public struct FormField: Sendable {
                 "textarea", .id(name), .name(name), .set("rows", String(rows)), .set("maxlength", String(limit)), described(error), invalid,
                 isRequired ? .set("aria-required", "true") : nil,
                 // Browsers drop one line end at the beginning of a text area.
-                text: "\n" + value)
+                text: value.hasPrefix("\n") ? "\n" + value : value)
         case .choice(let choices):
             html.add("select", .id(name), .name(name), described(error), invalid) { html in
                 html.add("option", .value(""), text: "Choose…")
