@@ -2,6 +2,7 @@ import Base
 import HTTPServer
 import Kernel
 import MLLPDoor
+import Pages
 import RPCDoor
 import Store
 
@@ -13,6 +14,8 @@ struct House: Sendable {
     let health: Health
     /// Tells who calls; one for all doors, so that what one verified the others know.
     let authenticator: Authenticator
+    /// Looks at documents in processes of their own; one for all doors, because it counts them.
+    let pages: PageService
 
     init(_ database: Database, _ configuration: ServeConfiguration, _ log: Log) {
         self.database = database
@@ -20,6 +23,7 @@ struct House: Sendable {
         self.log = log
         health = Health(database)
         authenticator = Authenticator(database: database)
+        pages = PageService(executable: ProgramFile.path)
     }
 }
 
@@ -42,7 +46,8 @@ enum Doors {
 
     private static func rpc(_ house: House) -> RPCDoor {
         var configuration = RPCConfiguration(databaseName: DataFolder.databaseName)
-        configuration.secureCookies = house.configuration.tls != nil
+        configuration.secureCookies = house.configuration.hasSecureAddress
+        configuration.baseURL = house.configuration.publicURL ?? ""
         let log = house.log
         configuration.report = { incident in
             log.error("A call failed unexpectedly.", ["rpc.incident": incident.id, "rpc.call": incident.call, "rpc.error": incident.error])

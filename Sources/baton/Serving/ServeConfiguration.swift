@@ -10,6 +10,9 @@ struct ServeConfiguration: Sendable {
         data,
         CommandOption("port", "N", "the port for HTTP; 0 takes a free one; default \(defaultPort)", variable: "BATON_PORT"),
         CommandOption("host", "H", "the IP address to listen on; default 127.0.0.1", variable: "BATON_HOST"),
+        CommandOption(
+            "public-url", "URL", "the address as clients see it, when a proxy stands in front: https://baton.example",
+            variable: "BATON_PUBLIC_URL"),
         CommandOption("demo", nil, "also the records of the demo hospital group", variable: "BATON_DEMO"),
         CommandOption(
             "admin-password", "P", "the administrator's first password; later ones are set in the program", variable: "BATON_ADMIN_PASSWORD"
@@ -35,6 +38,8 @@ struct ServeConfiguration: Sendable {
     let data: String
     let host: String
     let port: Int
+    /// Without a slash at its end.
+    let publicURL: String?
     let isDemo: Bool
     let adminPassword: String?
     let smtp: String?
@@ -51,6 +56,12 @@ struct ServeConfiguration: Sendable {
         data = try arguments.required("data")
         host = arguments.text("host") ?? "127.0.0.1"
         port = try arguments.number("port", in: Self.ports) ?? Self.defaultPort
+        publicURL = try arguments.text("public-url").map { text in
+            guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
+                throw UsageMistake("`\(text)` is no value for `--public-url`: it must begin with http:// or https://.")
+            }
+            return text.hasSuffix("/") ? String(text.dropLast()) : text
+        }
         isDemo = arguments.has("demo")
         adminPassword = arguments.text("admin-password")
         smtp = arguments.text("smtp")
@@ -71,6 +82,9 @@ struct ServeConfiguration: Sendable {
         default: throw UsageMistake("`--tls-cert` and `--tls-key` belong together; give both or none.")
         }
     }
+
+    /// Whether browsers reach this over TLS, so that cookies may be kept to it.
+    var hasSecureAddress: Bool { tls != nil || publicURL?.hasPrefix("https://") == true }
 
     /// The configuration of the HTTP server.
     var http: HTTPServerConfiguration {
