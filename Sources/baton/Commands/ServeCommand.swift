@@ -46,7 +46,7 @@ enum ServeCommand {
     private static func open(_ configuration: ServeConfiguration, _ database: Database, _ log: Log) throws -> Served {
         let password = try DatabaseSetup(database: database, log: log).run(
             demo: configuration.isDemo, adminPassword: configuration.adminPassword)
-        let house = House(database, configuration, log)
+        let house = try House(database, configuration, log)
         let jobs = try Jobs(house)
         let server = HTTPServer(configuration: configuration.http, handler: try Doors.routes(house), workers: database.workers)
         let others = try Doors.openOthers(house)
@@ -56,7 +56,7 @@ enum ServeCommand {
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         let welcome = Welcome(
             address: "\(scheme)://\(host):\(server.port)", configuration: configuration, madeUpPassword: password,
-            mllpPort: others.compactMap { ($0 as? OpenMLLP)?.port }.first, signs: others.map(\.sign))
+            mllpPort: others.compactMap { ($0 as? OpenMLLP)?.port }.first, signs: others.compactMap(\.sign))
         Output.line(welcome.text)
         log.info("Serving.", ["http.port": "\(server.port)", "store.path": configuration.data])
         return Served(house: house, server: server, others: others, jobs: jobs)

@@ -1,4 +1,5 @@
 import Base
+import DocumentDoor
 import HTTPServer
 import Kernel
 import MLLPDoor
@@ -16,14 +17,20 @@ struct House: Sendable {
     let authenticator: Authenticator
     /// Looks at documents in processes of their own; one for all doors, because it counts them.
     let pages: PageService
+    let documents: DocumentDoor
 
-    init(_ database: Database, _ configuration: ServeConfiguration, _ log: Log) {
+    init(_ database: Database, _ configuration: ServeConfiguration, _ log: Log) throws {
         self.database = database
         self.configuration = configuration
         self.log = log
         health = Health(database)
         authenticator = Authenticator(database: database)
         pages = PageService(executable: ProgramFile.path)
+        var documents = DocumentDoorConfiguration()
+        documents.watchFolder = configuration.watchFolder
+        documents.formKey = try DataFolder(configuration.data).secret("forms")
+        documents.secureCookies = configuration.hasSecureAddress
+        self.documents = try DocumentDoor(database: database, authenticator: authenticator, pages: pages, configuration: documents)
     }
 }
 
@@ -34,6 +41,7 @@ enum Doors {
         var router = Router()
         house.health.add(to: &router)
         rpc(house).routes(into: &router)
+        house.documents.routes(into: &router)
         return router
     }
 
@@ -41,6 +49,7 @@ enum Doors {
     static func openOthers(_ house: House) throws -> [any OpenDoor] {
         var doors: [any OpenDoor] = []
         if let port = house.configuration.mllpPort { doors.append(try OpenMLLP(house, port: port)) }
+        doors.append(OpenDocuments(watch: try house.documents.open(), folder: house.configuration.watchFolder))
         return doors
     }
 
@@ -59,14 +68,14 @@ enum Doors {
 /// A door that was opened and can be shut.
 protocol OpenDoor: Sendable {
     /// What to print about it: `mllp://127.0.0.1:2575`.
-    var sign: String { get }
+    var sign: String? { get }
     /// Takes nothing new and finishes what came in.
     func stop(graceSeconds: Double) async
 }
 
 /// The open door for HL7 v2.
 struct OpenMLLP: OpenDoor {
-    let sign: String
+    let sign: String?
     let port: Int
     private let door: MLLPDoor
 
@@ -84,4 +93,14 @@ struct OpenMLLP: OpenDoor {
     }
 
     func stop(graceSeconds: Double) async { await door.stop(graceSeconds: graceSeconds) }
+}
+
+/// What looks at documents that wait, and at the watched folder.
+struct OpenDocuments: OpenDoor {
+    let watch: DocumentWatch
+    let folder: String?
+
+    var sign: String? { folder.map { "the folder \($0)" } }
+
+    func stop(graceSeconds: Double) async { await watch.stop() }
 }
