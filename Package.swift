@@ -98,10 +98,13 @@ module("RPCDoor", "Sources/Doors/RPC", doorNeeds + ["XMLRPC"], testNeeds: ["Stor
 module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Referrals"])
 module(
     "MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Exceptions", "Referrals", "CSockets"], testNeeds: ["StoreSQLite"])
-let pageNeeds = doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"]
 module("HTMLPages", "Sources/Doors/Pages", doorNeeds + ["MIME"])
-module("DocumentDoor", "Sources/Doors/Documents", pageNeeds, testNeeds: ["TestKit", "PageWorkerProbe"])
-module("PortalDoor", "Sources/Doors/Portal", pageNeeds, testNeeds: ["TestKit", "PageWorkerProbe"])
+module(
+    "DocumentDoor", "Sources/Doors/Documents", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"],
+    testNeeds: ["TestKit", "PageWorkerProbe"])
+module(
+    "PortalDoor", "Sources/Doors/Portal", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"],
+    testNeeds: ["TestKit", "PageWorkerProbe"])
 
 // The command, and suites over everything.
 let everything = [

@@ -11,14 +11,17 @@ import Pages
 public enum DocumentDesk {
     /// A document as it arrived.
     public struct Arrival: Sendable {
+        /// How it came.
         public var channel = Channel.document
         /// Who brought it: a user, or a folder.
         public var sender: String
         /// The sender's number for this delivery; empty where there is none.
         public var controlId = ""
+        /// The file name that the sender gave.
         public var name: String
         /// The kind that completeness rules ask for, such as `ecg`.
         public var kind = ""
+        /// The content, untouched.
         public var bytes: [UInt8]
 
         /// A document as it arrived.
@@ -31,12 +34,17 @@ public enum DocumentDesk {
 
     /// What is known of a document.
     public struct Standing: Sendable {
+        /// The id of the stored original.
         public let intakeId: Int
+        /// The document's id.
         public let documentId: Int
+        /// How far it has come.
         public let state: Document.State
+        /// How many pages it has.
         public let pages: Int
         /// Why it was refused, when it was.
         public let refusalCode: String
+        /// Why it was refused, in a sentence.
         public let refusalText: String
         /// The same delivery, or the same content, was there before.
         public var isDuplicate = false

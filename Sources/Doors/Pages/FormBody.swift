@@ -5,10 +5,13 @@ import MIME
 public struct FormBody: Sendable {
     /// A file of a form.
     public struct File: Sendable {
+        /// The name of the form field.
         public let field: String
+        /// The file name, made safe.
         public let name: String
         /// What the sender says it is; empty when nothing was said.
         public let mediaType: String
+        /// The content.
         public let bytes: [UInt8]
     }
 

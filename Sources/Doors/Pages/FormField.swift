@@ -14,7 +14,9 @@ public struct FormField: Sendable {
 
     /// What may be chosen.
     public struct Choice: Sendable {
+        /// What is sent.
         public let value: String
+        /// What people read.
         public let title: String
 
         /// A choice.
@@ -24,10 +26,15 @@ public struct FormField: Sendable {
         }
     }
 
+    /// The name under which it is sent.
     public let name: String
+    /// What people read.
     public let label: String
+    /// A word of help below the label.
     public var hint: String
+    /// What sort of input it is.
     public var kind: Kind
+    /// Whether something must be entered.
     public var isRequired: Bool
     /// The most characters.
     public var limit: Int
@@ -123,11 +130,13 @@ public struct FormField: Sendable {
 
 /// What is wrong with a form: a field's name and a sentence with an instruction, in the order of the fields.
 public struct FormErrors: Sendable {
+    /// The fields with what is wrong, in the order of the form.
     public private(set) var list: [(field: String, message: String)] = []
 
     /// Nothing is wrong.
     public init() {}
 
+    /// Whether there are none.
     public var isEmpty: Bool { list.isEmpty }
 
     /// Notes the first thing that is wrong with a field.

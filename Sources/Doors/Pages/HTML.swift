@@ -85,9 +85,13 @@ public struct Attribute: Sendable {
 
     /// The style classes.
     public static func style(_ names: String) -> Attribute { Attribute("class", names) }
+    /// The anchor of an element.
     public static func id(_ id: String) -> Attribute { Attribute("id", id) }
+    /// The name under which an input is sent.
     public static func name(_ name: String) -> Attribute { Attribute("name", name) }
+    /// What an input holds.
     public static func value(_ value: String) -> Attribute { Attribute("value", value) }
+    /// The sort of an input.
     public static func type(_ type: StaticString) -> Attribute { Attribute("type", type.description) }
 
     /// An address of this server; any other becomes `/`.

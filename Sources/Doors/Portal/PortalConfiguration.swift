@@ -16,12 +16,15 @@ public struct PortalConfiguration: Sendable {
     public var draftSeconds = 2 * 3_600
     /// The most referrals that are being filled in at one time, and the bytes of their documents.
     public var draftCount = 1_000
+    /// Bytes of all drafts together.
     public var draftBytes = 256 << 20
     /// Forms that one address may send at once, and the seconds for one more.
     public var formBurst = 60
+    /// Seconds after which one more form is allowed.
     public var formSecondsEach = 10.0
     /// Looks at the status page that one address may take at once, and the seconds for one more.
     public var statusBurst = 60
+    /// Seconds after which one more status page is allowed.
     public var statusSecondsEach = 2.0
     /// The key that marks forms, 16 to 64 bytes; nil makes one that lasts as long as the process.
     public var formKey: [UInt8]?
