@@ -113,7 +113,12 @@ private enum Template {
             atexit { Template.removeAll() }
             return fresh
         }
-        try FileManager.default.copyItem(at: template, to: folder)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        // The writer's last checkpoint has emptied the log; its file goes when the last connection does, perhaps while this copies.
+        for file in try FileManager.default.contentsOfDirectory(atPath: template.path)
+        where !file.hasSuffix("-wal") && !file.hasSuffix("-shm") {
+            try FileManager.default.copyItem(at: template.appendingPathComponent(file), to: folder.appendingPathComponent(file))
+        }
     }
 
     private static func removeAll() {

@@ -138,7 +138,7 @@ enum ReferralActions {
                 return .bool(true)
             }),
         Action(
-            "action_reopen", "Open again", groups: user, when: { $0.stage == .closed },
+            "action_reopen", "Open again", groups: user, when: { try $0.stage == .closed && Endings.successor(of: $0) == nil },
             taking: { referrals, _ in .ids(try referrals.map { try Endings.reopen($0) }) }),
     ]
 
@@ -213,14 +213,15 @@ enum Endings {
         throw last ?? Refusal.reasonMissing(.cancel)
     }
 
+    /// The referral in which the work goes on.
+    static func successor(of referral: Record<Referral>) throws -> Record<Referral>? {
+        let env = referral.env.asSuperuser("a referral is opened again once, whoever did it")
+        return try env.search(Referral.self, .where("previous_id", .equal, .int(referral.id)), limit: 1).first
+    }
+
     /// A closed referral stays closed; work goes on in a new one that points back.
     static func reopen(_ referral: Record<Referral>) throws -> Int {
         let env = referral.env.asSuperuser("the copy keeps fields that only actions may write")
-        if let open = try env.search(Referral.self, .where("previous_id", .equal, .int(referral.id)), limit: 1).first {
-            throw Refusal(
-                "referral.reopened", .conflict, "Referral \(referral.number) was opened again as \(open.number).",
-                instruction: "Go on with \(open.number).", details: ["referral_id": .int(open.id)])
-        }
         let values = try env.record(Referral.self, referral.id).records.copyValues([
             "previous_id": .int(referral.id), "received_on": .instant(env.now), "stage_since": .instant(env.now), "service_id": .null,
             "network": "unknown",

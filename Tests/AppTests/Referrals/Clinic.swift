@@ -18,6 +18,9 @@ final class Clinic: Sendable {
     let orthopaedics: Int
     let imaging: Int
     let referrer: Int
+    var services: [Int] { [cardiology, orthopaedics, imaging] }
+    /// The specialties of the services.
+    let specialties: [Int]
 
     init() throws {
         let world = try World()
@@ -41,6 +44,8 @@ final class Clinic: Sendable {
         cardiology = try Clinic.service("CARD", payers: [], in: world)
         orthopaedics = try Clinic.service("ORTH", payers: [summit], in: world)
         imaging = try Clinic.service("IMAG", payers: [], in: world)
+        let made = [cardiology, orthopaedics, imaging]
+        specialties = try world.act { env in made.map { env.record(Service.self, $0).specialty?.id ?? 0 } }
         referrer = try world.act { env in
             try env.create(Partner.self, ["name": "Dr Sender", "ref": "1234567893", "email": "dr.sender@clinics.example"]).id
         }
@@ -55,7 +60,7 @@ final class Clinic: Sendable {
                     "name": .text(code + " service"), "specialty_id": .int(specialty), "zip": "55701", "waiting_days": 5,
                     "payer_ids": .list([[6, 0, .ids(payers)]]),
                 ])
-            for day in 1...5 {
+            for day in 1...12 {
                 let start = Instant(env.today + day, secondOfDay: 50_000)
                 try env.create(Slot.self, ["service_id": .int(service.id), "start": .instant(start), "stop": .instant(start + 1_800)])
             }

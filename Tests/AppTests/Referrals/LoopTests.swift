@@ -185,7 +185,7 @@ import Testing
         try clinic.call("coord", id, "action_close", ["reason_id": "cancel.patient"])
         let made = try clinic.call("coord", id, "action_reopen").idList ?? []
         #expect(made.count == 1)
-        #expect(clinic.refusal { try clinic.call("coord", id, "action_reopen") } == "referral.reopened")
+        #expect(clinic.refusal { try clinic.call("coord", id, "action_reopen") } == "action.not_possible")
         try clinic.world.act { env in
             let old = env.record(Referral.self, id)
             let fresh = env.record(Referral.self, made[0])

@@ -7,10 +7,13 @@ import Testing
 
 /// Random actions by random people: whatever they do, nothing that must hold is broken.
 @Suite struct WalkTests {
-    private static let roles = ["coord", "nurse", "boss", "boss2", "hl7", "other"]
+    typealias Stage = Referrals.Stage
+
+    private static let roles = ["coord", "nurse", "boss", "coord", "boss", "boss2", "hl7", "other"]
     private static let reasons = [
-        "cancel.patient", "failed.no_contact", "reject.no_capacity", "return.unclear", "redirect.site", "defer.capacity", "waive.urgent",
-        "waive.known", "appointment.patient", "no_show.excused", "nonsense",
+        "action_close": "failed.no_contact", "action_back_to_review": "return.unclear", "action_redirect": "redirect.site",
+        "action_defer": "defer.capacity", "action_waive": "waive.urgent", "action_cancel": "appointment.patient",
+        "action_no_show": "no_show.excused",
     ]
     private static let lines = ["requirement_ids", "authorization_ids", "appointment_ids", "note_ids", "match_ids", "coverage_id"]
 
@@ -18,36 +21,36 @@ import Testing
     func randomWalks(seed: Int) throws {
         let clinic = try Clinic()
         let random = SeededRandomSource(seed: UInt64(seed))
-        let ids = try ["DERM", "CARD", "IMAG", "ORTH"].enumerated().map { place, code in
-            try clinic.arrive(clinic.data(code, payer: ["SUMMIT", "MERIDIAN", "BLUEHARBOR"][random.number(below: 3)], mrn: "W\(place)"))
+        let ids = try ["CARD", "IMAG", "ORTH", "CARD"].enumerated().map { place, code in
+            var data = clinic.data(code, payer: ["SUMMIT", "MERIDIAN", "BLUEHARBOR"][random.number(below: 3)], mrn: "W\(place)")
+            data.procedureCodes = ["72148"]
+            data.files = ["ecg", "imaging"].filter { _ in random.number(below: 4) > 0 }.map {
+                ReferralData.File(name: $0, kind: $0, mediaType: "application/pdf", bytes: [UInt8(place)])
+            }
+            return try clinic.arrive(data)
         }
         var moved = 0
+        var seen: Set<Stage> = []
         for _ in 0..<140 {
             let id = ids[random.number(below: ids.count)]
             let before = try clinic.stage(id)
-            if random.number(below: 12) == 0 { clinic.world.clock.advance(days: 1) }
+            if random.number(below: 8) == 0 { clinic.world.clock.advance(days: 1) }
             do { try act(clinic, id, random) } catch let refusal as Refusal {
                 #expect(refusal.kind != .internalFault, "\(refusal)")
                 #expect(!refusal.message.contains("Anotherone"), "a refusal names the patient: \(refusal)")
             }
             let after = try clinic.stage(id)
             if before != after { moved += 1 }
+            if let after { seen.insert(after) }
             if before == .completed || before == .closed { #expect(after == before) }
             try check(clinic, id)
         }
-        #expect(moved > 0)
+        #expect(moved >= 8 && seen.count >= 4, "\(moved) moves, \(seen.count) stages")
         #expect(try clinic.findings() == [])
     }
 
     private func act(_ clinic: Clinic, _ id: Int, _ random: SeededRandomSource) throws {
         let role = Self.roles[random.number(below: Self.roles.count)]
-        let arguments: ValueMap = [
-            "reason_id": .text(Self.reasons[random.number(below: Self.reasons.count)]),
-            "comment": random.number(below: 3) == 0 ? "" : "Because",
-            "specialty_id": .int(1 + random.number(below: 12)),
-            "service_id": .int([clinic.cardiology, clinic.orthopaedics, clinic.imaging][random.number(below: 3)]),
-            "number": "PA1", "denial_reason": "No", "text": "Seen", "acknowledged_by": "Desk", "how": "phone",
-        ]
         if random.number(below: 5) < 3 {
             try clinic.world.act(as: role) { env in
                 let referral = env.record(Referral.self, id)
@@ -55,7 +58,8 @@ import Testing
                 // Endings are rare, so that the walks get far.
                 let offered = all.filter { random.number(below: 12) == 0 || ($0 != "action_close" && $0 != "action_back_to_review") }
                 guard !offered.isEmpty else { return }
-                _ = try referral.asSet.call(offered[random.number(below: offered.count)], arguments)
+                let chosen = offered[random.number(below: offered.count)]
+                _ = try referral.asSet.call(chosen, arguments(chosen, clinic, random))
             }
             return
         }
@@ -66,8 +70,19 @@ import Testing
             let own = Records(all.model, [line], env)
             let offered = try own.availableActions(line).map(\.name).sorted()
             guard !offered.isEmpty else { return }
-            _ = try own.call(offered[random.number(below: offered.count)], arguments)
+            let chosen = offered[random.number(below: offered.count)]
+            _ = try own.call(chosen, arguments(chosen, clinic, random))
         }
+    }
+
+    /// Mostly what the action asks for, sometimes nonsense.
+    private func arguments(_ action: String, _ clinic: Clinic, _ random: SeededRandomSource) -> ValueMap {
+        [
+            "reason_id": .text(random.number(below: 6) == 0 ? "nonsense" : Self.reasons[action] ?? ""),
+            "comment": random.number(below: 6) == 0 ? "" : "Because", "specialty_id": .int(clinic.specialties[random.number(below: 3)]),
+            "service_id": .int(clinic.services[random.number(below: 3)]),
+            "number": "PA1", "denial_reason": "No", "text": "Seen", "acknowledged_by": "Desk", "how": "phone",
+        ]
     }
 
     private func check(_ clinic: Clinic, _ id: Int) throws {
