@@ -49,7 +49,7 @@ enum ServeCommand {
         let house = try House(database, configuration, log)
         let jobs = try Jobs(house)
         let server = HTTPServer(configuration: configuration.http, handler: try Doors.routes(house), workers: database.workers)
-        let others = try Doors.openOthers(house)
+        let others = try waiting { try await Doors.openOthers(house) }
         try server.start()
         jobs.runner.start()
         let scheme = configuration.tls == nil ? "http" : "https"
@@ -65,14 +65,28 @@ enum ServeCommand {
     /// Doors first, then work in hand, then the database, which signs the end of the trail.
     private static func stop(_ served: Served, _ database: Database) {
         served.house.health.beginStop()
-        let done = DispatchSemaphore(value: 0)
-        Task.detached {
+        waiting {
             for door in served.others { await door.stop(graceSeconds: graceSeconds) }
             await served.server.stop(graceSeconds: graceSeconds)
             await served.jobs.stop(graceSeconds: graceSeconds)
+        }
+        database.close()
+    }
+
+    /// Lets this thread, the program's first, wait for work of tasks.
+    private static func waiting<Answer: Sendable, Failure: Error>(
+        _ work: @escaping @Sendable () async throws(Failure) -> Answer
+    ) throws(Failure) -> Answer {
+        let done = DispatchSemaphore(value: 0)
+        let result = Locked<Result<Answer, Failure>?>(nil)
+        Task.detached {
+            let outcome: Result<Answer, Failure>
+            do throws(Failure) { outcome = .success(try await work()) } catch { outcome = .failure(error) }
+            result.withLock { $0 = outcome }
             done.signal()
         }
         done.wait()
-        database.close()
+        guard let outcome = result.withLock({ $0 }) else { preconditionFailure("the work was signalled as done") }
+        return try outcome.get()
     }
 }

@@ -1,38 +1,8 @@
-import Base
 import DocumentDoor
 import HTTPServer
 import Kernel
 import MLLPDoor
-import Pages
 import RPCDoor
-import Store
-
-/// What the doors are given.
-struct House: Sendable {
-    let database: Database
-    let configuration: ServeConfiguration
-    let log: Log
-    let health: Health
-    /// Tells who calls; one for all doors, so that what one verified the others know.
-    let authenticator: Authenticator
-    /// Looks at documents in processes of their own; one for all doors, because it counts them.
-    let pages: PageService
-    let documents: DocumentDoor
-
-    init(_ database: Database, _ configuration: ServeConfiguration, _ log: Log) throws {
-        self.database = database
-        self.configuration = configuration
-        self.log = log
-        health = Health(database)
-        authenticator = Authenticator(database: database)
-        pages = PageService(executable: ProgramFile.path)
-        var documents = DocumentDoorConfiguration()
-        documents.watchFolder = configuration.watchFolder
-        documents.formKey = try DataFolder(configuration.data).secret("forms")
-        documents.secureCookies = configuration.hasSecureAddress
-        self.documents = try DocumentDoor(database: database, authenticator: authenticator, pages: pages, configuration: documents)
-    }
-}
 
 /// The doors of this program. A new door over HTTP adds one line to `routes`, any other one to `openOthers`.
 enum Doors {
@@ -42,12 +12,16 @@ enum Doors {
         house.health.add(to: &router)
         rpc(house).routes(into: &router)
         house.documents.routes(into: &router)
+        house.portal.routes(into: &router)
         return router
     }
 
-    /// Opens the doors that do not speak HTTP; gives them in the order in which they opened.
-    static func openOthers(_ house: House) throws -> [any OpenDoor] {
+    /// Opens what is more than routes: doors that do not speak HTTP, and those that finish first what a crash left behind.
+    ///
+    /// - Returns: What must be shut, in the order in which it was opened.
+    static func openOthers(_ house: House) async throws -> [any OpenDoor] {
         var doors: [any OpenDoor] = []
+        try await house.portal.open()
         if let port = house.configuration.mllpPort { doors.append(try OpenMLLP(house, port: port)) }
         doors.append(OpenDocuments(watch: try house.documents.open(), folder: house.configuration.watchFolder))
         return doors

@@ -1,0 +1,38 @@
+import Base
+import DocumentDoor
+import Kernel
+import Pages
+import PortalDoor
+import Store
+
+/// What stands behind the doors, and the doors that are more than routes.
+struct House: Sendable {
+    let database: Database
+    let configuration: ServeConfiguration
+    let log: Log
+    let health: Health
+    /// Tells who calls; one for all doors, so that what one verified the others know.
+    let authenticator: Authenticator
+    let documents: DocumentDoor
+    let portal: PortalDoor
+
+    init(_ database: Database, _ configuration: ServeConfiguration, _ log: Log) throws {
+        self.database = database
+        self.configuration = configuration
+        self.log = log
+        health = Health(database)
+        authenticator = Authenticator(database: database)
+        // One for all doors, because it counts the processes in which documents are read.
+        let pages = PageService(executable: ProgramFile.path)
+        let formKey = try DataFolder(configuration.data).secret("forms")
+        var documents = DocumentDoorConfiguration()
+        documents.watchFolder = configuration.watchFolder
+        documents.formKey = formKey
+        documents.secureCookies = configuration.hasSecureAddress
+        self.documents = try DocumentDoor(database: database, authenticator: authenticator, pages: pages, configuration: documents)
+        var portal = PortalConfiguration()
+        portal.formKey = formKey
+        portal.secureCookies = configuration.hasSecureAddress
+        self.portal = try PortalDoor(database: database, pages: pages, configuration: portal)
+    }
+}
