@@ -109,7 +109,8 @@ module(
 // The command, and suites over everything.
 let everything = [
     "JSON", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "Engine", "Base",
-    "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor", "PortalDoor",
+    "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
+    "PortalDoor",
 ]
 if exists("Sources/baton") {
     targets.append(
