@@ -8,7 +8,7 @@ from harness import ServedTestCase
 from pages import Page
 
 START = "/portal/referral"
-REFERENCE = re.compile(r"\b[A-Z]{2,4}-?[0-9A-Z-]{6,}\b")
+REFERENCE = re.compile(r"\b[A-Z]{2,4}/\d{4}/\d{5,}\b")
 
 
 class Visitor:
@@ -83,8 +83,10 @@ class Portal(ServedTestCase):
         self.assertEqual(visitor.status, 200, visitor.page.text[:500])
         reference = REFERENCE.search(visitor.page.text)
         self.assertTrue(reference, visitor.page.text[:500])
-        status = Visitor(self.server).open(f"/portal/status/{reference.group()}")
+        link = next(link for link in visitor.page.links if link.startswith("/portal/status/"))
+        status = Visitor(self.server).open(link)
         self.assertEqual(status.status, 200)
+        self.assertIn(reference.group(), status.page.text)
         self.assertNotIn("Okafor", status.page.text)
         self.assertNotIn("Chest pain", status.page.text)
 

@@ -58,12 +58,14 @@ public struct FormField: Sendable {
     /// Writes the question with its answer.
     public func write(_ html: inout HTML, value: String, error: String?) {
         if case .radios(let choices) = kind { return radios(&html, choices, value, error) }
-        html.add("div", .style(error == nil ? "field" : "field wrong")) { html in
+        html.add("div", .style((error == nil ? "field" : "field wrong") + (isTall ? " full" : ""))) { html in
             html.add("label", .set("for", name)) { title(&$0) }
             notes(&html, error)
             control(&html, value, error)
         }
     }
+
+    private var isTall: Bool { if case .lines = kind { true } else { false } }
 
     private func title(_ html: inout HTML) {
         html.write(label)
@@ -150,7 +152,10 @@ public struct FormErrors: Sendable {
     /// Writes the summary that stands above a form; each line leads to its field.
     public func writeSummary(_ html: inout HTML) {
         guard !list.isEmpty else { return }
-        html.add("div", .style("summary"), .set("role", "alert"), .set("aria-labelledby", "summary-title")) { html in
+        html.add(
+            "div", .style("summary"), .set("role", "alert"), .set("aria-labelledby", "summary-title"), .set("tabindex", "-1"),
+            .flag("autofocus")
+        ) { html in
             html.add("h2", .id("summary-title"), text: list.count == 1 ? "There is a problem" : "There are \(list.count) problems")
             html.add("ul") { html in
                 for error in list {

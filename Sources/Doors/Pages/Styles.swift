@@ -23,7 +23,7 @@ public enum Styles {
         p { margin: 0 0 1rem; } ul { margin: 0 0 1rem; padding-inline-start: 1.25rem; } li { margin: .25rem 0; }
         a { color: var(--accent); text-underline-offset: .18em; } a:hover { text-decoration-thickness: 2px; }
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-        main:focus { outline: none; }
+        main:focus, .summary:focus { outline: none; }
         .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
         .skip { position: absolute; inset-inline-start: -99rem; }
         .skip:focus { inset: .5rem auto auto .5rem; background: var(--surface); padding: .5rem 1rem; z-index: 2; }
@@ -33,7 +33,7 @@ public enum Styles {
         .place { font-weight: 640; color: var(--text); text-decoration: none; } .person { color: var(--muted); font-size: .9rem; }
         .column { max-width: 44rem; margin: 0 auto 4rem; padding: 2rem 1.25rem; background: var(--surface); border: 1px solid var(--line);
           border-radius: 12px; }
-        @media (min-width: 46rem) { .column { padding: 2.5rem 3rem 3rem; } }
+        @media (min-width: 46rem) { .column { padding: 2.5rem 3rem 3rem; } .bar:not(.wide) { padding-inline: 3rem; } }
         @media (max-width: 45.99rem) { .column { border-inline: 0; border-radius: 0; margin-bottom: 0; min-height: 80vh; } }
         main.wide { padding: 1.25rem; }
         .lead { font-size: 1.1rem; color: var(--muted); } .hint { color: var(--muted); font-size: .925rem; margin: 0 0 .4rem; }
@@ -90,7 +90,7 @@ public enum Styles {
         .sheets figure { margin: 0 0 1rem; } .sheets img { width: 100%; height: auto; display: block; background: #fff; border-radius: 3px; }
         .sheets figcaption, .file { font-size: .875rem; margin: .35rem 0; }
         .answers { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 1.25rem; }
-        .answers h2:first-of-type { margin-top: 0; }
+        .answers h2 { margin-top: 1rem; } .answers h2:first-of-type { margin-top: 0; }
         @media (max-width: 60rem) { .beside { grid-template-columns: minmax(0, 1fr); } .sheets { position: static; max-height: 60vh; } }
         @media print { .skip, .main-button, .plain-button { display: none; } .column { border: 0; } }
         @media (forced-colors: active) { .main-button { border: 1px solid; } .stage, .panel { border: 1px solid; } }
