@@ -55,6 +55,7 @@ public struct FHIRConfiguration: Sendable {
 
 /// An unexpected error: a random id, which the caller sees too, and what failed, without data of records.
 public struct FHIRIncident: Sendable {
+    /// Random, in hexadecimal digits.
     public let id: String
     /// Method and resource type, such as `POST ServiceRequest`.
     public let call: String
