@@ -53,7 +53,9 @@ public enum ReferralsApp {
             "care.authorization", "care.document", "care.document.page", "care.note", "care.requirement", "care.match", "care.appointment",
             "care.specialty", "care.reason", "care.service", "care.slot", "care.intake")
         let integration = "referrals.group_integration"
-        app.allow(integration, "rwc", on: "care.patient", "care.coverage", "care.referral", "care.document", "care.intake")
+        app.allow(
+            integration, "rwc", on: "care.patient", "care.patient.identifier", "care.coverage", "care.referral", "care.document",
+            "care.intake")
         app.allow(
             integration, "r", on: "care.specialty", "care.service", "care.slot", "care.appointment", "care.authorization",
             "care.requirement", "care.note", "care.reason")

@@ -109,6 +109,7 @@ private enum Template {
             if let ready = templates[name] { return ready }
             let fresh = FileManager.default.temporaryDirectory.appendingPathComponent("baton-template-\(UUID().uuidString)")
             try make(fresh)
+            settle(fresh)
             templates[name] = fresh
             atexit { Template.removeAll() }
             return fresh
@@ -119,6 +120,12 @@ private enum Template {
         where !file.hasSuffix("-wal") && !file.hasSuffix("-shm") {
             try FileManager.default.copyItem(at: template.appendingPathComponent(file), to: folder.appendingPathComponent(file))
         }
+    }
+
+    /// Waits until the last connection has let go: its log goes then, and must not go while it is copied.
+    private static func settle(_ folder: URL) {
+        let log = folder.appendingPathComponent("baton.sqlite-wal").path
+        for _ in 0..<500 where FileManager.default.fileExists(atPath: log) { usleep(10_000) }
     }
 
     private static func removeAll() {

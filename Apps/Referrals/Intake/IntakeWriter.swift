@@ -12,15 +12,21 @@ struct IntakeWriter {
     /// A new referral; the sender's own number makes it unique among its referrals.
     func make() throws -> Record<Referral> {
         if !data.externalId.isEmpty, let known = try find() { return try update(known) }
-        let patient = try Matching.findOrMake(data.patient, in: env)
         var values = try facts()
-        values["patient_id"] = .int(patient.record.id)
-        values["coverage_id"] = try Parties.coverage(of: patient.record, by: data.payer, data.coverage, in: env)
+        let patient: Record<Patient>
+        if let known = data.known.patient {
+            patient = env.record(Patient.self, known)
+        } else {
+            let matched = try Matching.findOrMake(data.patient, in: env)
+            values["match_ids"] = Matching.lines(matched)
+            patient = matched.record
+        }
+        values["patient_id"] = .int(patient.id)
+        values["coverage_id"] = try coverage(of: patient)
         values["channel"] = .text(intake.channel?.rawValue ?? "api")
         values["sender"] = .text(intake.sender)
         values["external_id"] = .text(data.externalId)
         values["intake_id"] = .int(intake.id)
-        values["match_ids"] = Matching.lines(patient)
         if let authorization = authorization(values["coverage_id"]) { values["authorization_ids"] = [[0, 0, .map(authorization)]] }
         values["company_id"] = intake.company.map { .int($0.id) } ?? .int(env.companyId)
         let files = try data.files.map { Value.list([0, 0, .map(try document($0))]) }
@@ -42,17 +48,18 @@ struct IntakeWriter {
                 instruction: "Send a new referral under a number of its own.")
         }
         if let patient = referral.patient {
-            guard Matching.mayBe(patient, data.patient) else {
+            guard data.known.patient.map({ $0 == patient.id }) ?? Matching.mayBe(patient, data.patient) else {
                 throw Refusal(
                     "referral.other_patient", .conflict, "The message names another patient than referral \(referral.number).",
                     instruction: "Check with the sender whom the referral is about.")
             }
-            try Matching.complete(patient, from: data.patient)
+            if data.known.patient == nil { try Matching.complete(patient, from: data.patient) }
         }
         var values = try facts()
         for name in values.names where values[name]?.isFalsy ?? true { values[name] = nil }
-        if let patient = referral.patient, !data.payer.isEmpty {
-            values["coverage_id"] = try Parties.coverage(of: patient, by: data.payer, data.coverage, in: env)
+        if let patient = referral.patient {
+            let coverage = try coverage(of: patient)
+            if !coverage.isFalsy { values["coverage_id"] = coverage }
         }
         try referral.write(values)
         for file in data.files {
@@ -81,6 +88,8 @@ struct IntakeWriter {
     }
 
     private func find() throws -> Record<Referral>? {
+        if let known = data.known.referral { return env.record(Referral.self, known) }
+        if data.externalId.isEmpty { return nil }
         let domain = Domain.where("external_id", .equal, .text(data.externalId)) & .where("sender", .equal, .text(intake.sender))
         return try env.search(Referral.self, domain, order: "id desc", limit: 1).first
     }
@@ -97,9 +106,19 @@ struct IntakeWriter {
             values["specialty_id"] = .int(specialty.id)
             break
         }
-        if let referrer = try Parties.contact(data.referrer, isCompany: false, in: env) { values["referrer_id"] = .int(referrer.id) }
-        if let practice = try Parties.contact(data.practice, isCompany: true, in: env) { values["practice_id"] = .int(practice.id) }
+        if let referrer = try contact(data.referrer, data.known.referrer, isCompany: false) { values["referrer_id"] = .int(referrer.id) }
+        if let practice = try contact(data.practice, data.known.practice, isCompany: true) { values["practice_id"] = .int(practice.id) }
         return values
+    }
+
+    private func contact(_ party: ReferralData.Party, _ known: Int?, isCompany: Bool) throws -> Record<Partner>? {
+        try known.map { env.record(Partner.self, $0) } ?? Parties.contact(party, isCompany: isCompany, in: env)
+    }
+
+    private func coverage(of patient: Record<Patient>) throws -> Value {
+        if let known = data.known.coverage { return .int(known) }
+        guard let payer = try contact(data.payer, data.known.payer, isCompany: true) else { return .null }
+        return try Parties.coverage(of: patient, by: payer, data.coverage, in: env)
     }
 
     private func document(_ file: ReferralData.File) throws -> ValueMap {

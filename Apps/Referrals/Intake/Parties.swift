@@ -29,6 +29,11 @@ enum Parties {
     static func coverage(of patient: Record<Patient>, by payer: ReferralData.Party, _ facts: ValueMap, in env: Environment) throws -> Value
     {
         guard let payer = try contact(payer, isCompany: true, in: env) else { return .null }
+        return try coverage(of: patient, by: payer, facts, in: env)
+    }
+
+    /// The patient's coverage by a payer who is known.
+    static func coverage(of patient: Record<Patient>, by payer: Record<Partner>, _ facts: ValueMap, in env: Environment) throws -> Value {
         let number = facts["member_number"]?.textValue ?? ""
         if let known = patient.coverages.first(where: { $0.payer == payer && ($0.memberNumber == number || number.isEmpty) }) {
             try known.write(facts)

@@ -45,8 +45,31 @@ public struct ReferralData: Sendable {
         }
     }
 
+    /// Records that the sender names by our own ids; they win over what is said of them in words.
+    ///
+    /// The door has made sure that the sender may see them.
+    public struct Known: Sendable {
+        /// `care.patient`.
+        public var patient: Int?
+        /// `care.coverage`.
+        public var coverage: Int?
+        /// `res.partner`, a person.
+        public var referrer: Int?
+        /// `res.partner`, an organisation.
+        public var practice: Int?
+        /// `res.partner`, an organisation.
+        public var payer: Int?
+        /// The referral that is updated or cancelled; without it, the sender's own number tells.
+        public var referral: Int?
+
+        /// Nothing known.
+        public init() {}
+    }
+
     /// What the message wants.
     public var intent = Intent.new
+    /// Who and what is named by our own ids.
+    public var known = Known()
     /// The referral's number at the sender.
     public var externalId = ""
     /// `care.patient` values by field name; `identifiers` is a list of `{system, value}`.
