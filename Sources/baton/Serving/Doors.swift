@@ -48,7 +48,8 @@ extension Doors {
         configuration.baseURL = house.configuration.publicURL.map { $0 + configuration.path } ?? ""
         let log = house.log
         configuration.report = { incident in
-            log.error("A request failed unexpectedly.", ["fhir.incident": incident.id, "fhir.call": incident.call, "fhir.error": incident.error])
+            log.error(
+                "A request failed unexpectedly.", ["fhir.incident": incident.id, "fhir.call": incident.call, "fhir.error": incident.error])
         }
         return FHIRDoor(database: house.database, authenticator: house.authenticator, configuration: configuration)
     }
