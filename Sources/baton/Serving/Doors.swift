@@ -1,4 +1,5 @@
 import DocumentDoor
+import FHIRDoor
 import HTTPServer
 import Kernel
 import MLLPDoor
@@ -10,9 +11,11 @@ enum Doors {
     static func routes(_ house: House) throws -> Router {
         var router = Router()
         house.health.add(to: &router)
+        router.onAtOnce(.get, "/") { _ in HTTPResponse(status: 303, headers: ["Location": "/login"]) }
         rpc(house).routes(into: &router)
         house.documents.routes(into: &router)
         house.portal.routes(into: &router)
+        fhir(house).routes(into: &router)
         return router
     }
 
@@ -36,6 +39,19 @@ enum Doors {
             log.error("A call failed unexpectedly.", ["rpc.incident": incident.id, "rpc.call": incident.call, "rpc.error": incident.error])
         }
         return RPCDoor(database: house.database, authenticator: house.authenticator, configuration: configuration)
+    }
+}
+
+extension Doors {
+    private static func fhir(_ house: House) -> FHIRDoor {
+        var configuration = FHIRConfiguration()
+        configuration.baseURL = house.configuration.publicURL.map { $0 + configuration.path } ?? ""
+        let log = house.log
+        configuration.report = { incident in
+            log.error(
+                "A request failed unexpectedly.", ["fhir.incident": incident.id, "fhir.call": incident.call, "fhir.error": incident.error])
+        }
+        return FHIRDoor(database: house.database, authenticator: house.authenticator, configuration: configuration)
     }
 }
 

@@ -12,11 +12,13 @@ struct Welcome {
     /// The text; its first line is for programs, too: `baton: listening on http://127.0.0.1:8069`.
     var text: String {
         var lines = ["baton: listening on \(address)"] + signs.map { "baton: listening on \($0)" }
+        lines.append("  pages     \(address)/login for staff, \(address)/portal for referring practices")
         lines.append("  database  \(DataFolder.databaseName) in \(configuration.data)")
         if let madeUpPassword {
             lines.append("  sign in   admin / \(madeUpPassword)   (shown this once; change it after the first sign-in)")
         } else if configuration.isDemo {
-            lines.append("  sign in   admin / \(configuration.adminPassword ?? DatabaseSetup.demoPassword)")
+            let password = configuration.adminPassword == nil ? DatabaseSetup.demoPassword : "(as given)"
+            lines.append("  sign in   admin / \(password)")
         }
         if configuration.isDemo {
             lines += DemoUsers.list.map { "            \($0.login) / \($0.password)   \($0.title)" }
@@ -27,12 +29,13 @@ struct Welcome {
 
     private var commands: [String] {
         let program = CommandLine.arguments.first ?? "baton"
-        let login = "admin:\(configuration.adminPassword ?? DatabaseSetup.demoPassword)"
+        func login(_ name: String) -> String { "\(name):\(DemoUsers.list.first { $0.login == name }?.password ?? "")" }
         var commands: [String] = []
         if let mllpPort { commands.append("\(program) sample hl7 | \(program) send-hl7 - --port \(mllpPort)") }
         commands.append(
-            "\(program) sample fhir | curl -u \(login) -H 'Content-Type: application/fhir+json' --data-binary @- \(address)/fhir")
-        commands.append("\(program) sample pdf > referral.pdf && curl -u \(login) -F file=@referral.pdf \(address)/documents")
+            "\(program) sample fhir | curl -u \(login("fhir")) -H 'Content-Type: application/fhir+json' --data-binary @- \(address)/fhir")
+        commands.append(
+            "\(program) sample pdf > referral.pdf && curl -u \(login("coordinator")) -F file=@referral.pdf \(address)/documents")
         return commands
     }
 }
