@@ -24,7 +24,7 @@ class Door:
     repeats = True
 
     def __init__(self, server):
-        self.server = server
+        self.server, self.said = server, None
 
     def connect(self):
         pass
@@ -54,7 +54,7 @@ class FHIRDoor(Door):
     def send(self, mark):
         value = samples.patient(identifier=[{"system": samples.MRN_SYSTEM, "value": mark}])
         condition = {"If-None-Exist": f"identifier={samples.MRN_SYSTEM}|{mark}"}
-        status, _, _ = self.server.request("POST", samples.FHIR_BASE + "/Patient", json.dumps(value).encode(), {**self.head, **condition}, timeout=10)
+        status, _, self.said = self.server.request("POST", samples.FHIR_BASE + "/Patient", json.dumps(value).encode(), {**self.head, **condition}, timeout=10)
         return status in (200, 201)
 
     def count(self, marks):
@@ -69,6 +69,7 @@ class MLLPDoor(Door):
 
     def send(self, mark):
         answer = self.socket.ask(samples.ref_i12(control="C" + mark, placer=mark, patient="N" + mark))
+        self.said = answer.text
         return answer.code == "AA"
 
     def count(self, marks):
@@ -84,7 +85,7 @@ class DocumentDoor(Door):
 
     def send(self, mark):
         head = {**self.head, "Content-Type": "application/pdf", "Content-Disposition": f'attachment; filename="{mark}.pdf"'}
-        status, _, _ = self.server.request("POST", samples.UPLOAD_PATH, samples.pdf(mark), head, timeout=10)
+        status, _, self.said = self.server.request("POST", samples.UPLOAD_PATH, samples.pdf(mark), head, timeout=10)
         return status in (200, 201, 202)
 
     def count(self, marks):
@@ -141,11 +142,13 @@ class Intake:
                 good = door.send(mark)
                 with self.lock:
                     (self.acknowledged if good else self.open)[kind.name].add(mark)
-                    self.refused[kind.name] += not good
+                    if not good:
+                        self.refused[kind.name] += 1
+                        self.last_refusal[kind.name] = f"answered {door.said!r}"[:400]
             except (OSError, ValueError, EOFError, RPCFault, AttributeError) as error:
                 connected = False
                 with self.lock:
-                    self.last_refusal[kind.name] = f"{type(error).__name__}: {error}"[:200]
+                    self.last_refusal.setdefault(kind.name, f"{type(error).__name__}: {error}"[:200])
                     if mark:
                         self.open[kind.name].add(mark)
                 self.stopping.wait(0.02)
