@@ -82,7 +82,8 @@ class FHIR(ServedTestCase):
         self.assertEqual([entry.search.mode for entry in bundle.entry if entry.resource.get_resource_type() == "Patient"], ["include"])
         tasks = self.call("GET", f"/Task?focus=ServiceRequest/{order['id']}")[2]
         self.assertEqual(tasks.total, 1)
-        self.assertIn(tasks.entry[0].resource.status, ("requested", "received"))
+        task = tasks.entry[0].resource
+        self.assertEqual((task.status, task.businessStatus.coding[0].code), ("in-progress", "doc-review"))
 
     def test_search(self):
         """search finds by identifier, name, birth date and pages with _count"""
