@@ -1,6 +1,6 @@
 """Power losses under load: the server's data lies on a file system that forgets unsynced writes (lossyfs.py).
 
-Usage: powerloss.py [--rounds 25] [--control-rounds 3] [--doors rpc,mllp,document] [--seed N]
+Usage: powerloss.py [--rounds 25] [--control-rounds 3] [--doors rpc,fhir,mllp,document] [--seed N]
 With the store as it is, 0 acknowledged writes may be lost and every database file must be whole. Then the same with
 BATON_TEST_SYNCHRONOUS=OFF, which must lose: a harness that cannot fail proves nothing. Prints one line of figures; exits 1 on a miss.
 """
@@ -127,7 +127,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=25)
     options.add_argument("--control-rounds", type=int, default=3)
-    options.add_argument("--doors", default="rpc,mllp,document")
+    options.add_argument("--doors", default="rpc,fhir,mllp,document")
     options.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     options = options.parse_args()
     began, chance = time.monotonic(), random.Random(options.seed)
