@@ -123,5 +123,6 @@ suite("DoorTests", everything + ["TestKit"])
 suite("SimulationTests", everything + ["TestKit"])
 suite("JobTests", everything + ["TestKit"])
 suite("CommandTests", ["baton", "JSON"])
+suite("SecurityTests", everything + ["TestKit"])
 
 let package = Package(name: "Baton", products: [], targets: targets)

@@ -38,7 +38,9 @@ public enum BaseApp {
             user, "r", on: "res.partner", "res.partner.category", "res.country", "res.country.state", "res.currency", "res.company",
             "res.users", "res.groups")
         app.allow(user, "r", on: "ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.data", "ir.sequence")
-        app.allow(user, "rwcd", on: "ir.attachment", "res.users.apikeys")
+        app.allow(user, "rwcd", on: "ir.attachment")
+        // Keys are made by `generate` alone and never change hands: whoever could write one could become another user.
+        app.allow(user, "rd", on: "res.users.apikeys")
         app.allow("base.group_portal", "r", on: "res.country", "res.country.state", "res.currency", "res.partner")
         app.allow("base.group_public", "r", on: "res.country", "res.country.state", "res.currency")
         app.allow("base.group_partner_manager", "rwcd", on: "res.partner", "res.partner.category")
@@ -52,6 +54,8 @@ public enum BaseApp {
 
     private static func rules(_ app: inout App) {
         app.rule("contacts of one's companies", on: "res.partner", "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
+        app.rule("one's own contact", on: "res.partner", "[('id', '=', user.partner_id.id)]", groups: ["base.group_portal"])
+        app.rule("contacts for people inside", on: "res.partner", "[(1, '=', 1)]", groups: ["base.group_user"])
         app.rule("companies of one's own", on: "res.company", "[('id', 'in', company_ids)]", groups: ["base.group_user"])
         app.rule("all companies for administrators", on: "res.company", "[(1, '=', 1)]", groups: ["base.group_erp_manager"])
         app.rule("users of one's companies", on: "res.users", "[('company_ids', 'in', company_ids)]")

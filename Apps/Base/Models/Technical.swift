@@ -162,7 +162,8 @@ public struct Sequence: Model {
         Method<Sequence>(
             "next_by_code", ["sequence_code"],
             onModel: { env, arguments in
-                try Sequences.next(arguments["sequence_code"]?.textValue ?? "", env).map { .text($0) } ?? .bool(false)
+                try env.checkRight(.read, on: env.registry.schema(Sequence.self))
+                return try Sequences.next(arguments["sequence_code"]?.textValue ?? "", env).map { .text($0) } ?? .bool(false)
             }),
         Method<Sequence>(
             "next_by_id",

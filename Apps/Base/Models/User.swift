@@ -86,6 +86,7 @@ public struct User: Model {
             onRecords: { users, arguments in
                 guard let group = arguments["group_ext_id"]?.textValue else { throw Refusal("rpc.bad_argument", .invalid, "Name a group.") }
                 if users.ids.isEmpty || users.ids == [users.env.user.id] { return .bool(users.env.user.isMember(of: group)) }
+                try users.env.checkAccess(.read, users.records.model, users.ids)
                 let user = try BaseDirectory().user(users.ids[0], in: users.env.asSuperuser("group membership is no secret"))
                 return .bool(user?.isMember(of: group) ?? false)
             }),

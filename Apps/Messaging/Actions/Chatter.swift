@@ -37,6 +37,9 @@ public enum Chatter {
         let env = record.env
         guard let id = record.ids.first else { throw Refusal("chatter.no_record", .invalid, "A message needs a record.") }
         try env.checkAccess(.read, record.model, [id])
+        try env.checkAccess(.read, env.registry.schema(Attachment.self), post.attachments)
+        try env.checkAccess(.read, env.registry.schema(Partner.self), post.recipients)
+        if let parent = post.parent { try env.checkAccess(.read, env.registry.schema(Message.self), [parent]) }
         let superuser = env.asSuperuser("whoever may read a record may write into its chatter")
         var values: ValueMap = [
             "model": .text(record.model.name), "res_id": .int(id), "body": .text(post.body), "subject": .text(post.subject),

@@ -96,7 +96,9 @@ enum ChatterMixin {
         mixin.method("message_post", posting) { records, arguments in .ids([try post(records, arguments)]) }
         mixin.method("message_subscribe", ["partner_ids", "subtype_ids"]) { records, arguments in
             try records.env.checkAccess(.write, records.model, records.ids)
-            try Chatter.subscribe(records, partners: arguments["partner_ids"]?.idList ?? [], subtypes: arguments["subtype_ids"]?.idList)
+            let partners = arguments["partner_ids"]?.idList ?? []
+            try records.env.checkAccess(.read, records.env.registry.schema(Partner.self), partners)
+            try Chatter.subscribe(records, partners: partners, subtypes: arguments["subtype_ids"]?.idList)
             return .bool(true)
         }
         mixin.method("message_unsubscribe", ["partner_ids"]) { records, arguments in

@@ -44,7 +44,8 @@ struct TrackingObserver: RecordObserver {
 
     func watched(in model: ModelSchema) -> [Field] {
         guard model.hasChatter else { return [] }
-        return model.fields.filter { $0.traits.tracked || ($0.name == "user_id" && $0.kind.comodel == "res.users") }
+        // Whoever reads the record reads its chatter: what is masked stays out of it, and in the audit trail only.
+        return model.fields.filter { $0.groups.isEmpty && $0.traits.tracked || ($0.name == "user_id" && $0.kind.comodel == "res.users") }
     }
 
     func written(_ records: Records, changes: [RecordChange]) throws {

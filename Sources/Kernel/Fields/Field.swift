@@ -15,6 +15,8 @@ public class Field: @unchecked Sendable {
     var findInverse: ((ModelSchema) -> String)?
     /// Names of groups that may see the field, resolved lazily by access; see `FieldTraits.groups`.
     public var groups: [String] { traits.groups }
+    /// Whether reading asks more of a user than to see the record: a mask, or lists of records that are filtered.
+    let isGuarded: Bool
 
     /// A field as data: for custom fields and for the automatic ones.
     public init(_ name: String, _ kind: FieldKind, title: String? = nil, _ options: [FieldOption] = []) {
@@ -31,6 +33,7 @@ public class Field: @unchecked Sendable {
         for option in options { option.apply(&traits) }
         if case .one2many = kind { traits.stored = false }
         self.traits = traits
+        isGuarded = !traits.groups.isEmpty || kind.isToMany
     }
 
     /// Whether the field's values stand in a column of the model's table.

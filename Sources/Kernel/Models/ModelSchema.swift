@@ -61,6 +61,8 @@ public final class ModelSchema: @unchecked Sendable {
     var defaulted: [Field] = []
     /// Fields that a record must have set; numbers and booleans always are.
     var requiredFields: [Field] = []
+    /// Fields that hold an id, each with the field that names its model.
+    var references: [(id: Field, model: Field)] = []
     /// Whether the model itself records what happened, so that its own records need no line in the audit trail.
     var isTrail: Bool { name == "mail.message" || name == "mail.tracking.value" || name == "mail.followers" || name == "mail.notification" }
 

@@ -64,6 +64,9 @@ extension Environment {
         let before = try superuser.value(model, id, field).idList ?? []
         var after = OrderedIds()
         _ = after.add(before)
+        // What the user cannot see stays when a list is replaced.
+        let seen = isSuperuser ? before : try value(model, id, field).idList ?? []
+        let kept = seen.count == before.count ? [] : before.filter { !seen.contains($0) }
         for command in commands {
             switch command {
             case .create(let values): _ = after.add(try create(target, [values]).ids)
@@ -73,9 +76,12 @@ extension Environment {
                 try Records(target, [other], self).unlink()
             case .unlink(let other): after.remove([other])
             case .link(let other): _ = after.add([other])
-            case .clear: after = OrderedIds()
+            case .clear:
+                after = OrderedIds()
+                _ = after.add(kept)
             case .set(let wanted):
                 after = OrderedIds()
+                _ = after.add(kept)
                 _ = after.add(wanted)
             }
         }

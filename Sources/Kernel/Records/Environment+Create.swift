@@ -55,7 +55,7 @@ extension Environment {
     public func defaults(of model: ModelSchema, for fields: [Field]) throws -> [(Field, Value)] {
         var result: [(Field, Value)] = []
         for field in fields {
-            if let given = context["default_" + field.name] {
+            if let given = context["default_" + field.name], canSee(field) {
                 result.append((field, given))
                 continue
             }
@@ -80,16 +80,24 @@ extension Environment {
             result.append(FieldValue(field, try stored(entry.value, field, model)))
         }
         if !isSuperuser { try checkFields(result.map(\.field), of: model, .create) }
+        var foreign = result
         let missing = model.defaulted.filter { !set.contains($0.slot) }
-        for (field, value) in try defaults(of: model, for: missing) { result.append(FieldValue(field, try stored(value, field, model))) }
+        for (field, value) in try defaults(of: model, for: missing) {
+            let value = FieldValue(field, try stored(value, field, model))
+            result.append(value)
+            if context["default_" + field.name] != nil { foreign.append(value) }
+        }
         if !context.isEmpty {
             for field in model.fields where !set.contains(field.slot) && field.slot > ModelSchema.Slot.version {
-                if case .none = field.traits.defaultValue, let value = context["default_" + field.name] {
-                    result.append(FieldValue(field, try stored(value, field, model)))
+                if case .none = field.traits.defaultValue, let value = context["default_" + field.name], canSee(field) {
+                    let value = FieldValue(field, try stored(value, field, model))
+                    result.append(value)
+                    foreign.append(value)
                 }
             }
         }
         try checkCompany(result, model)
+        try checkLinks(foreign, of: model)
         return result
     }
 

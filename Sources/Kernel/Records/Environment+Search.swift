@@ -44,10 +44,26 @@ extension Environment {
         return domain & .where("active", .equal, true)
     }
 
+    /// The terms of an order. One that the caller gives keeps to what the caller may read: no masked fields, and nothing of linked records
+    /// out of reach; the model's own order is the app's.
+    private func orderTerms(_ text: String, _ model: ModelSchema) throws -> [OrderTerm] {
+        let terms = try OrderClause.parse(text.isEmpty ? model.order : text, model: model, registry: registry)
+        if isSuperuser || text.isEmpty { return terms }
+        return try terms.map { term in
+            try checkFields(term.path, of: model, .read)
+            var term = term
+            term.reach = try term.path.dropLast().map { field in
+                let comodel = try registry.requireModel(field.kind.comodel ?? "")
+                return allows(.read, on: comodel) ? try accessPredicate(.read, comodel) : .none
+            }
+            return term
+        }
+    }
+
     func find(_ model: ModelSchema, _ domain: Domain, order: String?, offset: Int = 0, limit: Int = 0, fields: [Field]) throws -> Records {
         let predicate = try predicate(model, domain)
         try unit.flush()
-        let terms = try OrderClause.parse(order.flatMap { $0.isEmpty ? nil : $0 } ?? model.order, model: model, registry: registry)
+        let terms = try orderTerms(order ?? "", model)
         var request = SearchRequest(model: model, predicate: predicate, order: terms)
         request.offset = offset
         request.limit = limit > 0 ? limit : Environment.searchLimit + 1

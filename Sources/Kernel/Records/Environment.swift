@@ -14,6 +14,8 @@ public final class Environment {
     public let companyIds: [Int]
     /// What access has said already, per model and operation.
     var decisions: [AccessKey: Predicate] = [:]
+    /// Listed records that turned out to be out of reach, by model.
+    var unreachable: [Int: Set<Int>] = [:]
 
     package init(unit: UnitOfWork, user: UserContext, context: ValueMap = [:], isSuperuser: Bool = false, companyIds: [Int]? = nil) {
         self.unit = unit

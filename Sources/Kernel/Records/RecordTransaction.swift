@@ -98,6 +98,8 @@ public struct OrderTerm: Sendable {
     public let descending: Bool
     /// Where unset values go; nil means last when ascending and first when descending, as PostgreSQL does.
     public let nullsFirst: Bool?
+    /// For each link of the path, which of the records behind it count; the others order as if nothing were linked. Empty for all.
+    public var reach: [Predicate] = []
 }
 
 /// Groups of records and what is added up in them.

@@ -28,7 +28,7 @@ extension Records {
     public func copy(_ overrides: ValueMap = [:]) throws -> Records { try env.create(model, try copyValues(overrides)) }
 
     private func addLines(to values: inout ValueMap, of id: Int) throws {
-        for field in model.fields where field.traits.copied {
+        for field in model.fields where field.traits.copied && env.canSee(field) {
             guard case .one2many(_, let inverse) = field.kind, !field.isComputed else { continue }
             let lines = try only(id).related(field.name)
             let copies = try lines.copyValues().map { line in

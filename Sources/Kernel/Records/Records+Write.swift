@@ -20,6 +20,7 @@ extension Records {
         }
         try env.checkFields(prepared.map(\.field), of: model, .write)
         try env.checkCompany(prepared, model)
+        try env.checkLinks(prepared, of: model, present: self)
         try apply(prepared, names: values.names)
     }
 

@@ -69,8 +69,17 @@ final class RecordGroup {
         self.ids = ids
     }
 
-    /// The value of a field of a record, from the cache where it is known and allowed.
+    /// The value of a field of a record; masked fields are refused, and lists keep to what the user may read.
     func value(_ id: Int, _ field: Field) throws -> Value {
+        if !field.isGuarded || env.isSuperuser { return try plainValue(id, field) }
+        guard env.canSee(field) else { throw Refusal.hiddenFields([field.name], on: model, .read) }
+        let value = try plainValue(id, field)
+        guard let comodel = field.kind.comodel, let ids = value.idList, !ids.isEmpty else { return value }
+        return .ids(try env.reachable(ids, in: try env.registry.requireModel(comodel), listedBy: field, in: self))
+    }
+
+    /// The value of a field of a record as the whole unit of work knows it, from the cache where it is known and allowed.
+    private func plainValue(_ id: Int, _ field: Field) throws -> Value {
         let cache = env.unit.cache(model)
         if let row = cache.row(id), env.isSuperuser || cache.isVisible(row, to: env.user.id), let value = cache[row, field.slot] {
             if model.patientPath != nil { env.notePatientRead(model, id) }

@@ -11,6 +11,10 @@ extension Registry {
             model.requiredFields = model.fields.filter {
                 $0.traits.required && !$0.kind.isNumber && $0.kind != .boolean && !$0.kind.isToMany
             }
+            model.references = model.fields.compactMap { field in
+                guard case .many2oneReference(let name) = field.kind else { return nil }
+                return model.field(name).map { (field, $0) }
+            }
             model.triggers = Array(repeating: [], count: model.fields.count)
         }
         for model in models {

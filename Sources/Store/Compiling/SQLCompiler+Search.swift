@@ -55,7 +55,7 @@ extension SQLCompiler {
         var endsInId = false
         for term in request.order where !endsInId {
             guard let last = term.path.last else { continue }
-            let alias = try joins.alias(for: term.path.dropLast(), in: &self)
+            let alias = try joins.alias(for: term, in: &self)
             sql += sql.isEmpty ? " ORDER BY " : ", "
             sql += column(last, alias) + (term.descending ? " DESC" : "")
             endsInId = last.slot == ModelSchema.Slot.id && term.path.count == 1
@@ -78,19 +78,25 @@ struct Joins {
     init(root: String) { self.root = root }
 
     /// The alias at the end of a path of many2one fields.
-    mutating func alias(for path: ArraySlice<Field>, in compiler: inout SQLCompiler) throws -> String {
+    mutating func alias(for term: OrderTerm, in compiler: inout SQLCompiler) throws -> String {
         var current = root
         var walked = ""
-        for field in path {
+        for (hop, field) in term.path.dropLast().enumerated() {
+            let reach = hop < term.reach.count ? term.reach[hop] : .all
             walked += "." + field.name
             if let found = known.first(where: { $0.path == walked }) {
                 current = found.alias
                 continue
             }
             guard case .many2one(let target, _) = field.kind else { throw Refusal.unknownField(field.name, in: "order") }
-            let table = try compiler.registry.requireModel(target).table
+            let model = try compiler.registry.requireModel(target)
             let next = compiler.alias()
-            text += " LEFT JOIN \"" + table + "\" " + next + " ON " + next + ".\"id\" = " + compiler.column(field, current)
+            text += " LEFT JOIN \"" + model.table + "\" " + next + " ON " + next + ".\"id\" = " + compiler.column(field, current)
+            text += try compiler.aside { compiler in
+                if case .all = reach { return }
+                compiler.text += " AND "
+                try compiler.condition(reach, of: model, next)
+            }
             known.append((walked, next))
             current = next
         }

@@ -33,6 +33,15 @@ struct SQLCompiler {
         text += dialect.placeholder(arguments.count)
     }
 
+    /// What a body adds, kept apart from the text; its arguments come before those that follow.
+    mutating func aside(_ body: (inout SQLCompiler) throws -> Void) rethrows -> String {
+        let before = text
+        text = ""
+        defer { text = before }
+        try body(&self)
+        return text
+    }
+
     /// The SQL of a field's column.
     func column(_ field: Field, _ alias: String) -> String { alias + ".\"" + field.name + "\"" }
 

@@ -1,0 +1,150 @@
+import Kernel
+
+/// What decides about access, read once through the superuser: every record with the few values that rules and owners look at.
+struct Facts: Sendable {
+    /// Values by model, record and field.
+    private(set) var values: [String: [Int: [String: Value]]] = [:]
+    private(set) var owners: [String: OwnerLink] = [:]
+    /// The models that owner links lead to.
+    private(set) var ownerModels: [String: String] = [:]
+    private(set) var rights: [RightDefinition] = []
+    private(set) var rules: [RuleDefinition] = []
+    private var implied: [String: [String]] = [:]
+
+    init(_ env: Environment) throws {
+        for app in env.registry.apps {
+            rights += app.rights
+            rules += app.rules
+            for group in app.groups { implied[group.externalId] = group.implies }
+        }
+        let everything = try env.with(context: ["active_test": false])
+        for model in env.registry.models {
+            owners[model.name] = model.owner
+            var names: Set<String> = ["create_uid"]
+            switch model.owner {
+            case .link(let name):
+                names.insert(name)
+                ownerModels[model.name] = model.field(name)?.kind.comodel
+            case .reference(let modelName, let idName): names.formUnion([modelName, idName])
+            case nil: break
+            }
+            for rule in rules where rule.model == model.name { names.formUnion(try Facts.fields(rule, everything)) }
+            let records = try everything.search(model, .all)
+            var rows: [Int: [String: Value]] = [:]
+            for id in records.ids {
+                var row: [String: Value] = [:]
+                for name in names { row[name] = try records.value(id, name) }
+                rows[id] = row
+            }
+            values[model.name] = rows
+        }
+    }
+
+    /// Ids of all records of a model.
+    func ids(_ model: String) -> [Int] { values[model, default: [:]].keys.sorted() }
+
+    /// The groups with all that they imply.
+    func closure(_ groups: [String]) -> Set<String> {
+        var all: Set<String> = []
+        var waiting = groups
+        while let next = waiting.popLast() { if all.insert(next).inserted { waiting += implied[next] ?? [] } }
+        return all
+    }
+
+    private static func fields(_ rule: RuleDefinition, _ env: Environment) throws -> Set<String> {
+        var names: Set<String> = []
+        func walk(_ domain: Domain) {
+            switch domain {
+            case .all, .none: break
+            case .and(let parts), .or(let parts): parts.forEach(walk)
+            case .not(let inside): walk(inside)
+            case .condition(let path, _, _), .related(let path, _, _): names.insert(path)
+            }
+        }
+        walk(try DomainText(rule.domain).domain(DomainNames(env)))
+        return names
+    }
+}
+
+/// What one user should be able to do: the declared rights, rules, owner links and masks once more, as plainly as they can be written.
+struct Expectation {
+    let facts: Facts
+    let user: UserContext
+    let groups: Set<String>
+    private var known: [String: [Int: Bool]] = [:]
+    private var domains: [String: [Domain]] = [:]
+
+    init(_ facts: Facts, _ user: UserContext, groups: [String]) {
+        self.facts = facts
+        self.user = user
+        self.groups = facts.closure(groups)
+    }
+
+    func right(_ letter: Character, _ model: String) -> Bool {
+        facts.rights.contains { $0.model == model && groups.contains($0.group) && $0.operations.contains(letter) }
+    }
+
+    func sees(_ field: Field) -> Bool { field.groups.isEmpty || !groups.isDisjoint(with: field.groups) }
+
+    mutating func may(_ letter: Character, _ model: String, _ id: Int) throws -> Bool {
+        let key = String(letter) + model
+        if let answer = known[key]?[id] { return answer }
+        let answer = try right(letter, model) && meetsRules(letter, model, id) && meetsOwner(model, id)
+        known[key, default: [:]][id] = answer
+        return answer
+    }
+
+    private func rules(_ letter: Character, _ model: String) -> (global: [RuleDefinition], own: [RuleDefinition]) {
+        let all = facts.rules.filter { $0.model == model && $0.operations.contains(letter) }
+        return (all.filter(\.groups.isEmpty), all.filter { !groups.isDisjoint(with: $0.groups) })
+    }
+
+    private func meetsRules(_ letter: Character, _ model: String, _ id: Int) throws -> Bool {
+        let (global, own) = rules(letter, model)
+        return try global.allSatisfy { try holds($0, model, id) } && (own.isEmpty || own.contains { try holds($0, model, id) })
+    }
+
+    private func holds(_ rule: RuleDefinition, _ model: String, _ id: Int) throws -> Bool {
+        let names = DomainNames(user: user, now: Instant(seconds: 0))
+        guard let row = facts.values[model]?[id] else { return false }
+        return try holds(try DomainText(rule.domain).domain(names), row, id)
+    }
+
+    private func holds(_ domain: Domain, _ row: [String: Value], _ id: Int) throws -> Bool {
+        switch domain {
+        case .all: return true
+        case .none: return false
+        case .and(let parts): return try parts.allSatisfy { try holds($0, row, id) }
+        case .or(let parts): return try parts.contains { try holds($0, row, id) }
+        case .not(let inside): return try !holds(inside, row, id)
+        case .related: throw NotWritten()
+        case .condition(let path, let comparison, let wanted):
+            let value = path == "id" ? Value.int(id) : row[path] ?? .null
+            let present: [Value] = value.idList?.map { .int($0) } ?? [value]
+            let asked = comparison == .in ? wanted.listValue ?? [] : [wanted]
+            guard comparison == .in || comparison == .equal else { throw NotWritten() }
+            if present.isEmpty || value.isNull { return asked.contains { $0.isNull || $0 == .bool(false) } }
+            return present.contains { one in asked.contains(one) }
+        }
+    }
+
+    /// The rules of the apps have become richer than this evaluation: extend it.
+    struct NotWritten: Error {}
+
+    private mutating func meetsOwner(_ model: String, _ id: Int) throws -> Bool {
+        guard let owner = facts.owners[model], let row = facts.values[model]?[id] else { return facts.owners[model] == nil }
+        switch owner {
+        case .link(let name):
+            guard let target = row[name]?.intValue, let comodel = facts.ownerModels[model] else { return false }
+            return try may("r", comodel, target)
+        case .reference(let modelName, let idName):
+            guard let target = row[modelName]?.textValue, !target.isEmpty else { return row["create_uid"]?.intValue == user.id }
+            guard facts.values[target] != nil, target != model, facts.owners[target] == nil, right("r", target) else { return false }
+            let (global, own) = rules("r", target)
+            // Without rules all of the model's records are open, also what belongs to none of them.
+            if global.isEmpty, own.allSatisfy({ $0.domain == "[(1, '=', 1)]" }) { return true }
+            guard let id = row[idName]?.intValue, facts.values[target]?[id] != nil else { return false }
+            return try may("r", target, id)
+        }
+    }
+}
