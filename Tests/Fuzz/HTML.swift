@@ -18,7 +18,9 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
 /// Checks the inside of one tag, as a browser would read it.
 private func check(_ tag: String) {
     let lower = tag.lowercased()
-    if ["script", "style", "iframe", "object", "embed", "svg", "math", "form", "input", "link", "meta", "base"].contains(where: lower.hasPrefix) {
+    if ["script", "style", "iframe", "object", "embed", "svg", "math", "form", "input", "link", "meta", "base"].contains(
+        where: lower.hasPrefix)
+    {
         fatalError("a tag that is not harmless: \(tag)")
     }
     var rest = Substring(tag)
@@ -29,7 +31,9 @@ private func check(_ tag: String) {
         if name.lowercased().hasPrefix("on") || name == "style" || name == "src" { fatalError("an attribute that runs: \(tag)") }
         if name == "href" {
             let scheme = value[..<end].filter { !$0.isWhitespace && $0.asciiValue.map { $0 > 0x20 } ?? true }.lowercased()
-            if scheme.hasPrefix("javascript:") || scheme.hasPrefix("data:") || scheme.hasPrefix("vbscript:") { fatalError("a link that runs: \(tag)") }
+            if scheme.hasPrefix("javascript:") || scheme.hasPrefix("data:") || scheme.hasPrefix("vbscript:") {
+                fatalError("a link that runs: \(tag)")
+            }
         }
         rest = value[value.index(after: end)...]
     }

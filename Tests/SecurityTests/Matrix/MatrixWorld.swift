@@ -20,9 +20,11 @@ struct MatrixWorld: Sendable {
 
     init() throws {
         let world = try World(apps: World.apps + [ProbeApp.app], demo: true)
-        let sites = try world.act { env in try env.search(Patient.self).compactMap { $0.company?.id }.reduce(into: [Int]()) { sites, id in
-            if !sites.contains(id) { sites.append(id) }
-        }.sorted() }
+        let sites = try world.act { env in
+            try env.search(Patient.self).compactMap { $0.company?.id }.reduce(into: [Int]()) { sites, id in
+                if !sites.contains(id) { sites.append(id) }
+            }.sorted()
+        }
         var roles = try MatrixWorld.cast(world)
         let groups = world.database.registry.apps.flatMap(\.groups).map(\.externalId)
         for (place, group) in groups.enumerated() where group != "base.group_nobody" {
@@ -60,17 +62,22 @@ struct MatrixWorld: Sendable {
         try env.create(Team.self, ["name": .text("Team \(site)"), "company_id": .int(site)])
         try env.create(ExceptionCase.self, ["name": .text("Case \(site)"), "cause": "matrix", "company_id": .int(site)])
         try env.create(Base.Sequence.self, ["name": .text("Numbers \(site)"), "company_id": .int(site)])
-        let parent = try env.create(ProbeCase.self, ["name": .text("Parent \(site)"), "secret": .text("hidden \(site)"), "company_id": .int(site)])
+        let parent = try env.create(
+            ProbeCase.self, ["name": .text("Parent \(site)"), "secret": .text("hidden \(site)"), "company_id": .int(site)])
         for other in try env.search(ProbeCase.self) {
-            let link = try env.create(ProbeLink.self, ["name": .text("Link \(other.id)"), "case_id": .int(other.id), "other_id": .int(parent.id)])
+            let link = try env.create(
+                ProbeLink.self, ["name": .text("Link \(other.id)"), "case_id": .int(other.id), "other_id": .int(parent.id)])
             try link.write(["case_ids": .list([[6, 0, .ids([other.id, parent.id])]])])
         }
         for user in try env.search(User.self, .where("company_id", .equal, .int(site)), limit: 2) {
-            try env.create(APIKey.self, ["name": .text("Key of \(user.login)"), "user_id": .int(user.id), "index": "abcdefgh", "key": "digest"])
+            try env.create(
+                APIKey.self, ["name": .text("Key of \(user.login)"), "user_id": .int(user.id), "index": "abcdefgh", "key": "digest"])
         }
         for model in env.registry.models where model.hasChatter {
             guard let company = model.field("company_id"), company.hasColumn else { continue }
-            guard let id = try env.search(model, .where("company_id", .equal, .int(site)), order: "id", limit: 1).ids.first else { continue }
+            guard let id = try env.search(model, .where("company_id", .equal, .int(site)), order: "id", limit: 1).ids.first else {
+                continue
+            }
             let message = try env.create(
                 Message.self,
                 [

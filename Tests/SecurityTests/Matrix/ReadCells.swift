@@ -23,7 +23,7 @@ struct ReadCells {
         try names(model, Set(visible))
         try masks(model)
         let hidden = Set(all).subtracting(visible).sorted()
-        for id in Sample.of(visible) + Sample.of(hidden) { try fields(model, id) }
+        for id in Sample.of(visible) + hidden.suffix(1) { try fields(model, id) }
         if expectation.right("r", model.name) { try links(model, visible) }
         try env.unit.checkFailure()
     }
@@ -42,8 +42,9 @@ struct ReadCells {
         tally.expect(count.answer == visible.count, count, what + " count \(count.answer ?? -1) of \(visible.count)")
         let groups = Outcome {
             let key = try GroupClause.key("create_uid", model: model)
-            let count = GroupRequest.Aggregate(field: nil, function: "count")
-            let request = GroupRequest(model: model, predicate: try env.predicate(model, .all), keys: [key], aggregates: [count])
+            let count = try GroupClause.aggregate("__count", model: model)?.aggregate
+            let request = GroupRequest(
+                model: model, predicate: try env.predicate(model, .all), keys: [key], aggregates: [count].compactMap { $0 })
             return try env.unit.transaction.group(request).reduce(0) { $0 + ($1[1].intValue ?? 0) }
         }
         tally.expect(groups.answer == visible.count, groups, what + " group \(groups.answer ?? -1) of \(visible.count)")
@@ -93,10 +94,13 @@ struct ReadCells {
             }
             guard let id = leading.first, let other = try superuser.value(model, id, field).intValue else { continue }
             let secret = try superuser.value(comodel, other, text)
+            // Nothing of a record out of reach counts as not set.
+            if secret.isFalsy { continue }
             let own = Domain.where("id", .equal, .int(id))
             let what = "\(role): \(model.name)(\(id)).\(field.name).\(text.name)"
             let ways = [
-                Domain.where(field.name + "." + text.name, .equal, secret), .related(field.name, .where(text.name, .equal, secret), negated: false),
+                Domain.where(field.name + "." + text.name, .equal, secret),
+                .related(field.name, .where(text.name, .equal, secret), negated: false),
                 .where(field.name, .ilike, secret),
             ]
             for way in ways {

@@ -20,7 +20,7 @@ struct WriteCells {
         let all = expectation.facts.ids(model.name)
         let visible = try all.filter { try expectation.may("r", model.name, $0) }
         let hidden = Set(all).subtracting(visible).sorted()
-        for id in Sample.of(visible) + Sample.of(hidden) {
+        for id in Set([visible.first, hidden.first, hidden.last].compactMap { $0 }).sorted() {
             try writes(model, id)
             try actions(model, id)
             if try !expectation.may("d", model.name, id) {
@@ -29,7 +29,6 @@ struct WriteCells {
         }
         for id in Sample.of(hidden) {
             tally.expect(false, Outcome { try Records(model, [id], env).copy() }, "\(role): \(model.name)(\(id)) copy")
-            try methods(model, id)
         }
         if !expectation.right("c", model.name) {
             tally.expect(false, Outcome { try env.create(model, [ValueMap()]) }, "\(role): \(model.name) create")
@@ -45,7 +44,9 @@ struct WriteCells {
         let mayWrite = try expectation.may("w", model.name, id)
         for field in model.fields where field.slot > ModelSchema.Slot.version && !(mayWrite && expectation.sees(field)) {
             let value = field.kind.isToMany ? Value.list([]) : .null
-            tally.expect(false, Outcome { try Records(model, [id], env).write([field.name: value]) }, "\(role): \(model.name)(\(id)).\(field.name) write")
+            tally.expect(
+                false, Outcome { try Records(model, [id], env).write([field.name: value]) },
+                "\(role): \(model.name)(\(id)).\(field.name) write")
         }
     }
 
@@ -63,30 +64,34 @@ struct WriteCells {
     }
 
     /// Methods on a record out of reach are refused by themselves, not only by the door.
-    private mutating func methods(_ model: ModelSchema, _ id: Int) throws {
+    mutating func call(_ name: String, _ model: ModelSchema) throws {
+        let id = try expectation.facts.ids(model.name).last { try !expectation.may("r", model.name, $0) }
+        guard let id, let method = model.method(name), method.takesRecords else { return }
         let arguments: ValueMap = [
-            "body": "x", "partner_ids": [3], "act_type_xmlid": "mail.mail_activity_data_todo", "summary": "x", "group_ext_id": "base.group_user",
+            "body": "x", "partner_ids": [3], "act_type_xmlid": "mail.mail_activity_data_todo", "summary": "x",
+            "group_ext_id": "base.group_user",
             "feedback": "x",
         ]
-        for name in model.methodNames {
-            guard let method = model.method(name), method.takesRecords else { continue }
-            let touched = env.unit.touchedModels
-            let found = Outcome { try method.body(Records(model, [id], env), arguments) }
-            tally.cells += 1
-            guard let answer = found.answer else { continue }
-            // What only says yes and changed nothing is no leak.
-            if env.unit.touchedModels != touched || !(answer.isFalsy || answer == .bool(true)) {
-                tally.leaks.append("\(role): \(model.name)(\(id)).\(name)() on a record out of reach")
-            }
+        let found = Outcome {
+            let answer = try method.body(Records(model, [id], env), arguments)
+            try env.unit.checkFailure()
+            return answer
         }
+        tally.cells += 1
+        // What only says yes and changed nothing is no leak.
+        guard let answer = found.answer, !env.unit.touchedModels.isEmpty || !(answer.isFalsy || answer == .bool(true)) else { return }
+        tally.leaks.append("\(role): \(model.name)(\(id)).\(name)() on a record out of reach")
     }
 
     /// What must go through: each field written with the value that it has.
     mutating func permissions(_ model: ModelSchema) throws {
         let all = expectation.facts.ids(model.name)
-        guard let id = try all.first(where: { try expectation.may("w", model.name, $0) && expectation.may("r", model.name, $0) }) else { return }
+        guard let id = try all.first(where: { try expectation.may("w", model.name, $0) && expectation.may("r", model.name, $0) }) else {
+            return
+        }
         for field in model.fields where field.slot > ModelSchema.Slot.version && expectation.sees(field) && !field.kind.isToMany {
-            if field.isComputed || field.kind == .binary { continue }
+            // A company is compared with those of the moment, whatever the record has.
+            if field.isComputed || field.kind == .binary || field.name == "company_id" { continue }
             let value = try superuser.value(model, id, field)
             let outcome = Outcome { try Records(model, [id], env).write([field.name: value]) }
             tally.cells += 1
