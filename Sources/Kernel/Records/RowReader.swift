@@ -3,6 +3,7 @@ package struct RowReader {
     private let records: Records
     private let cache: RecordCache
     private let isPatientLinked: Bool
+    private let isSuperuser: Bool
     private var id = 0
     private var row: Int?
 
@@ -11,6 +12,7 @@ package struct RowReader {
         self.records = records
         cache = records.env.unit.cache(records.model)
         isPatientLinked = records.model.patientPath != nil
+        isSuperuser = records.env.isSuperuser
     }
 
     /// Turns to a record.
@@ -25,7 +27,7 @@ package struct RowReader {
     /// The value of a field of the record, from the cache where it is known and allowed.
     @inline(__always)
     package func value(_ field: Field) throws -> Value {
-        if let row, let value = cache[row, field.slot] { return value }
+        if let row, !field.isGuarded || isSuperuser, let value = cache[row, field.slot] { return value }
         return try records.value(id, field)
     }
 }
