@@ -9,6 +9,14 @@ struct Owner: Model {
     init() {}
 }
 
+/// Whom the automatic fields of every model name.
+struct Somebody: Model {
+    static let name = "res.users"
+    static let title = "User"
+    let displayedName = Char("name")
+    init() {}
+}
+
 struct Thing: Model {
     static let name = "fuzz.thing"
     static let title = "Thing"
@@ -25,6 +33,7 @@ struct Thing: Model {
 
 let registry: Registry = {
     let app = App("fuzz", "Fuzz") { app in
+        app.add(Somebody.self)
         app.add(Owner.self)
         app.add(Thing.self)
     }

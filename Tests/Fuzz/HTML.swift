@@ -23,14 +23,16 @@ private func check(_ tag: String) {
     {
         fatalError("a tag that is not harmless: \(tag)")
     }
-    var rest = Substring(tag)
+    // By scalars: a mark that joins a quotation mark would hide it from a look at characters.
+    var rest = Substring(tag).unicodeScalars
     while let quote = rest.firstIndex(of: "\"") {
-        let name = rest[..<quote].split(separator: " ").last.map { $0.dropLast() } ?? ""
+        let name = String(rest[..<quote].split(separator: " ").last.map { String($0.dropLast()) } ?? "")
         let value = rest[rest.index(after: quote)...]
         guard let end = value.firstIndex(of: "\"") else { fatalError("an attribute does not end: \(tag)") }
         if name.lowercased().hasPrefix("on") || name == "style" || name == "src" { fatalError("an attribute that runs: \(tag)") }
         if name == "href" {
-            let scheme = value[..<end].filter { !$0.isWhitespace && $0.asciiValue.map { $0 > 0x20 } ?? true }.lowercased()
+            let scheme = String(String.UnicodeScalarView(value[..<end].filter { $0.value > 0x20 && !$0.properties.isWhitespace }))
+                .lowercased()
             if scheme.hasPrefix("javascript:") || scheme.hasPrefix("data:") || scheme.hasPrefix("vbscript:") {
                 fatalError("a link that runs: \(tag)")
             }

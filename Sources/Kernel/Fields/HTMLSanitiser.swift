@@ -71,11 +71,13 @@ public enum HTMLSanitiser {
         while open.count > place { output += Array("</\(open.removeLast())>".utf8) }
     }
 
+    /// By bytes, not characters: a mark that joins a colon or a bracket must not hide it.
     private static func isHarmless(link: String) -> Bool {
-        let bare = String(decoding: link.utf8.filter { $0 > 0x20 && $0 != 0x7F }, as: UTF8.self).lowercased()
-        if bare.contains("&") && !bare.hasPrefix("http") { return false }
-        let head = bare.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        return !head.contains(":") || schemes.contains(where: bare.hasPrefix)
+        let bare = link.utf8.filter { $0 > 0x20 && $0 != 0x7F }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        let isWeb = bare.starts(with: "http:".utf8) || bare.starts(with: "https:".utf8)
+        if !isWeb, bare.contains(where: "&<>\"".utf8.contains) { return false }
+        let head = bare.prefix { !"/?#".utf8.contains($0) }
+        return !head.contains(UInt8(ascii: ":")) || schemes.contains { bare.starts(with: $0.utf8) }
     }
 
     private static func escape(_ value: String) -> String {
