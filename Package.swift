@@ -56,12 +56,15 @@ system("CLeptonica", pkgConfig: "lept")
 system("CConfinement")
 system("CCurl", pkgConfig: "libcurl")
 system("CMIME", pkgConfig: "gmime-3.0")
+system("CJavaScript", pkgConfig: "javascriptcoregtk-4.1")
 
 // Formats: bytes <-> values, no I/O, nothing of ours but JSON.
 module("JSON", "Formats/JSON", [])
 module("XMLRPC", "Formats/XMLRPC", ["CXML"])
 module("YAML", "Formats/YAML", ["CYAML", "JSON"])
 module("MIME", "Formats/MIME", [])
+module("FEEL", "Formats/FEEL", [])
+module("DMN", "Formats/DMN", ["CXML"])
 module("HL7v2", "Formats/HL7v2", [], resources: exists("Formats/HL7v2/Tables") ? [.copy("Tables")] : [])
 module(
     "FHIR", "Formats/FHIR", ["JSON"], resources: exists("Formats/FHIR/Definitions") ? [.copy("Definitions")] : [])
@@ -78,11 +81,31 @@ module("Store", "Sources/Store", ["Kernel", "JSON", "Crypto"])
 module("StoreSQLite", "Sources/StoreSQLite", ["Store", "Kernel", "JSON", "CSQLite"])
 module("Engine", "Sources/Engine", ["Store", "Kernel", "Crypto", "MIME", "CCurl"])
 
+// Automation: what can be computed without a database.
+module("Decisions", "Sources/Automation/Decisions", ["FEEL", "DMN", "JSON", "Kernel"])
+module("Clocks", "Sources/Automation/Clocks", ["Kernel", "JSON"])
+if exists("Tests/ScriptWorkerProbe") {
+    targets.append(
+        .executableTarget(
+            name: "ScriptWorkerProbe", dependencies: known(["Scripts", "JSON"]), path: "Tests/ScriptWorkerProbe",
+            swiftSettings: settings))
+}
+module("Scripts", "Sources/Automation/Scripts", ["JSON", "Kernel", "CJavaScript", "CConfinement"], testNeeds: ["ScriptWorkerProbe"])
+
 // Apps: one folder each. An app names another only when it extends it.
 module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON"], testNeeds: ["TestKit"])
 module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 
 module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Kernel"])
+let appNeeds = ["Exceptions", "Messaging", "Base", "Store", "Kernel", "JSON", "YAML", "Crypto"]
+module("Governance", "Apps/Governance", appNeeds, testNeeds: ["TestKit"])
+module("DecisionTables", "Apps/DecisionTables", appNeeds + ["Governance", "Decisions", "DMN"])
+module("Automation", "Apps/Automation", appNeeds + ["Governance", "Scripts", "Clocks", "Engine"])
+module("Schedules", "Apps/Schedules", appNeeds + ["Automation", "Governance", "Clocks", "Engine"])
+module("Webhooks", "Apps/Webhooks", appNeeds + ["Automation", "Governance", "Engine"])
+module("ServiceLevels", "Apps/ServiceLevels", appNeeds + ["DecisionTables", "Governance", "Clocks", "Engine"])
+module("Approvals", "Apps/Approvals", appNeeds + ["DecisionTables", "Governance", "Decisions", "Engine"])
+module("Inbox", "Apps/Inbox", appNeeds + ["Approvals"])
 module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON"])
 module(
     "Referrals", "Apps/Referrals", ["Exceptions", "Messaging", "Base", "Kernel", "Crypto", "JSON", "YAML", "Pages"],
@@ -99,6 +122,7 @@ module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Referrals"])
 module(
     "MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Exceptions", "Referrals", "CSockets"], testNeeds: ["StoreSQLite"])
 module("HTMLPages", "Sources/Doors/Pages", doorNeeds + ["MIME"])
+module("WebhookDoor", "Sources/Doors/Webhooks", doorNeeds + ["Automation", "Webhooks", "Exceptions"])
 module(
     "DocumentDoor", "Sources/Doors/Documents", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"],
     testNeeds: ["TestKit", "PageWorkerProbe"])
@@ -110,7 +134,8 @@ module(
 let everything = [
     "JSON", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "Engine", "Base",
     "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
-    "PortalDoor",
+    "PortalDoor", "FEEL", "DMN", "Decisions", "Clocks", "Scripts", "Governance", "DecisionTables", "Automation", "Schedules", "Webhooks",
+    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor",
 ]
 if exists("Sources/baton") {
     targets.append(
