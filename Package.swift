@@ -113,7 +113,9 @@ module(
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
 // What tests share.
-module("TestKit", "Sources/TestKit", ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "CRM", "Referrals", "Scripts", "JSON"])
+module(
+    "TestKit", "Sources/TestKit",
+    ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "CRM", "Referrals", "Scripts", "JSON"])
 
 // Doors: translate, decide nothing.
 module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])

@@ -28,7 +28,8 @@ enum BenchScriptsCommand {
         let trivial = try measure(pool, ScriptSource(name: "trivial", text: "return 1 + 1"), ScriptInput(), seconds)
         let records = try measure(pool, ScriptSource(name: "records", text: realistic), orders(), seconds)
         let report: JSON = [
-            "trivial_per_s": .double(trivial.perSecond), "trivial_p50_ms": .double(trivial.median), "records_per_s": .double(records.perSecond),
+            "trivial_per_s": .double(trivial.perSecond), "trivial_p50_ms": .double(trivial.median),
+            "records_per_s": .double(records.perSecond),
             "records_p50_ms": .double(records.median),
         ]
         Output.line(report.text())

@@ -29,6 +29,8 @@ final class ScriptProcess: @unchecked Sendable {
     private let socket: Int32
     /// Memory when it was ready; 0 until then.
     private var resting = 0
+    /// Memory when it was last looked at.
+    private var largest = 0
     /// The numbers of the scripts that it keeps.
     var known: Set<UInt64> = []
     /// Runs that it has done.
@@ -85,6 +87,7 @@ final class ScriptProcess: @unchecked Sendable {
     /// Begins to count a run's time.
     func beginRun() {
         runs += 1
+        largest = 0
         spent = Spending(wall: .zero, cpuAtStart: Int(baton_cpu_microseconds(process)))
     }
 
@@ -150,17 +153,17 @@ final class ScriptProcess: @unchecked Sendable {
                 throw .costly
             }
             if ready > 0 { return }
-            if resting > 0, hasGrown(beyond: limits.memoryBytes) { throw .large }
+            largest = Int(baton_resident_bytes(process))
+            if resting > 0, largest > resting + limits.memoryBytes { throw .large }
         }
     }
 
-    /// Kills the worker.
-    /// - Returns: Whether it had used most of the memory that it may take, which explains a death.
+    /// Ends the worker: lets it die if it is about to, else kills it.
+    /// - Returns: Whether it ended by itself after it had used a good part of the memory that it may take, which explains the end.
     @discardableResult func end(_ limits: ScriptLimits? = nil) -> Bool {
         close(socket)
-        let exit = baton_await_worker(process, 0)
-        guard let limits else { return false }
-        return exit.most_resident_bytes > resting + limits.memoryBytes / 2
+        let exit = baton_await_worker(process, limits == nil ? 0 : 20)
+        return exit.signal != SIGKILL && largest > resting + (limits?.memoryBytes ?? 0) / 4
     }
 }
 

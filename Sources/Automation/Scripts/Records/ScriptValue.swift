@@ -69,19 +69,38 @@ enum ScriptValue {
     }
 
     /// A value that a script wrote, in the form that a field of that kind takes: a recordset arrives as its ids.
-    static func stored(_ value: Value, _ field: Field, _ model: ModelSchema) throws -> Value {
+    static func stored(_ value: Value, _ field: Field, _ model: ModelSchema, _ registry: Registry) throws -> Value {
         switch (field.kind, value) {
         case (.many2one, .list(let ids)):
             guard ids.count <= 1 else { throw Refusal.badValue(field.name, in: model.name, expected: "one record") }
             return ids.first ?? .null
         case (.one2many, .list(let ids)), (.many2many, .list(let ids)):
             // A plain list of ids stands for "exactly these"; lists of commands stay.
-            guard ids.allSatisfy({ if case .int = $0 { true } else { false } }) else { return value }
+            guard ids.allSatisfy({ if case .int = $0 { true } else { false } }) else {
+                guard let comodel = field.kind.comodel.flatMap(registry.model) else { return value }
+                return .list(try ids.map { try command($0, comodel, registry) })
+            }
             return [[6, 0, .list(ids)]]
         case (.binary, .text(let text)):
             guard let bytes = Base64.standard.decode(text) else { throw Refusal.badValue(field.name, in: model.name, expected: "Base64") }
             return .bytes(bytes)
         default: return value
         }
+    }
+
+    /// The values that a script wrote for one record, in the forms that the fields take.
+    static func stored(_ values: ValueMap, _ model: ModelSchema, _ registry: Registry) throws -> ValueMap {
+        var map = values
+        for (index, entry) in map.entries.enumerated() {
+            if let field = model.field(entry.name) { map.entries[index].value = try stored(entry.value, field, model, registry) }
+        }
+        return map
+    }
+
+    /// A command for a list whose last part may be the values of a record.
+    private static func command(_ command: Value, _ comodel: ModelSchema, _ registry: Registry) throws -> Value {
+        guard case .list(var parts) = command, parts.count == 3, case .map(let values) = parts[2] else { return command }
+        parts[2] = .map(try stored(values, comodel, registry))
+        return .list(parts)
     }
 }

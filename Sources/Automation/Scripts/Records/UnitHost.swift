@@ -3,9 +3,10 @@ import Kernel
 
 /// Answers a script out of a unit of work: each call is one of the kernel's, with the rights of the environment's user.
 ///
-/// Calls and their arguments: `read {model, field, ids}`, `write {model, ids, values}`, `create {model, values: […]}`,
+/// Calls and their arguments: `read {model, field, ids, own}`, `write {model, ids, values}`, `create {model, values: […]}`,
 /// `unlink`, `exists` and `copy {model, ids}`, `call {model, ids, name, given}`, `search {model, domain, limit, offset, order}`,
-/// `count {model, domain}`, `group {group}`. The answer to `read` is `{kind, values}`, one value for each id, with `kind` `value`, or
+/// `count {model, domain}`, `group {group}`. The answer to `read` is `{kind, values}`, one value for each id (or for the first
+/// `own` ones, when others could not be read along), with `kind` `value`, or
 /// `one` and `many` for relations together with `model`, or `method` when the name is not of a field but can be called.
 public final class UnitHost: ScriptHost {
     /// The most ids that one call may name.
@@ -66,7 +67,12 @@ public final class UnitHost: ScriptHost {
     private func read(_ arguments: JSON) throws -> JSON {
         let records = try records(arguments)
         let name = arguments["field"]?.stringValue ?? ""
-        if let field = records.model.field(name) { return try column(field, of: records) }
+        if let field = records.model.field(name) {
+            // Only the first `own` records were asked for; the others are brought along if nothing stands against it.
+            let own = max(0, min(arguments["own"]?.intValue ?? records.count, records.count))
+            if own < records.count, let whole = try? column(field, of: records) { return whole }
+            return try column(field, of: own < records.count ? Records(records.model, Array(records.ids.prefix(own)), env) : records)
+        }
         guard !name.hasPrefix("_"), records.model.action(name) != nil || records.model.method(name) != nil else {
             throw Refusal.unknownField(name, in: records.model.name)
         }
@@ -132,11 +138,7 @@ extension UnitHost {
     }
 
     private func values(_ json: JSON?, for model: ModelSchema) throws -> ValueMap {
-        var map = try ScriptValue.map(json ?? [:])
-        for (index, entry) in map.entries.enumerated() {
-            if let field = model.field(entry.name) { map.entries[index].value = try ScriptValue.stored(entry.value, field, model) }
-        }
-        return map
+        try ScriptValue.stored(try ScriptValue.map(json ?? [:]), model, env.registry)
     }
 
     private func ids(_ records: Records) -> JSON { .array(records.ids.map { JSON($0) }) }

@@ -65,7 +65,7 @@ enum ScriptPrelude {
           const key = model + " " + name;
           let column = columns.get(key);
           if (column === undefined) columns.set(key, column = {kind: answer.kind, model: answer.model, values: new Map()});
-          for (let at = 0; at < ids.length; at++) column.values.set(ids[at], answer.values[at]);
+          for (let at = 0; at < answer.values.length; at++) column.values.set(ids[at], answer.values[at]);
           column.group = undefined;
           return column;
         };
@@ -78,7 +78,7 @@ enum ScriptPrelude {
           const count = Math.max(own.length, Math.min(wanted.length, most));
           for (let at = 0; at === 0 || at < count; at += most) {
             const part = wanted.slice(at, Math.min(at + most, count));
-            column = take(set.model, name, part, call("read", {model: set.model, field: name, ids: part}));
+            column = take(set.model, name, part, call("read", {model: set.model, field: name, ids: part, own: Math.min(part.length, Math.max(own.length - at, 0))}));
           }
           return column;
         };
@@ -98,6 +98,7 @@ enum ScriptPrelude {
           constructor(model, ids, group) { this.model = model; this.ids = ids; hide(this, "group", group); Object.freeze(this.ids); Object.freeze(this); }
           get length() { return this.ids.length; }
           get id() { return this.ids.length === 0 ? null : this.ids[0]; }
+          get first() { return this.ids.length === 0 ? null : recordset(this.model, this.ids.slice(0, 1), this.group); }
           *[Symbol.iterator]() { for (const id of this.ids) yield recordset(this.model, [id], this.group); }
           get(name) { return value(this, name); }
           write(values) { change("write", {model: this.model, ids: this.ids, values}); return true; }
@@ -169,8 +170,7 @@ enum ScriptPrelude {
           for (const name of Object.keys(given.columns ?? {})) take(given.model, name, given.ids, given.columns[name]);
           const env = environment(given.env ?? {});
           const records = given.model ? recordset(given.model, given.ids) : null;
-          const first = records === null || records.length === 0 ? null : recordset(given.model, given.ids.slice(0, 1), given.ids);
-          return [env, given.model ? env(given.model) : null, records, first, given.payload ?? null, log, UserError, Command];
+          return [env, given.model ? env(given.model) : null, records, records === null ? null : records.first, given.payload ?? null, log, UserError, Command];
         };
         const finish = (result) => {
           const answer = result === undefined ? globalThis.action : result;
