@@ -68,7 +68,7 @@ extension Database {
             let registry = registry
             let now = clock.now
             let transaction = SQLTransaction(connection, registry: registry, dialect: dialect, now: now, isReadOnly: true)
-            let unit = UnitOfWork(registry: registry, transaction: transaction, now: now, policy: policy, zones: zones)
+            let unit = UnitOfWork(registry: registry, transaction: transaction, now: now, policy: policy, zones: zones, memory: appMemory)
             let env = try Environment.scoped(unit: unit, user: user, context: context, isSuperuser: superuser)
             let answer = try body(env)
             try unit.checkFailure()

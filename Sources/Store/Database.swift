@@ -15,6 +15,7 @@ public final class Database: Sendable {
     private let current: Locked<Registry>
     private let jobsCame = Locked<(@Sendable () -> Void)?>(nil)
     let memory = AccessMemory()
+    let appMemory = DatabaseMemory()
 
     /// A database behind a driver; `migrate()` makes its tables.
     ///

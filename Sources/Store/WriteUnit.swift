@@ -39,7 +39,8 @@ final class WriteUnit<Answer: Sendable>: Sendable {
         let registry = database.registry
         let now = database.clock.now
         let transaction = SQLTransaction(connection, registry: registry, dialect: database.dialect, now: now, isReadOnly: false)
-        let unit = UnitOfWork(registry: registry, transaction: transaction, now: now, policy: policy, zones: database.zones)
+        let unit = UnitOfWork(
+            registry: registry, transaction: transaction, now: now, policy: policy, zones: database.zones, memory: database.appMemory)
         let env = try Environment.scoped(unit: unit, user: user, context: context, isSuperuser: superuser)
         do {
             let answer = try body(env)

@@ -15,6 +15,9 @@ public final class UnitOfWork {
     /// Model rights and record rules in force when the unit began.
     public let policy: AccessPolicy
     let zones: any ZoneOffsets
+    /// What apps keep beside the database from one unit of work to the next.
+    public let memory: DatabaseMemory
+    var things: [ObjectIdentifier: AnyObject] = [:]
     private var caches: [RecordCache?]
     var pending = PendingChanges()
     /// The first failure of a read or write by key path, which cannot throw where it happens.
@@ -28,13 +31,15 @@ public final class UnitOfWork {
     package private(set) var touchedModels: Set<Int> = []
 
     package init(
-        registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly()
+        registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly(),
+        memory: DatabaseMemory = DatabaseMemory()
     ) {
         self.registry = registry
         self.transaction = transaction
         self.now = now
         self.policy = policy
         self.zones = zones
+        self.memory = memory
         caches = Array(repeating: nil, count: registry.models.count)
     }
 
@@ -74,6 +79,7 @@ public final class UnitOfWork {
     package func finish() throws {
         try checkFailure()
         try flush()
+        try reportComputed()
         try checkFailure()
         try logPatientReads()
         if !audit.isEmpty {

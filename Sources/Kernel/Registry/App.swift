@@ -13,6 +13,7 @@ public struct App: Sendable {
     package private(set) var seeds: [Seed] = []
     package private(set) var demos: [Seed] = []
     package private(set) var observers: [any RecordObserver] = []
+    package private(set) var actionGuards: [any ActionGuard] = []
     package private(set) var mixins: [@Sendable (ModelMixin) throws -> Void] = []
     package private(set) var directory: (any Directory)?
 
@@ -75,6 +76,9 @@ public struct App: Sendable {
 
     /// Watches records of all models.
     public mutating func observe(_ observer: any RecordObserver) { observers.append(observer) }
+
+    /// Stands before actions of all models.
+    public mutating func guardActions(_ guardian: any ActionGuard) { actionGuards.append(guardian) }
 
     /// Says who the users are and what they may do; exactly one app does.
     public mutating func provide(_ directory: any Directory) { self.directory = directory }
