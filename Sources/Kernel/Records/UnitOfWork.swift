@@ -15,6 +15,10 @@ public final class UnitOfWork {
     /// Model rights and record rules in force when the unit began.
     public let policy: AccessPolicy
     let zones: any ZoneOffsets
+    /// What is remembered of the database between units of work.
+    let memory: SharedMemory
+    /// The memory's generation before this unit could see anything.
+    let generation: Int
     private var caches: [RecordCache?]
     var pending = PendingChanges()
     /// The first failure of a read or write by key path, which cannot throw where it happens.
@@ -28,13 +32,16 @@ public final class UnitOfWork {
     package private(set) var touchedModels: Set<Int> = []
 
     package init(
-        registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly()
+        registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly(),
+        memory: SharedMemory = SharedMemory(), generation: Int? = nil
     ) {
         self.registry = registry
         self.transaction = transaction
         self.now = now
         self.policy = policy
         self.zones = zones
+        self.memory = memory
+        self.generation = generation ?? memory.generation
         caches = Array(repeating: nil, count: registry.models.count)
     }
 
