@@ -14,7 +14,8 @@ public enum BaseApp {
     private static let models: [@Sendable (inout App) -> Void] = [
         { $0.add(Partner.self) }, { $0.add(PartnerTag.self) }, { $0.add(Country.self) }, { $0.add(CountryState.self) },
         { $0.add(Currency.self) },
-        { $0.add(Company.self) }, { $0.add(User.self) }, { $0.add(APIKey.self) }, { $0.add(Session.self) }, { $0.add(Group.self) },
+        { $0.add(Company.self) }, { $0.add(User.self) }, { $0.add(APIKey.self) }, { $0.add(AccountUse.self) }, { $0.add(Session.self) },
+        { $0.add(Group.self) },
         { $0.add(ModelRecord.self) },
         { $0.add(FieldRecord.self) }, { $0.add(FieldChoice.self) }, { $0.add(ModelAccess.self) }, { $0.add(RecordRule.self) },
         { $0.add(ExternalId.self) }, { $0.add(Parameter.self) }, { $0.add(Attachment.self) }, { $0.add(Sequence.self) },

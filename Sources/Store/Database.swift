@@ -15,8 +15,7 @@ public final class Database: Sendable {
     private let current: Locked<Registry>
     private let jobsCame = Locked<(@Sendable () -> Void)?>(nil)
     let memory = AccessMemory()
-    /// What apps remember between units of work.
-    let shared = SharedMemory()
+    let appMemory = DatabaseMemory()
 
     /// A database behind a driver; `migrate()` makes its tables.
     ///
@@ -53,7 +52,7 @@ public final class Database: Sendable {
     func use(_ registry: Registry) {
         current.withLock { $0 = registry }
         memory.forget()
-        shared.forget()
+        appMemory.remembered.forget()
     }
 
     /// Signs the end of the trail, finishes what was submitted, and lets go of the database.

@@ -45,7 +45,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
         let now = database.clock.now
         let transaction = SQLTransaction(connection, registry: registry, dialect: database.dialect, now: now, isReadOnly: false)
         let unit = UnitOfWork(
-            registry: registry, transaction: transaction, now: now, policy: policy, zones: database.zones, memory: database.shared)
+            registry: registry, transaction: transaction, now: now, policy: policy, zones: database.zones, memory: database.appMemory)
         let env = try Environment.scoped(unit: unit, user: user, context: context, isSuperuser: superuser)
         do {
             let answer = try body(env)
@@ -57,7 +57,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
                 answer: answer, callbacks: unit.commitCallbacks, touched: unit.touchedModels, changed: changed,
                 audited: transaction.audited, hasJobs: transaction.hasJobs, registry: registry, next: next)
             self.outcome.withLock { $0 = outcome }
-            database.shared.begin(changed)
+            database.appMemory.remembered.begin(changed)
         } catch let failure as SQLFailure {
             throw failure.refusal(registry)
         }
@@ -88,7 +88,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
         outcome.withLock { outcome in
             guard let outcome else { return }
             if let next = outcome.next { database.use(next) }
-            database.shared.end(outcome.changed)
+            database.appMemory.remembered.end(outcome.changed)
             if !outcome.touched.isEmpty { database.noteChanges(outcome.touched, in: outcome.registry) }
             if outcome.audited > 0 { database.seal?.count(outcome.audited, database) }
             if outcome.hasJobs { database.announceJobs() }
@@ -96,7 +96,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
     }
 
     /// The work ran, and its commit was given up.
-    func abandoned() { outcome.withLock { if let outcome = $0 { database.shared.end(outcome.changed) } } }
+    func abandoned() { outcome.withLock { if let outcome = $0 { database.appMemory.remembered.end(outcome.changed) } } }
 
     /// What the body answered; called once, after the commit.
     func answer() throws -> Answer {

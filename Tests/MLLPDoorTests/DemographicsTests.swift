@@ -42,6 +42,13 @@ extension MLLPDoorTests {
                     let patient = try #require(try env.search(Patient.self).first)
                     #expect(patient.phone == "" && patient.city == "Harbour" && patient.birthDate == Day(1984, 2, 29))
                 }
+                let parts = "PID|1||MRN-5^^^NORTH&2.16.840.1.113883.3.1&ISO^MR||Tester^\"\"||\"\"|\"\"|||12 Sea Ln^^\"\""
+                #expect(try client.ask(Messages.demographics("A31", id: "A-3", patient: parts))["MSA-1"] == "AA")
+                try fixture.read { env in
+                    let patient = try #require(try env.search(Patient.self).first)
+                    #expect(patient.displayedName == "Tester" && patient.birthDate == nil && patient.sex == .unknown)
+                    #expect(patient.city == "" && patient.zip == "04101" && patient.street == "12 Sea Ln")
+                }
             }
         }
 

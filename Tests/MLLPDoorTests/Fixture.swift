@@ -60,6 +60,19 @@ final class Fixture {
     /// How many records a model has, archived ones included.
     func count<M: Model>(_ type: M.Type, _ domain: Domain = .all) throws -> Int { try read { try $0.count(type, domain) } }
 
+    /// What the one referral says, by field.
+    func facts() throws -> [String: String] {
+        try read { env in
+            guard let referral = try env.search(Referral.self).first else { return [:] }
+            return [
+                "urgency": referral.urgency?.rawValue ?? "", "specialty": referral.specialty?.code ?? "", "service": referral.requested,
+                "reason_text": referral.reasonText, "diagnoses": referral.diagnosisCodes, "procedures": referral.procedureCodes,
+                "referrer": referral.referrer?.displayedName ?? "", "practice": referral.practice?.displayedName ?? "",
+                "coverage": referral.coverage?.memberNumber ?? "",
+            ]
+        }
+    }
+
     /// Waits until something is so, at most five seconds.
     func eventually(_ test: () throws -> Bool) async throws -> Bool {
         for _ in 0..<500 {

@@ -1,3 +1,4 @@
+import Base
 import Exceptions
 import Foundation
 import HL7v2
@@ -69,6 +70,43 @@ extension MLLPDoorTests {
                 #expect(second["MSA-1"] == "AA" && second.event == "I13" && second["RF1-11.1"] == first["RF1-11.1"])
                 let reasons = try fixture.read { env in try env.search(Referral.self).map(\.reasonText) }
                 #expect(reasons.count == 1 && reasons[0].contains("Now with syncope"))
+            }
+        }
+
+        @Test("what a changed referral is silent about stays as it was")
+        func silence() async throws {
+            try await withDoor { fixture, client in
+                _ = try client.ask(Messages.referral(id: "C-1", more: Messages.texts))
+                let before = try fixture.facts()
+                let short = [Messages.header("REF^I13^REF_I12", id: "C-2"), "RF1||||||N-77", Messages.patient(), "NTE|1||Now with syncope"]
+                #expect(try client.ask(Messages.lines(short))["MSA-1"] == "AA")
+                var after = try fixture.facts()
+                #expect(after.removeValue(forKey: "reason_text") == (before["reason_text"] ?? "") + "\nNow with syncope")
+                for (name, value) in after { #expect(value == before[name], "\(name)") }
+                #expect(before["urgency"] == "urgent" && before.allSatisfy { $0.key == "practice" || !$0.value.isEmpty })
+                // The same number again in a new referral message is news of the same referral, silent or not.
+                let again = [Messages.header("REF^I12^REF_I12", id: "C-3"), "RF1||||||N-77", Messages.provider, Messages.patient()]
+                #expect(try client.ask(Messages.lines(again))["MSA-1"] == "AA")
+                #expect(try fixture.facts()["urgency"] == "urgent")
+            }
+        }
+
+        @Test("HL7's explicit null takes back what a referral said")
+        func explicitNull() async throws {
+            try await withDoor { fixture, client in
+                _ = try client.ask(Messages.referral(id: "C-1"))
+                let null = HL7Message.null
+                let changed = [
+                    Messages.header("REF^I13^REF_I12", id: "C-2"), "RF1||\(null)|\(null)|||N-77||||\(null)",
+                    "PRD|RP^Referring Provider^HL70286|\(null)|||||\(null)|||\(null)", Messages.patient(), "IN1|1||\(null)|\(null)",
+                    "DG1|1||\(null)", "PR1|1||\(null)", "OBR|1|N-77||\(null)",
+                ]
+                #expect(try client.ask(Messages.lines(changed))["MSA-1"] == "AA")
+                let facts = try fixture.facts()
+                #expect(facts["urgency"] == "routine")
+                for (name, value) in facts where name != "urgency" { #expect(value.isEmpty, "\(name) is \(value)") }
+                let names = try fixture.read { env in try env.search(Partner.self).map(\.displayedName) }
+                #expect(!names.contains { $0.contains(null) })
             }
         }
 

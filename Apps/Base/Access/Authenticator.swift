@@ -108,6 +108,9 @@ public final class Authenticator: Sendable {
         let entry = AuditEntry(
             .login, model: User.name, ids: [verified.userId], userId: verified.userId,
             detail: ["address": .text(address), "means": .text(means)])
-        try await database.write(as: .system, superuser: true) { try $0.unit.transaction.appendAudit([entry]) }
+        try await database.write(as: .system, superuser: true) { env in
+            try env.unit.transaction.appendAudit([entry])
+            try AccountUse.note(user: verified.userId, key: verified.grant?.id, in: env)
+        }
     }
 }

@@ -31,7 +31,9 @@ public struct User: Model {
     public let timeZone = Char("tz", "Time zone")
     public let notification = Selection<Notification>("notification_type", initial: .email, "Notification")
     public let signature = Html("signature", "Signature")
-    public let lastLogin = Datetime("login_date", "Latest login", .readonly, .notCopied)
+    public let lastLogin = Datetime(
+        "login_date", "Latest login", .computedTogether { try AccountUse.latest($0, by: "user_id") },
+        .search { try AccountUse.find($0, by: "user_id", $1, $2) })
     public let active = Flag("active", .initial(true))
     public let keys = One2many<APIKey>("api_key_ids", inverse: \.user, "API keys")
     public let actionId = Integer("action_id", "Home action", .aggregator(nil))
@@ -130,7 +132,9 @@ public struct APIKey: Model {
     /// The first eight characters, by which a key is found.
     public let index = Char("index", .indexed, .groups("base.group_nobody"))
     public let digest = Char("key", .groups("base.group_nobody"))
-    public let lastUsed = Datetime("last_used", "Last used", .readonly)
+    public let lastUsed = Datetime(
+        "last_used", "Last used", .computedTogether { try AccountUse.latest($0, by: "key_id") },
+        .search { try AccountUse.find($0, by: "key_id", $1, $2) })
 
     public static let methods = [
         Method<APIKey>(

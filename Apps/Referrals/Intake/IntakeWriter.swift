@@ -5,6 +5,9 @@ import Messaging
 
 /// Turns what a message says into records.
 struct IntakeWriter {
+    /// Characters of a reason that grows with each message.
+    private static let reasonLimit = 40_000
+
     let env: Environment
     let intake: Record<Intake>
     let data: ReferralData
@@ -57,9 +60,13 @@ struct IntakeWriter {
         }
         var values = try facts()
         for name in values.names where values[name]?.isFalsy ?? true { values[name] = nil }
+        if data.addsToReason, let words = values["reason_text"]?.textValue {
+            values["reason_text"] = .text(added(words, to: referral.reasonText))
+        }
+        for fact in data.removed where values[fact.field] == nil { values[fact.field] = fact.blank }
         if let patient = referral.patient {
             let coverage = try coverage(of: patient)
-            if !coverage.isFalsy { values["coverage_id"] = coverage }
+            if !coverage.isFalsy || data.removed.contains(.coverage) { values["coverage_id"] = coverage }
         }
         try referral.write(values)
         for file in data.files {
@@ -96,7 +103,7 @@ struct IntakeWriter {
 
     private func facts() throws -> ValueMap {
         var values = ValueMap()
-        values["urgency"] = .text(data.urgency.rawValue)
+        if let urgency = data.urgency { values["urgency"] = .text(urgency.rawValue) }
         values["requested_service"] = .text(String(data.requestedService.prefix(500)))
         values["reason_text"] = .text(data.reasonText)
         values["diagnosis_codes"] = .text(String(data.diagnosisCodes.joined(separator: ", ").prefix(500)))
@@ -109,6 +116,13 @@ struct IntakeWriter {
         if let referrer = try contact(data.referrer, data.known.referrer, isCompany: false) { values["referrer_id"] = .int(referrer.id) }
         if let practice = try contact(data.practice, data.known.practice, isCompany: true) { values["practice_id"] = .int(practice.id) }
         return values
+    }
+
+    /// The known reason, and beneath it the lines that it does not have.
+    private func added(_ words: String, to known: String) -> String {
+        let lines = known.split(separator: "\n")
+        let new = words.split(separator: "\n").filter { !lines.contains($0) }
+        return String((known.isEmpty ? new : [Substring(known)] + new).joined(separator: "\n").prefix(Self.reasonLimit))
     }
 
     private func contact(_ party: ReferralData.Party, _ known: Int?, isCompany: Bool) throws -> Record<Partner>? {
@@ -139,6 +153,26 @@ struct IntakeWriter {
             "decided_on": .instant(env.now),
         ]
     }
+}
+
+extension ReferralData.Fact {
+    /// The field of `care.referral` that holds it.
+    fileprivate var field: String {
+        switch self {
+        case .urgency: "urgency"
+        case .specialty: "specialty_id"
+        case .requestedService: "requested_service"
+        case .reasonText: "reason_text"
+        case .diagnosisCodes: "diagnosis_codes"
+        case .procedureCodes: "procedure_codes"
+        case .referrer: "referrer_id"
+        case .practice: "practice_id"
+        case .coverage: "coverage_id"
+        }
+    }
+
+    /// What stands there once it is taken back.
+    fileprivate var blank: Value { self == .urgency ? .text(Urgency.routine.rawValue) : .null }
 }
 
 extension Refusal {

@@ -5,6 +5,11 @@ public struct ReferralData: Sendable {
     /// What the message wants.
     public enum Intent: String, Sendable { case new, update, cancel }
 
+    /// A fact that a sender may take back; what a message is silent about stays as it is.
+    public enum Fact: String, Sendable, CaseIterable {
+        case urgency, specialty, requestedService, reasonText, diagnosisCodes, procedureCodes, referrer, practice, coverage
+    }
+
     /// A person or organisation as a message names it.
     public struct Party: Sendable {
         /// The name that the sender gave.
@@ -86,12 +91,16 @@ public struct ReferralData: Sendable {
     public var specialty = ""
     /// What else the message calls the specialty, tried when the catalogue does not know the first.
     public var specialtyNames: [String] = []
-    /// How soon.
-    public var urgency = Urgency.routine
+    /// How soon; nil when the message does not say: a new referral is then routine, a known one stays as it is.
+    public var urgency: Urgency?
     /// What is asked for, in words.
     public var requestedService = ""
     /// Why, in words.
     public var reasonText = ""
+    /// Whether a known referral keeps its reason and gets these words beneath it.
+    public var addsToReason = false
+    /// What the sender expressly takes back.
+    public var removed: Set<Fact> = []
     /// ICD-10 codes.
     public var diagnosisCodes: [String] = []
     /// CPT codes.

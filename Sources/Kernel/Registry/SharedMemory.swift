@@ -5,12 +5,12 @@ public final class SharedMemory: Sendable {
     /// Things that are remembered; with more, all are forgotten.
     public static let limit = 10_000
 
-    private struct Entry {
+    fileprivate struct Entry {
         let content: any Sendable
         let models: [String]
     }
 
-    private struct State {
+    fileprivate struct State {
         var entries: [String: Entry] = [:]
         /// Models that were changed by units of work which ran and whose commit is not on disk yet.
         var waiting: [String: Int] = [:]
@@ -53,7 +53,7 @@ public final class SharedMemory: Sendable {
     }
 
     func find(_ key: String) -> (any Sendable)? {
-        state.withLock { state in
+        state.withLock { state -> (any Sendable)? in
             guard let entry = state.entries[key] else { return nil }
             return state.isFresh(entry.models) ? entry.content : nil
         }
@@ -69,7 +69,7 @@ public final class SharedMemory: Sendable {
 }
 
 extension SharedMemory.State {
-    fileprivate func isFresh(_ models: [String]) -> Bool { waiting.isEmpty || !models.contains { waiting[$0] != nil } }
+    func isFresh(_ models: [String]) -> Bool { waiting.isEmpty || !models.contains { waiting[$0] != nil } }
 }
 
 extension Environment {
@@ -83,9 +83,11 @@ extension Environment {
         _ key: String, from models: [String], _ make: (Environment) throws -> Content
     ) throws -> Content {
         let isOwn = !unit.touchedModels.isEmpty && models.contains { unit.hasTouched($0) }
-        if !isOwn, let known = unit.memory.find(key) as? Content { return known }
+        if !isOwn, let known = unit.memory.remembered.find(key) as? Content { return known }
         let content = try make(Environment(unit: unit, user: .system, isSuperuser: true))
-        if !isOwn, !models.contains(where: { unit.hasTouched($0) }) { unit.memory.keep(content, key, models, since: unit.generation) }
+        if !isOwn, !models.contains(where: { unit.hasTouched($0) }) {
+            unit.memory.remembered.keep(content, key, models, since: unit.generation)
+        }
         return content
     }
 }

@@ -62,6 +62,36 @@ import Testing
         }
     }
 
+    @Test("the last use of an account and of a key is known, and written at most once in five minutes")
+    func lastUse() async throws {
+        try await RPCWorld.serve { (world: RPCWorld) async throws in
+            func uses() throws -> [String] {
+                try world.world.act { env in
+                    try env.search(AccountUse.self, order: "id").map { "\($0.key?.id ?? 0) \($0.usedOn?.description ?? "") \($0.version)" }
+                }
+            }
+            #expect(try await world.result("res.users", "search", [[["login_date", "!=", false]]]) == [2])
+            let first = try await world.result("res.users", "read", [[2], ["login_date"]])
+            #expect(first == [["id": 2, "login_date": .string(world.world.clock.now.description)]])
+            world.world.clock.advance(seconds: 60)
+            _ = try await world.result("res.users", "read", [[2], ["login_date"]])
+            #expect(try uses().count == 1 && uses()[0].hasSuffix(" 1"))
+            let key = try await world.result("res.users.apikeys", "generate", ["robot"]).stringValue ?? ""
+            let id = try await world.result("res.users.apikeys", "search", [[]])[0]
+            #expect(try await world.result("res.users.apikeys", "search", [[["last_used", "=", false]]])[0] == id)
+            world.world.clock.advance(seconds: 300)
+            let now = JSON.string(world.world.clock.now.description)
+            for _ in 0..<3 {
+                let read = try await world.execute("res.users.apikeys", "read", [[id ?? 0], ["last_used"]], password: key)
+                #expect(read["result"]?[0]?["last_used"] == now)
+            }
+            #expect(try await world.result("res.users", "read", [[2], ["login_date"]])[0]?["login_date"] == now)
+            #expect(try uses().map { $0.suffix(2) } == [" 2", " 1"])
+            let before: JSON = [[["login_date", "<", "2000-01-01"]]]
+            #expect(try await world.result("res.users", "search", before) == [])
+        }
+    }
+
     @Test("logins and failures stand in the trail, without the password")
     func trail() async throws {
         try await RPCWorld.serve { (world: RPCWorld) async throws in

@@ -47,7 +47,7 @@ struct ReferralReader {
     /// What a changed ServiceRequest says, as values of `care.referral`.
     func facts(_ request: FHIRResource, coverageOf patient: Int?) throws -> ValueMap {
         var values: ValueMap = [
-            "urgency": .text(urgency(request).rawValue), "requested_service": .text(requested(request)),
+            "urgency": .text((urgency(request) ?? .routine).rawValue), "requested_service": .text(requested(request)),
             "reason_text": .text(reasons(request)),
             "diagnosis_codes": .text(codes(request, "reasonCode.coding", ["icd-10", "2.16.840.1.113883.6.90"]).joined(separator: ", ")),
             "procedure_codes": .text(codes(request, "code.coding", [Systems.cpt]).joined(separator: ", ")),
@@ -177,10 +177,11 @@ extension ReferralReader {
 // MARK: What
 
 extension ReferralReader {
-    private func urgency(_ request: FHIRResource) -> Urgency {
+    private func urgency(_ request: FHIRResource) -> Urgency? {
         switch request.string("priority") {
         case "stat": .stat
         case "urgent", "asap": .urgent
+        case nil: nil
         default: .routine
         }
     }

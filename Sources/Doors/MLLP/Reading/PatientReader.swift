@@ -13,7 +13,7 @@ struct PatientReader {
         var values = ValueMap()
         if let name = person.names.first(where: { $0.typeCode == "L" }) ?? person.names.first {
             values["family_name"] = .text(name.family)
-            values["given_name"] = .text([name.given, name.middle].filter { !$0.isEmpty }.joined(separator: " "))
+            values["given_name"] = .text([name.given, name.middle].filter { !$0.isEmpty && $0 != HL7Message.null }.joined(separator: " "))
         }
         if let born = try birthDate() { values["birth_date"] = .day(born) }
         if let sex = sex(person.sex) { values["sex"] = .text(sex) }
@@ -26,7 +26,7 @@ struct PatientReader {
             guard case .text(let text) = entry.value, text.isEmpty || text == HL7Message.null else { continue }
             values[entry.name] = nil
         }
-        if deletes { addDeletions(to: &values) }
+        if deletes { addDeletions(person, to: &values) }
         return values
     }
 
@@ -83,11 +83,18 @@ struct PatientReader {
         return identifier.typeCode.isEmpty || identifier.typeCode == "MR" ? sender : sender + "|" + identifier.typeCode
     }
 
-    private func addDeletions(to values: inout ValueMap) {
+    private func addDeletions(_ person: HL7PatientIdentification, to values: inout ValueMap) {
         for (field, name) in [(7, "birth_date"), (13, "phone"), (13, "email"), (15, "lang")] where segment[field].isNull {
             values[name] = .null
         }
         if segment[11].isNull { for name in ["street", "city", "zip", "state_code", "country_code"] { values[name] = .null } }
+        if let address = person.addresses.first {
+            let parts = [("street", address.street), ("city", address.city), ("zip", address.postalCode), ("state_code", address.state)]
+            for (name, text) in parts where text == HL7Message.null && person.addresses.count == 1 { values[name] = .null }
+        }
+        if let name = person.names.first, name.given == HL7Message.null, values["given_name"] == nil { values["given_name"] = .null }
+        if segment[8].isNull { values["sex"] = "unknown" }
+        if segment[30].isNull || segment[30].value == "N" { values["is_deceased"] = false }
     }
 }
 

@@ -18,7 +18,7 @@ struct ProviderReader {
             let provider = HL7Provider(field.first)
             var party = ReferralData.Party()
             party.name = provider.name.display
-            party.number = provider.id
+            party.number = said(provider.id)
             if !party.isEmpty { return party }
         }
         return ReferralData.Party()
@@ -30,9 +30,8 @@ struct ProviderReader {
         party.isOrganization = true
         guard let segment = provider("RP") ?? provider("PP") else { return party }
         let organization = segment[10].first
-        party.name = organization[1].value.isEmpty ? segment[4].first[9].value : organization[1].value
-        if party.name.isEmpty { party.name = segment[4].first[4].value }
-        party.number = organization[10].value
+        party.name = [organization[1].value, segment[4].first[9].value, segment[4].first[4].value].map(said).first { !$0.isEmpty } ?? ""
+        party.number = said(organization[10].value)
         party.phone = Telecom.number(in: segment[5])
         return party
     }
@@ -54,9 +53,12 @@ struct ProviderReader {
     private func number(_ field: HL7Field) -> String {
         let all = field.repetitions
         let national = all.first { ["NPI", "UPIN"].contains($0[2].value.uppercased()) }
-        return (national ?? all.first)?.value ?? ""
+        return said((national ?? all.first)?.value ?? "")
     }
 }
+
+/// A text, or nothing where it is HL7's explicit null.
+private func said(_ text: String) -> String { text == HL7Message.null ? "" : text }
 
 /// IN1: who pays.
 struct InsuranceReader {
@@ -65,16 +67,17 @@ struct InsuranceReader {
     func read(into data: inout ReferralData) {
         guard let segment = message[segment: "IN1", 0] else { return }
         data.payer.isOrganization = true
-        data.payer.number = segment[3].value
-        data.payer.name = segment[4].value
+        data.payer.number = said(segment[3].value)
+        data.payer.name = said(segment[4].value)
         let member = segment[49].value.isEmpty ? segment[36].value : segment[49].value
         let plan = segment[2].first[2].value.isEmpty ? segment[2].value : segment[2].first[2].value
         for (name, text) in [
             ("member_number", member), ("group_number", segment[8].value), ("plan", plan), ("relationship", relationship(segment[17])),
-        ] where !text.isEmpty && text != HL7Message.null {
-            data.coverage[name] = .text(text)
+        ] where !text.isEmpty {
+            data.coverage[name] = text == HL7Message.null ? .null : .text(text)
         }
         for (name, field) in [("date_start", 12), ("date_end", 13)] {
+            if segment[field].isNull { data.coverage[name] = .null }
             if let day = HL7Time(segment[field].value)?.day(atLeast: .day) { data.coverage[name] = .day(day) }
         }
     }
@@ -86,7 +89,7 @@ struct InsuranceReader {
         case "SPO", "SPOUSE", "01": "spouse"
         case "CHD", "CHILD", "19": "child"
         case "PAR", "MTH", "FTH": "parent"
-        case "": ""
+        case "", HL7Message.null: field.value
         default: "other"
         }
     }

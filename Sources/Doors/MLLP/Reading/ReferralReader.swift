@@ -34,6 +34,9 @@ struct ReferralReader {
         let observations = try ObservationReader(message: message).read()
         data.files = observations.files
         data.reasonText = String(reasons(observations.texts).joined(separator: "\n").prefix(Self.textLimit))
+        // Who gives the reason (RF1-10) tells it whole; a message without it adds notes and findings to what is known.
+        data.addsToReason = message.field("RF1-10").isEmpty
+        data.removed = Removals(message: message).read()
         return data
     }
 
@@ -44,11 +47,12 @@ struct ReferralReader {
         throw .missing("RF1", 6, "number of the referral at the sender")
     }
 
-    /// Table 0280, and the words that senders use instead.
-    private func urgency() -> Urgency {
+    /// Table 0280, and the words that senders use instead; nothing where the message is silent.
+    private func urgency() -> Urgency? {
         switch (message["RF1-2.1"] ?? message["OBR-27(0).6"] ?? message["OBR-5"] ?? "").uppercased() {
         case "S", "STAT", "E", "EMERGENCY", "EM": .stat
         case "A", "ASAP", "U", "UR", "URGENT", "P": .urgent
+        case "", HL7Message.null: nil
         default: .routine
         }
     }
@@ -57,14 +61,14 @@ struct ReferralReader {
         for path: HL7Path in ["OBR-4", "PR1-3", "RF1-3"] {
             let field = message.field(path).first
             let text = field[2].value.isEmpty ? field[1].value : field[2].value
-            if !text.isEmpty { return String(text.prefix(500)) }
+            if !text.isEmpty, text != HL7Message.null { return String(text.prefix(500)) }
         }
         return ""
     }
 
     private func codes(_ path: HL7Path) -> [String] {
         var seen: Set<String> = []
-        return Array(message.all(path).filter { seen.insert($0).inserted }.prefix(Self.codeLimit))
+        return Array(message.all(path).filter { $0 != HL7Message.null && seen.insert($0).inserted }.prefix(Self.codeLimit))
     }
 
     private func reasons(_ observed: [String]) -> [String] {
@@ -76,7 +80,9 @@ struct ReferralReader {
         }
         let notes = message.segments("NTE").flatMap { $0[3].repetitions.map(\.value) }
         var seen: Set<String> = []
-        return ([coded] + diagnoses + notes + observed).map(FormattedText.plain).filter { !$0.isEmpty && seen.insert($0).inserted }
+        return ([coded] + diagnoses + notes + observed).map(FormattedText.plain).filter {
+            !$0.isEmpty && $0 != HL7Message.null && seen.insert($0).inserted
+        }
     }
 }
 

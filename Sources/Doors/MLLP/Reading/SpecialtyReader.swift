@@ -12,7 +12,7 @@ struct SpecialtyReader {
             for (code, text) in [(field[1].value, field[2].value), (field[4].value, field[5].value)] {
                 if let known = Self.codes[code.uppercased()] { found.append(known) }
                 if Self.general.contains(code.uppercased()) { continue }
-                found += [code, text].filter { !$0.isEmpty && !found.contains($0) }
+                found += [code, text].filter { !$0.isEmpty && $0 != HL7Message.null && !found.contains($0) }
             }
         }
         return found
