@@ -17,6 +17,8 @@ public final class UnitOfWork {
     let zones: any ZoneOffsets
     /// What apps keep beside the database from one unit of work to the next.
     public let memory: DatabaseMemory
+    /// The generation of what is remembered before this unit could see anything.
+    let generation: Int
     var things: [ObjectIdentifier: AnyObject] = [:]
     private var caches: [RecordCache?]
     var pending = PendingChanges()
@@ -32,7 +34,7 @@ public final class UnitOfWork {
 
     package init(
         registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly(),
-        memory: DatabaseMemory = DatabaseMemory()
+        memory: DatabaseMemory = DatabaseMemory(), generation: Int? = nil
     ) {
         self.registry = registry
         self.transaction = transaction
@@ -40,6 +42,7 @@ public final class UnitOfWork {
         self.policy = policy
         self.zones = zones
         self.memory = memory
+        self.generation = generation ?? memory.remembered.generation
         caches = Array(repeating: nil, count: registry.models.count)
     }
 
