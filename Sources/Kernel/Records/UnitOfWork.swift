@@ -15,6 +15,11 @@ public final class UnitOfWork {
     /// Model rights and record rules in force when the unit began.
     public let policy: AccessPolicy
     let zones: any ZoneOffsets
+    /// What apps keep beside the database from one unit of work to the next.
+    public let memory: DatabaseMemory
+    /// The generation of what is remembered before this unit could see anything.
+    let generation: Int
+    var things: [ObjectIdentifier: AnyObject] = [:]
     private var caches: [RecordCache?]
     var pending = PendingChanges()
     /// The first failure of a read or write by key path, which cannot throw where it happens.
@@ -28,13 +33,16 @@ public final class UnitOfWork {
     package private(set) var touchedModels: Set<Int> = []
 
     package init(
-        registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly()
+        registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly(),
+        memory: DatabaseMemory = DatabaseMemory(), generation: Int? = nil
     ) {
         self.registry = registry
         self.transaction = transaction
         self.now = now
         self.policy = policy
         self.zones = zones
+        self.memory = memory
+        self.generation = generation ?? memory.remembered.generation
         caches = Array(repeating: nil, count: registry.models.count)
     }
 
@@ -71,6 +79,7 @@ public final class UnitOfWork {
     package func finish() throws {
         try checkFailure()
         try flush()
+        try reportComputed()
         try checkFailure()
         try logPatientReads()
         if !audit.isEmpty {
