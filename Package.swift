@@ -115,7 +115,7 @@ module(
 // What tests share.
 module(
     "TestKit", "Sources/TestKit",
-    ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "CRM", "Referrals", "Scripts", "JSON"])
+    ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "CRM", "Referrals", "Scripts", "Webhooks", "JSON"])
 
 // Doors: translate, decide nothing.
 module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])
