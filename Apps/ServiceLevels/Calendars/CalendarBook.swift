@@ -61,7 +61,8 @@ public enum CalendarBook {
         of type: M.Type, _ calendars: @escaping @Sendable (Recordset<M>) throws -> [Int]
     ) -> Lifecycle<M> {
         Lifecycle(
-            afterCreate: { try changed(try calendars($0), $0.env) }, afterWrite: { parts, _ in try changed(try calendars(parts), parts.env) },
+            afterCreate: { try changed(try calendars($0), $0.env) },
+            afterWrite: { parts, _ in try changed(try calendars(parts), parts.env) },
             beforeDelete: { try changed(try calendars($0), $0.env) })
     }
 

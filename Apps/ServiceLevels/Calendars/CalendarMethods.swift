@@ -4,25 +4,33 @@ import Kernel
 /// What programs ask a calendar: Odoo's `get_work_hours_count`, `plan_hours` and `plan_days`, and the next opening.
 enum CalendarMethods {
     static let all = [
-        Method<ResourceCalendar>("get_work_hours_count", ["start_dt", "end_dt", "compute_leaves"], readsOnly: true, onRecords: { calendars, arguments in
-            let (calendar, start) = try one(calendars, arguments, "start_dt", withLeaves: true)
-            return .double(Double(calendar.seconds(from: start, to: try moment(arguments, "end_dt"))) / 3_600)
-        }),
-        Method<ResourceCalendar>("plan_hours", ["hours", "day_dt", "compute_leaves"], readsOnly: true, onRecords: { calendars, arguments in
-            let (calendar, start) = try one(calendars, arguments, "day_dt")
-            let hours = Double(fieldValue: arguments["hours"] ?? .null)
-            guard abs(hours) <= 1_000_000 else { throw badArgument("hours", "a number of hours") }
-            return told(calendar.adding(seconds: Int((hours * 3_600).rounded()), to: start))
-        }),
-        Method<ResourceCalendar>("plan_days", ["days", "day_dt", "compute_leaves"], readsOnly: true, onRecords: { calendars, arguments in
-            let (calendar, start) = try one(calendars, arguments, "day_dt")
-            guard let days = arguments["days"]?.intValue, abs(days) <= 20_000 else { throw badArgument("days", "a number of days") }
-            return told(calendar.adding(days: days, to: start))
-        }),
-        Method<ResourceCalendar>("next_opening", ["day_dt"], readsOnly: true, onRecords: { calendars, arguments in
-            let (calendar, start) = try one(calendars, arguments, "day_dt", withLeaves: true)
-            return told(calendar.nextOpening(from: start))
-        }),
+        Method<ResourceCalendar>(
+            "get_work_hours_count", ["start_dt", "end_dt", "compute_leaves"], readsOnly: true,
+            onRecords: { calendars, arguments in
+                let (calendar, start) = try one(calendars, arguments, "start_dt", withLeaves: true)
+                return .double(Double(calendar.seconds(from: start, to: try moment(arguments, "end_dt"))) / 3_600)
+            }),
+        Method<ResourceCalendar>(
+            "plan_hours", ["hours", "day_dt", "compute_leaves"], readsOnly: true,
+            onRecords: { calendars, arguments in
+                let (calendar, start) = try one(calendars, arguments, "day_dt")
+                let hours = Double(fieldValue: arguments["hours"] ?? .null)
+                guard abs(hours) <= 1_000_000 else { throw badArgument("hours", "a number of hours") }
+                return told(calendar.adding(seconds: Int((hours * 3_600).rounded()), to: start))
+            }),
+        Method<ResourceCalendar>(
+            "plan_days", ["days", "day_dt", "compute_leaves"], readsOnly: true,
+            onRecords: { calendars, arguments in
+                let (calendar, start) = try one(calendars, arguments, "day_dt")
+                guard let days = arguments["days"]?.intValue, abs(days) <= 20_000 else { throw badArgument("days", "a number of days") }
+                return told(calendar.adding(days: days, to: start))
+            }),
+        Method<ResourceCalendar>(
+            "next_opening", ["day_dt"], readsOnly: true,
+            onRecords: { calendars, arguments in
+                let (calendar, start) = try one(calendars, arguments, "day_dt", withLeaves: true)
+                return told(calendar.nextOpening(from: start))
+            }),
     ]
 
     private static func one(

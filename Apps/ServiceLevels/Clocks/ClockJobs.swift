@@ -33,14 +33,16 @@ public enum ClockJobs {
 
     /// Clocks that run by a calendar go on by what it says now; up to the change they were measured by what it said then.
     static func calendar(_ payload: ValueMap, _ env: Environment) throws {
-        guard let id = payload["calendar"]?.intValue, !(try env.search(ResourceCalendar.self, .where("id", .equal, .int(id))).isEmpty) else {
+        guard let id = payload["calendar"]?.intValue, !(try env.search(ResourceCalendar.self, .where("id", .equal, .int(id))).isEmpty)
+        else {
             return
         }
         let at = payload["at"].flatMap(Instant.present) ?? env.now
         let after = payload["after"]?.intValue ?? 0
         let version = try CalendarBook.version(of: id, env)
         let open =
-            Domain.where("calendar_id", .equal, .int(id)) & .where("state", .in, ["running", "paused"]) & .where("id", .greater, .int(after))
+            Domain.where("calendar_id", .equal, .int(id)) & .where("state", .in, ["running", "paused"])
+            & .where("id", .greater, .int(after))
         let clocks = try env.search(Clock.self, open, order: "id", limit: batchLimit)
         for clock in clocks {
             let last = try ClockReader(clock).events().last { $0.calendar != nil }

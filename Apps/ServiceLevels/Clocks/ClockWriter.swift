@@ -36,7 +36,8 @@ struct ClockWriter {
         let own = env.because(reason).record(Clock.self, clock.id)
         let known = try ClockReader(own).events()
         var values: ValueMap = [
-            "clock_id": .int(clock.id), "sequence": .int(known.count + 1), "at": .instant(max(at ?? env.now, known.last?.at ?? Instant(seconds: 0))),
+            "clock_id": .int(clock.id), "sequence": .int(known.count + 1),
+            "at": .instant(max(at ?? env.now, known.last?.at ?? Instant(seconds: 0))),
             "kind": .text(kind.rawValue), "reason": .text(reason), "user_id": .int(env.user.id), "holder_id": try holder(of: own),
         ]
         if kind == .start || kind == .calendar, let calendar = own.calendar {
@@ -52,7 +53,8 @@ struct ClockWriter {
 
     /// Who has the record in their hands.
     private func holder(of clock: Record<Clock>) throws -> Value {
-        guard let model = env.registry.model(clock.recordModel), let field = model.field("user_id"), field.kind.comodel == "res.users" else {
+        guard let model = env.registry.model(clock.recordModel), let field = model.field("user_id"), field.kind.comodel == "res.users"
+        else {
             return .null
         }
         return try Records(model, [clock.record], env).value(clock.record, field)
@@ -83,7 +85,8 @@ struct ClockWriter {
             guard let at, !isDone else { continue }
             try env.unit.transaction.enqueue(
                 JobRequest(
-                    ClockJobs.timerKind, queue: ClockJobs.queue, payload: ["clock": .int(clock.id), "kind": .text(kind), "at": .instant(at)],
+                    ClockJobs.timerKind, queue: ClockJobs.queue,
+                    payload: ["clock": .int(clock.id), "kind": .text(kind), "at": .instant(at)],
                     uniqueKey: "sla.timer:\(clock.id):\(kind):\(sequence)", runAt: at))
         }
     }

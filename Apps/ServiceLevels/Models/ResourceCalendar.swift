@@ -28,7 +28,8 @@ public struct ResourceCalendar: Model {
             on: "attendance_ids.hour_from", "attendance_ids.hour_to", "attendance_ids.day_period", "attendance_ids.dayofweek",
             "two_weeks_calendar"
         ) { (calendar: Record<ResourceCalendar>) in
-            let days = Set(calendar.attendances.filter { $0.isWork }.map { "\($0.weekday?.rawValue ?? "") \($0.week?.rawValue ?? "")" }).count
+            let days = Set(calendar.attendances.filter { $0.isWork }.map { "\($0.weekday?.rawValue ?? "") \($0.week?.rawValue ?? "")" })
+                .count
             let weekly = calendar.hasTwoWeeks ? calendar.weeklyHours * 2 : calendar.weeklyHours
             return days == 0 ? 0 : weekly / Double(days)
         })
@@ -41,7 +42,9 @@ public struct ResourceCalendar: Model {
     public static let methods = CalendarMethods.all
     public static let lifecycle = Lifecycle<ResourceCalendar>(
         afterWrite: { calendars, names in
-            if !names.isDisjoint(with: ["tz", "always_open", "two_weeks_calendar"]) { try CalendarBook.changed(calendars.ids, calendars.env) }
+            if !names.isDisjoint(with: ["tz", "always_open", "two_weeks_calendar"]) {
+                try CalendarBook.changed(calendars.ids, calendars.env)
+            }
         },
         beforeDelete: { try CalendarBook.refuseUsed($0) })
 
@@ -141,7 +144,8 @@ public struct Leave: Model {
         Constraint<Leave>("date_from", "date_to") { leave in
             guard let from = leave.from, let to = leave.to, from > to else { return }
             throw Refusal(
-                "calendar.leave_order", .validation, "The start of a time off must be earlier than its end.", instruction: "Correct the dates.")
+                "calendar.leave_order", .validation, "The start of a time off must be earlier than its end.",
+                instruction: "Correct the dates.")
         }
     ]
     public static let lifecycle = CalendarBook.lifecycle(of: Leave.self) { leaves in

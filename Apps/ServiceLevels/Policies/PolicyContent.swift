@@ -39,7 +39,9 @@ public struct PolicyContent: Sendable {
         model = text("model")
         let parts = ["start", "pause", "resume", "stop", "void"]
         domains = Dictionary(uniqueKeysWithValues: parts.map { ($0, text($0)) })
-        guard let hours = Policy.Hours(rawValue: json["hours"]?.stringValue ?? "site") else { throw Refusal.policy("hours", "site, calendar or always") }
+        guard let hours = Policy.Hours(rawValue: json["hours"]?.stringValue ?? "site") else {
+            throw Refusal.policy("hours", "site, calendar or always")
+        }
         self.hours = hours
         calendar = text("calendar")
         companies = (json["sites"]?.arrayValue ?? []).compactMap(\.stringValue)
@@ -56,9 +58,13 @@ public struct PolicyContent: Sendable {
         guard isPlain, !key.isEmpty, key.utf8.count <= 60 else { throw Refusal.policy("key", "small letters, digits and hyphens") }
         guard !name.isEmpty, name.count <= 120 else { throw Refusal.policy("name", "a name") }
         guard domains["start"]?.isEmpty == false else { throw Refusal.policy("start", "the domain of records whose clock runs") }
-        guard (1...PolicyContent.minutesLimit).contains(target) else { throw Refusal.policy("minutes", "a number from 1 to \(PolicyContent.minutesLimit)") }
+        guard (1...PolicyContent.minutesLimit).contains(target) else {
+            throw Refusal.policy("minutes", "a number from 1 to \(PolicyContent.minutesLimit)")
+        }
         guard (0...100).contains(warn) else { throw Refusal.policy("warn", "a percentage from 0 to 100") }
-        guard (hours == .calendar) == !calendar.isEmpty else { throw Refusal.policy("calendar", "a calendar's external id, with 'hours: calendar' only") }
+        guard (hours == .calendar) == !calendar.isEmpty else {
+            throw Refusal.policy("calendar", "a calendar's external id, with 'hours: calendar' only")
+        }
     }
 
     /// Checks names against the database: the model and its fields, calendars, sites, people.

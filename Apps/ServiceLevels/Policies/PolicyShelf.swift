@@ -7,7 +7,9 @@ extension PolicyContent {
     func values(_ env: Environment) throws -> ValueMap {
         func record(_ place: String, _ externalId: String) throws -> Value {
             if externalId.isEmpty { return .null }
-            guard let id = try Reference.find(externalId, env) else { throw Refusal.policy(place, "an external id; there is no '\(externalId)'") }
+            guard let id = try Reference.find(externalId, env) else {
+                throw Refusal.policy(place, "an external id; there is no '\(externalId)'")
+            }
             return .int(id)
         }
         let sites = try companies.map { try record("sites", $0).intValue ?? 0 }
