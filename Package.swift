@@ -148,6 +148,6 @@ suite("DoorTests", everything + ["TestKit"])
 suite("SimulationTests", everything + ["TestKit"])
 suite("JobTests", everything + ["TestKit"])
 suite("CommandTests", ["baton", "JSON"])
-suite("SecurityTests", everything + ["TestKit"])
+suite("SecurityTests", everything + ["TestKit", "baton"])
 
 let package = Package(name: "Baton", products: [], targets: targets)
