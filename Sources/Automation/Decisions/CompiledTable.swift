@@ -76,6 +76,19 @@ public struct CompiledTable: Sendable {
         return try evaluate(values: table.inputs.map { inputs[$0.name] ?? .null })
     }
 
+    /// Answers for inputs by name, given as fields hold them.
+    ///
+    /// - Throws: As for values of FEEL; what means nothing in its column is of another type.
+    public func evaluate(fields: ValueMap) throws -> DecisionOutcome {
+        for name in fields.names where !table.inputs.contains(where: { $0.name == name }) { throw Refusal.unknownInput(table, name) }
+        return try evaluate(
+            values: table.inputs.map { input in
+                guard let given = fields[input.name] else { return .null }
+                guard let value = input.type.value(given) else { throw Refusal.inputType(table, input) }
+                return value
+            })
+    }
+
     /// Answers for the inputs' values in the order of the columns.
     ///
     /// - Throws: `decision.input_missing`, `decision.input_type`, `decision.input_not_allowed`, `decision.several_rules`,

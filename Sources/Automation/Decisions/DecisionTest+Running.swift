@@ -4,7 +4,7 @@ import Kernel
 
 extension CompiledTable {
     /// What came of a case of the table that should have come out otherwise; nothing when it came out right.
-    func failure(of test: DecisionTest, number: Int) -> DecisionProblem? {
+    public func failure(of test: DecisionTest, number: Int) -> DecisionProblem? {
         let got: String
         do {
             let outcome = try evaluate(test.given)
