@@ -4,6 +4,7 @@ import Exceptions
 import Kernel
 import Messaging
 import Referrals
+import ServiceLevels
 import Webhooks
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
@@ -13,6 +14,7 @@ enum Apps {
         MessagingApp.app,
         ExceptionsApp.app,
         WebhooksApp.app,
+        ServiceLevelsApp.app,
         ReferralsApp.app,
         CRMApp.app,
     ]

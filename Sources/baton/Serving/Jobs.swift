@@ -2,6 +2,7 @@ import Engine
 import Exceptions
 import Kernel
 import MIME
+import ServiceLevels
 import Store
 import Webhooks
 
@@ -16,8 +17,8 @@ struct Jobs: Sendable {
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
-        var queues: [JobOptions.Queue] = []
-        var handlers: [JobHandler] = []
+        var queues = [JobOptions.Queue(ClockJobs.queue, concurrency: 1)]
+        var handlers = ClockJobs.handlers
         mail = try Jobs.mailSender(house)
         if let mail {
             handlers.append(mail.handler)
