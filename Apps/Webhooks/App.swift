@@ -9,5 +9,7 @@ public enum WebhooksApp {
         // Payloads hold whatever records hold: only administrators see them.
         app.allow("base.group_system", "rwcd", on: "webhook.endpoint")
         app.allow("base.group_system", "rwd", on: "webhook.delivery")
+        app.rule(
+            "receivers of one's companies", on: "webhook.endpoint", "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
     }
 }

@@ -44,8 +44,9 @@ public struct WebhookDelivery: Model {
         Action<WebhookDelivery>("action_cancel", "Call off", when: { [.pending, .retrying, .dead].contains($0.state) }) { deliveries in
             let superuser = deliveries.env.asSuperuser("deliveries are changed by actions only")
             for delivery in deliveries {
-                try superuser.record(WebhookDelivery.self, delivery.id).write(["state": "cancelled", "next_attempt": .null])
-                try Webhooks.settle(delivery.id, "The delivery was called off.", superuser)
+                let own = superuser.record(WebhookDelivery.self, delivery.id)
+                try own.write(["state": "cancelled", "next_attempt": .null])
+                try Webhooks.settle(own.records, "The delivery was called off.")
             }
         },
     ]

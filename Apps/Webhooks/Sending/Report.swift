@@ -6,7 +6,7 @@ enum Report {
     static func delivered(_ id: Int, _ outcome: Outcome, _ env: Environment) throws {
         guard let delivery = try find(id, env) else { return }
         try write(delivery, outcome, ["state": "delivered", "delivered_on": .instant(env.now), "next_attempt": .null])
-        try Webhooks.settle(id, "The message was delivered.", env)
+        try Webhooks.settle(delivery.records, "The message was delivered.")
     }
 
     static func retrying(_ id: Int, _ outcome: Outcome, inSeconds seconds: Int, _ env: Environment) throws {

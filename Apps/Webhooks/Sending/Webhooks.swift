@@ -83,13 +83,13 @@ public enum Webhooks {
         try env.search(WebhookDelivery.self, old, limit: 1_000).unlink()
     }
 
-    /// Resolves the exception of a delivery that needs nobody any more.
-    static func settle(_ id: Int, _ resolution: String, _ env: Environment) throws {
+    /// Resolves the exceptions of records that need nobody any more.
+    static func settle(_ records: Records, _ resolution: String) throws {
         let open =
-            Domain.where("res_model", .equal, .text(WebhookDelivery.name)) & .where("res_id", .equal, .int(id))
+            Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids))
             & .where("state", .in, ["open", "in_progress"])
-        let cases = try env.search(ExceptionCase.self, open)
-        try cases.write(["state": "resolved", "resolution": .text(resolution), "resolved_on": .instant(env.now)])
+        let cases = try records.env.search(ExceptionCase.self, open)
+        try cases.write(["state": "resolved", "resolution": .text(resolution), "resolved_on": .instant(records.env.now)])
     }
 
     /// The message of Odoo's server action `webhook`: the record, the action, and the chosen fields, with sorted keys.
