@@ -77,7 +77,7 @@ extension Database {
             let now = clock.now
             let transaction = SQLTransaction(connection, registry: registry, dialect: dialect, now: now, isReadOnly: true)
             let nobody = AccessPolicy(rights: [], rules: [])
-            let unit = UnitOfWork(registry: registry, transaction: transaction, now: now, policy: nobody, zones: zones)
+            let unit = UnitOfWork(registry: registry, transaction: transaction, now: now, policy: nobody, zones: zones, memory: appMemory)
             let answer = try body(Environment(unit: unit, user: .system, isSuperuser: true))
             try unit.checkFailure()
             return answer

@@ -15,6 +15,7 @@ public final class Database: Sendable {
     private let current: Locked<Registry>
     private let jobsCame = Locked<(@Sendable () -> Void)?>(nil)
     let memory = AccessMemory()
+    let appMemory = DatabaseMemory()
 
     /// A database behind a driver; `migrate()` makes its tables.
     ///
@@ -51,6 +52,7 @@ public final class Database: Sendable {
     func use(_ registry: Registry) {
         current.withLock { $0 = registry }
         memory.forget()
+        appMemory.remembered.forget()
     }
 
     /// Signs the end of the trail, finishes what was submitted, and lets go of the database.
@@ -89,7 +91,10 @@ extension Database {
         try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
             driver.submit(
                 WriteWork(run: unit.run) { error in
-                    if let error { return continuation.resume(throwing: error) }
+                    if let error {
+                        unit.abandoned()
+                        return continuation.resume(throwing: error)
+                    }
                     unit.committed()
                     continuation.resume()
                 })
@@ -103,7 +108,7 @@ extension Database {
         _ body: @escaping @Sendable (Environment) throws -> Answer
     ) throws -> Answer {
         let unit = WriteUnit(self, user, context, superuser, try policy(), body)
-        try submitAndWait(unit.run, unit.committed)
+        try submitAndWait(unit.run, unit.committed, unit.abandoned)
         return try unit.answer()
     }
 
@@ -136,8 +141,9 @@ extension Database {
         return try box.taken()
     }
 
-    private func submitAndWait(
-        _ run: @escaping @Sendable (any SQLConnection) throws -> Void, _ committed: @escaping @Sendable () -> Void = {}
+    func submitAndWait(
+        _ run: @escaping @Sendable (any SQLConnection) throws -> Void, _ committed: @escaping @Sendable () -> Void = {},
+        _ abandoned: @escaping @Sendable () -> Void = {}
     ) throws {
         guard !driver.isWriting else {
             throw Refusal("store.nested", .internalFault, "A unit of work cannot wait for another one.")
@@ -145,7 +151,7 @@ extension Database {
         let latch = Latch()
         driver.submit(
             WriteWork(run: run) { error in
-                if error == nil { committed() }
+                if error == nil { committed() } else { abandoned() }
                 latch.open(error)
             })
         if let error = latch.wait() { throw error }

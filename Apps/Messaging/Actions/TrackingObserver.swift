@@ -3,6 +3,8 @@ import Kernel
 
 /// Writes into the chatter what happens to records: that they were made, and what changed in tracked fields.
 struct TrackingObserver: RecordObserver {
+    func events(of model: ModelSchema) -> RecordEvents { model.hasChatter ? [.created, .written, .deleting] : [] }
+
     func created(_ records: Records, values: [ValueMap]) throws {
         // What the machine itself sets up needs no note of who made it.
         guard records.model.hasChatter, records.env.user.id != UserContext.system.id else { return }

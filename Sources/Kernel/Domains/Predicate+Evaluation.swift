@@ -6,6 +6,17 @@ extension Predicate {
         try PredicateEvaluator(env).holds(self, id, model)
     }
 
+    /// The ids of the records that meet the predicate, in their order, with other values than those that the unit of work knows now.
+    ///
+    /// - Parameter other: The value to be taken for a field, or nil for the one that is known.
+    public func filter(
+        _ ids: [Int], of model: ModelSchema, in env: Environment, seeing other: @escaping (ModelSchema, Int, Field) -> Value?
+    ) throws -> [Int] {
+        let env = env.asSuperuser("what may be read is already part of the predicate")
+        let evaluator = PredicateEvaluator(registry: env.registry) { try other($0, $1, $2) ?? env.value($0, $1, $2) }
+        return try filter(ids, of: model, by: evaluator)
+    }
+
     /// The ids of the records that meet the predicate, in their order.
     public func filter(_ ids: [Int], of model: ModelSchema, in env: Environment) throws -> [Int] {
         switch self {
@@ -47,7 +58,10 @@ struct PredicateEvaluator {
     /// Evaluates on the values of a unit of work.
     init(_ env: Environment) {
         let env = env.asSuperuser("what may be read is already part of the predicate")
-        self.init(registry: env.registry) { try env.value($0, $1, $2) }
+        self.init(registry: env.registry) { model, id, field in
+            if let known = env.unit.existingCache(model)?.value(id, field.slot) { return known }
+            return try env.value(model, id, field)
+        }
     }
 
     func holds(_ predicate: Predicate, _ id: Int, _ model: ModelSchema) throws -> Bool {

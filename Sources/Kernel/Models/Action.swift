@@ -86,6 +86,8 @@ public struct AnyAction: Sendable {
     public let title: String
     /// External ids of the groups that it is for; empty means everybody.
     public let groups: [String]
+    /// What a guard says that it leads to, where it does not simply happen.
+    public internal(set) var mark: String?
     let isOffered: @Sendable (Records, Int) throws -> Bool
     let body: @Sendable (Records, ValueMap) throws -> Value
 

@@ -50,6 +50,7 @@ public final class ModelSchema: @unchecked Sendable {
     var methodsByName: [String: AnyMethod] = [:]
     var constraints: [AnyConstraint] = []
     var lifecycle = AnyLifecycle()
+    var observers = ModelObservers()
     var displayName: (@Sendable (Records) throws -> [Value])?
     var definition: AnyObject?
     var extensions: [ObjectIdentifier: AnyObject] = [:]

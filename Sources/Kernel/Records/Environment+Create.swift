@@ -46,8 +46,8 @@ extension Environment {
         try check(records, changed: nil)
         try checkCreated(records)
         try model.lifecycle.afterCreate?(records)
-        for observer in registry.observers { try observer.created(records, values: given) }
         auditCreate(records, prepared)
+        for observer in model.observers.created { try observer.created(records, values: given) }
         try unit.checkFailure()
         return records
     }
@@ -169,8 +169,7 @@ extension Environment {
     private func auditCreate(_ records: Records, _ values: [[FieldValue]]) {
         if records.model.isTrail { return }
         for (index, id) in records.ids.enumerated() {
-            unit.audit.append(
-                AuditEntry(.create, model: records.model.name, ids: [id], userId: user.id, detail: auditDetail(values[index])))
+            note(.create, records.model, [id], auditDetail(values[index]))
         }
     }
 

@@ -15,6 +15,7 @@ extension Environment {
                 if isStored {
                     let key = ComputationKey(model: trigger.model.index, slot: trigger.field.slot)
                     let added = unit.pending.computations[key, default: OrderedIds()].add(targets)
+                    if !trigger.model.observers.recomputed.isEmpty { rememberBefore(trigger.field, added, trigger.model) }
                     // Whoever reads the field before it is computed again must not see the old value.
                     unit.existingCache(trigger.model)?.forget(trigger.field.slot, of: added)
                     if !added.isEmpty { try modified([trigger.field], of: added, in: trigger.model) }
@@ -103,8 +104,10 @@ extension Environment {
         let superuser = asSuperuser("a computed value is the same for everybody who may see its field")
         let alive = try superuser.existing(ids, in: model)
         let values = try model.compute(field, Records(model, alive, superuser))
+        let before = try valuesBefore(field, alive, model)
         let cache = unit.cache(model)
         unit.touch(model)
+        defer { for (id, old) in before { noteComputed(field, id, old, model) } }
         for (index, id) in alive.enumerated() {
             let value = field.kind.isToMany ? values[index] : try field.normalised(values[index], in: model)
             cache.set(id, field.slot, value.isNull ? field.empty : value)

@@ -12,16 +12,22 @@ public final class Environment {
     public let isSuperuser: Bool
     /// Companies whose records are in reach, the current one first.
     public let companyIds: [Int]
+    /// What made this environment's work happen; nil when a caller from outside did.
+    public let cause: Cause?
     /// What access has said already, per model and operation.
     var decisions: [AccessKey: Predicate] = [:]
     /// Listed records that turned out to be out of reach, by model.
     var unreachable: [Int: Set<Int>] = [:]
 
-    package init(unit: UnitOfWork, user: UserContext, context: ValueMap = [:], isSuperuser: Bool = false, companyIds: [Int]? = nil) {
+    package init(
+        unit: UnitOfWork, user: UserContext, context: ValueMap = [:], isSuperuser: Bool = false, companyIds: [Int]? = nil,
+        cause: Cause? = nil
+    ) {
         self.unit = unit
         self.user = user
         self.context = context
         self.isSuperuser = isSuperuser
+        self.cause = cause
         self.companyIds = companyIds ?? user.companyIds
     }
 
@@ -36,25 +42,28 @@ public final class Environment {
 
     /// The same unit of work without access checks; the reason says why, where it is called, for whoever greps.
     public func asSuperuser(_ reason: StaticString) -> Environment {
-        isSuperuser ? self : Environment(unit: unit, user: user, context: context, isSuperuser: true, companyIds: companyIds)
+        if isSuperuser { return self }
+        return Environment(unit: unit, user: user, context: context, isSuperuser: true, companyIds: companyIds, cause: cause)
     }
 
     /// The same unit of work for another user, with access checked for that user.
-    public func with(user: UserContext) -> Environment { Environment(unit: unit, user: user, context: context) }
+    public func with(user: UserContext) -> Environment { Environment(unit: unit, user: user, context: context, cause: cause) }
 
     /// The same environment with more context.
     public func with(context: ValueMap) throws -> Environment {
-        try Environment.scoped(unit: unit, user: user, context: self.context.merging(context), isSuperuser: isSuperuser)
+        try Environment.scoped(unit: unit, user: user, context: self.context.merging(context), isSuperuser: isSuperuser, cause: cause)
     }
 
     /// An environment whose companies follow the context's `allowed_company_ids`.
-    package static func scoped(unit: UnitOfWork, user: UserContext, context: ValueMap, isSuperuser: Bool = false) throws -> Environment {
+    package static func scoped(
+        unit: UnitOfWork, user: UserContext, context: ValueMap, isSuperuser: Bool = false, cause: Cause? = nil
+    ) throws -> Environment {
         var companies: [Int]?
         if let asked = context["allowed_company_ids"]?.idList, !asked.isEmpty {
             guard isSuperuser || asked.allSatisfy(user.companyIds.contains) else { throw Refusal.wrongCompanies() }
             companies = asked
         }
-        return Environment(unit: unit, user: user, context: context, isSuperuser: isSuperuser, companyIds: companies)
+        return Environment(unit: unit, user: user, context: context, isSuperuser: isSuperuser, companyIds: companies, cause: cause)
     }
 
     /// The same environment once the version that the caller expected has been found: what follows from a change is not the caller's.
@@ -62,7 +71,7 @@ public final class Environment {
         if context["expected_version"] == nil { return self }
         var rest = context
         rest["expected_version"] = nil
-        return Environment(unit: unit, user: user, context: rest, isSuperuser: isSuperuser, companyIds: companyIds)
+        return Environment(unit: unit, user: user, context: rest, isSuperuser: isSuperuser, companyIds: companyIds, cause: cause)
     }
 
     /// Records of a Swift model by id; nothing is read yet.

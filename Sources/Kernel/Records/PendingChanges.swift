@@ -49,6 +49,10 @@ struct PendingChanges {
     var updates: [Int: [Int: SlotSet]] = [:]
     /// Records whose stored computed field must be found again, by model index and slot.
     var computations: [ComputationKey: OrderedIds] = [:]
+    /// What stored computed values were before they had to be found again, where somebody wants to know.
+    var before: [ComputationKey: [Int: ValueBefore]] = [:]
+    /// Stored computed values that changed and are still to be told of.
+    var computed: [ComputedChange] = []
 
     var isEmpty: Bool { inserts.isEmpty && updates.isEmpty && computations.isEmpty }
 
@@ -67,6 +71,9 @@ struct PendingChanges {
     mutating func forget(_ ids: [Int], model: Int) {
         for id in ids { updates[model]?[id] = nil }
         for key in Array(computations.keys) where key.model == model { computations[key]?.remove(ids) }
+        if computed.isEmpty { return }
+        let gone = Set(ids)
+        computed.removeAll { $0.model.index == model && gone.contains($0.change.id) }
     }
 }
 

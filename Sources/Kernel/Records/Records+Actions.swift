@@ -3,9 +3,23 @@ extension Records {
     /// The actions that this user may take on this version of a record, computed here so that clients need not guess.
     public func availableActions(_ id: Int) throws -> [AnyAction] {
         guard env.allows(.write, on: model), try !env.visible([id], in: model, for: .write).isEmpty else { return [] }
-        return try model.actions.filter { action in
-            try isPermitted(action) && action.isOffered(self, id)
+        return try model.actions.compactMap { action in
+            guard try isPermitted(action) && action.isOffered(self, id) else { return nil }
+            return try offered(action, id)
         }
+    }
+
+    /// The action as the guards let people see it.
+    private func offered(_ action: AnyAction, _ id: Int) throws -> AnyAction? {
+        var action = action
+        for guardian in env.registry.actionGuards {
+            switch try guardian.offer(action, on: self, id: id) {
+            case .plain: continue
+            case .marked(let mark): action.mark = mark
+            case .hidden: return nil
+            }
+        }
+        return action
     }
 
     /// Runs an action: groups, reach and condition are asked again for each record.
@@ -21,12 +35,14 @@ extension Records {
         for id in ids {
             guard try action.isOffered(self, id) else { throw Refusal.notOffered(action, on: self, id, instead: try availableActions(id)) }
         }
-        if !model.isTrail {
-            env.unit.audit.append(
-                AuditEntry(
-                    .action, model: model.name, ids: ids, userId: env.user.id,
-                    detail: ["action": .text(name), "arguments": .map(arguments.withoutBytes)]))
+        for guardian in env.registry.actionGuards {
+            let scope = with(env.withoutExpectedVersion())
+            if case .replaced(let answer) = try guardian.judge(action, on: scope, arguments: arguments) {
+                try env.unit.checkFailure()
+                return answer
+            }
         }
+        if !model.isTrail { env.note(.action, model, ids, ["action": .text(name), "arguments": .map(arguments.withoutBytes)]) }
         let result = try action.body(with(env.withoutExpectedVersion()), arguments)
         try env.unit.checkFailure()
         return result

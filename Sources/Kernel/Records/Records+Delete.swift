@@ -5,7 +5,7 @@ extension Records {
         if isEmpty { return }
         try env.checkAccess(.unlink, model, ids)
         try model.lifecycle.beforeDelete?(self)
-        for observer in env.registry.observers { try observer.deleting(self) }
+        for observer in model.observers.deleting { try observer.deleting(self) }
         try releaseLinks()
         let unit = env.unit
         try unit.flush()
@@ -17,7 +17,7 @@ extension Records {
         let cache = unit.cache(model)
         for id in ids { cache.remove(id) }
         unit.pending.forget(ids, model: model.index)
-        if !model.isTrail { unit.audit.append(AuditEntry(.unlink, model: model.name, ids: ids, userId: env.user.id)) }
+        if !model.isTrail { env.note(.unlink, model, ids) }
         try unit.checkFailure()
     }
 

@@ -26,6 +26,7 @@ extension Records {
 
     private func apply(_ values: [FieldValue], names: [String]) throws {
         try refuseUnset(values)
+        let followers = try follow(values)
         let watched = try watch(values.map(\.field))
         let audited = model.isTrail ? [] : try oldValues(values)
         try setValues(values)
@@ -33,8 +34,9 @@ extension Records {
         for value in values { if let inverse = value.field.traits.inverse { try inverse(self, value.value) } }
         try env.check(self, changed: Set(names))
         try model.lifecycle.afterWrite?(self, Set(names))
-        try report(watched)
         env.unit.audit += audited
+        try report(watched)
+        for follower in followers { try follower.written() }
         try env.unit.checkFailure()
     }
 
@@ -96,16 +98,22 @@ extension Records {
                 detail.entries.append(ValueMap.Entry(value.field.name, .list([old, value.value])))
             }
             for value in values where value.field.kind.isToMany { detail.entries.append(ValueMap.Entry(value.field.name, value.value)) }
-            return AuditEntry(.write, model: model.name, ids: [id], userId: env.user.id, detail: detail)
+            return AuditEntry(.write, model: model.name, ids: [id], userId: env.user.id, detail: env.explained(detail))
         }
     }
 
+    private func follow(_ values: [FieldValue]) throws -> [any WriteFollower] {
+        if model.observers.writing.isEmpty { return [] }
+        let fields = values.map(\.field)
+        return try model.observers.writing.compactMap { try $0.writing(self, fields: fields) }
+    }
+
     private func watch(_ fields: [Field]) throws -> [(any RecordObserver, [RecordChange])] {
-        guard !env.registry.observers.isEmpty else { return [] }
+        guard !model.observers.written.isEmpty else { return [] }
         let superuser = with(env.asSuperuser("observers see old values whoever writes"))
         var result: [(any RecordObserver, [RecordChange])] = []
-        for observer in env.registry.observers {
-            let wanted = observer.watched(in: model).filter { field in fields.contains { $0 === field } }
+        for (observer, watched) in model.observers.written {
+            let wanted = watched.filter { field in fields.contains { $0 === field } }
             if wanted.isEmpty { continue }
             var changes: [RecordChange] = []
             for id in ids {

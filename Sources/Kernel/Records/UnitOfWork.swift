@@ -15,6 +15,11 @@ public final class UnitOfWork {
     /// Model rights and record rules in force when the unit began.
     public let policy: AccessPolicy
     let zones: any ZoneOffsets
+    /// What apps keep beside the database from one unit of work to the next.
+    public let memory: DatabaseMemory
+    /// The generation of what is remembered before this unit could see anything.
+    let generation: Int
+    var things: [ObjectIdentifier: AnyObject] = [:]
     private var caches: [RecordCache?]
     var pending = PendingChanges()
     /// The first failure of a read or write by key path, which cannot throw where it happens.
@@ -28,13 +33,16 @@ public final class UnitOfWork {
     package private(set) var touchedModels: Set<Int> = []
 
     package init(
-        registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly()
+        registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly(),
+        memory: DatabaseMemory = DatabaseMemory(), generation: Int? = nil
     ) {
         self.registry = registry
         self.transaction = transaction
         self.now = now
         self.policy = policy
         self.zones = zones
+        self.memory = memory
+        self.generation = generation ?? memory.remembered.generation
         caches = Array(repeating: nil, count: registry.models.count)
     }
 
@@ -72,10 +80,14 @@ public final class UnitOfWork {
     /// Seconds east of UTC of a zone at a moment.
     package func zoneOffset(_ zone: String, at moment: Instant) -> Int { zones.offsetSeconds(zone, at: moment) }
 
+    /// The whole table of an IANA zone, for calendars and schedules; nil for one that is not known.
+    public func zoneTable(_ zone: String) -> ZoneTable? { zones.table(zone) }
+
     /// Writes everything that waits: computed values, inserts, updates, the audit trail. The store calls it before the commit.
     package func finish() throws {
         try checkFailure()
         try flush()
+        try reportComputed()
         try checkFailure()
         try logPatientReads()
         if !audit.isEmpty {
@@ -108,6 +120,12 @@ struct PatientReadKey: Hashable {
 public protocol ZoneOffsets: Sendable {
     /// Seconds east of UTC of an IANA zone at a moment; 0 for a zone that is not known.
     func offsetSeconds(_ zone: String, at moment: Instant) -> Int
+    /// The whole table of an IANA zone; nil for one that is not known.
+    func table(_ zone: String) -> ZoneTable?
+}
+
+extension ZoneOffsets {
+    public func table(_ zone: String) -> ZoneTable? { zone.isEmpty || zone == "UTC" ? .utc : nil }
 }
 
 /// No zones but UTC.

@@ -9,7 +9,7 @@ public final class Registry: @unchecked Sendable {
     public let apps: [App]
     /// Models and fields made at run time that it holds.
     public let custom: [CustomModel]
-    package let observers: [any RecordObserver]
+    let actionGuards: [any ActionGuard]
     package let directory: any Directory
 
     /// Takes in apps in the order of their needs, then custom models and fields, and checks that everything named exists.
@@ -42,9 +42,11 @@ public final class Registry: @unchecked Sendable {
         self.custom = custom
         models = list
         modelsByName = byName
-        observers = ordered.flatMap(\.observers)
+        actionGuards = ordered.flatMap(\.actionGuards)
         directory = ordered.compactMap(\.directory).last ?? OpenDirectory()
         try link()
+        let observers = ordered.flatMap(\.observers)
+        for model in list { model.observers = ModelObservers(observers, of: model) }
     }
 
     /// The model of that name.
@@ -60,6 +62,11 @@ public final class Registry: @unchecked Sendable {
     public func schema<M: Model>(_ type: M.Type) -> ModelSchema {
         guard let schema = modelsByName[M.name] else { preconditionFailure("\(M.name) is in no app of this registry") }
         return schema
+    }
+
+    /// What apps offer of a type, in the order of the apps; the type may be a protocol: `offered(as: (any DefinitionKind).self)`.
+    public func offered<Service>(as type: Service.Type) -> [Service] {
+        apps.flatMap { app in app.offers.compactMap { $0 as? Service } }
     }
 
     /// This registry with other custom models and fields.
