@@ -31,10 +31,14 @@ public class Field: @unchecked Sendable {
             traits.stored = false
         }
         for option in options { option.apply(&traits) }
+        if let container = traits.sparse { Field.keepSparse(name, kind, in: container, &traits) }
         if case .one2many = kind { traits.stored = false }
         self.traits = traits
         isGuarded = !traits.groups.isEmpty || kind.isToMany
     }
+
+    /// The type's name, as `fields_get` gives it.
+    public var type: String { traits.typeName ?? kind.type }
 
     /// Whether the field's values stand in a column of the model's table.
     public var hasColumn: Bool {
