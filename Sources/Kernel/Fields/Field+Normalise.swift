@@ -88,7 +88,7 @@ extension Field {
     }
 
     private func bytes(_ value: Value, _ model: ModelSchema) throws -> Value {
-        guard case .bytes(let bytes) = value else { return value }
+        guard case .bytes(let bytes) = value else { return value == .bool(false) ? .null : value }
         if bytes.isEmpty { return .null }
         if traits.isInline, bytes.count > Field.inlineLimit { throw bad(model, "at most \(Field.inlineLimit) bytes") }
         if traits.isImage, !PictureForm.isKnown(bytes) { throw bad(model, "a picture: PNG, JPEG, GIF or WebP") }
