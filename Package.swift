@@ -98,7 +98,7 @@ module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 
 module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Kernel"])
 let appNeeds = ["Exceptions", "Messaging", "Base", "Store", "Kernel", "JSON", "YAML", "Crypto"]
-module("Governance", "Apps/Governance", appNeeds, testNeeds: ["TestKit"])
+module("Governance", "Apps/Governance", appNeeds + ["Engine"], testNeeds: ["TestKit"])
 module("DecisionTables", "Apps/DecisionTables", appNeeds + ["Governance", "Decisions", "DMN"])
 module("Automation", "Apps/Automation", appNeeds + ["Governance", "Scripts", "Clocks", "Engine"])
 module("Schedules", "Apps/Schedules", appNeeds + ["Automation", "Governance", "Clocks", "Engine"])

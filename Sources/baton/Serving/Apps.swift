@@ -1,6 +1,7 @@
 import Base
 import CRM
 import Exceptions
+import Governance
 import Kernel
 import Messaging
 import Referrals
