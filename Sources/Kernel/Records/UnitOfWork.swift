@@ -75,6 +75,9 @@ public final class UnitOfWork {
     /// Seconds east of UTC of a zone at a moment.
     package func zoneOffset(_ zone: String, at moment: Instant) -> Int { zones.offsetSeconds(zone, at: moment) }
 
+    /// The whole table of an IANA zone, for calendars and schedules; nil for one that is not known.
+    public func zoneTable(_ zone: String) -> ZoneTable? { zones.table(zone) }
+
     /// Writes everything that waits: computed values, inserts, updates, the audit trail. The store calls it before the commit.
     package func finish() throws {
         try checkFailure()
@@ -112,6 +115,12 @@ struct PatientReadKey: Hashable {
 public protocol ZoneOffsets: Sendable {
     /// Seconds east of UTC of an IANA zone at a moment; 0 for a zone that is not known.
     func offsetSeconds(_ zone: String, at moment: Instant) -> Int
+    /// The whole table of an IANA zone; nil for one that is not known.
+    func table(_ zone: String) -> ZoneTable?
+}
+
+extension ZoneOffsets {
+    public func table(_ zone: String) -> ZoneTable? { zone.isEmpty || zone == "UTC" ? .utc : nil }
 }
 
 /// No zones but UTC.
