@@ -34,7 +34,8 @@ public struct Definition: Model {
             guard isKey(definition.key) else { throw Refusal.badKey(definition.key) }
             let same =
                 Domain.where("kind", .equal, .text(definition.kind)) & .where("key", .equal, .text(definition.key))
-                & .where("company_id", .equal, definition.company.map { .int($0.id) } ?? .null) & .where("id", .notEqual, .int(definition.id))
+                & .where("company_id", .equal, definition.company.map { .int($0.id) } ?? .null)
+                & .where("id", .notEqual, .int(definition.id))
             if try env.count(Definition.self, same) > 0 { throw Refusal.keyTaken(definition.kind + ":" + definition.key) }
         }
     ]

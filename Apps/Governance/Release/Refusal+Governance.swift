@@ -27,7 +27,8 @@ extension Refusal {
 
     static func protected(_ fields: [String]) -> Refusal {
         Refusal(
-            "governance.protected_field", .conflict, "These fields of a version are kept by the machine: \(fields.joined(separator: ", ")).",
+            "governance.protected_field", .conflict,
+            "These fields of a version are kept by the machine: \(fields.joined(separator: ", ")).",
             instruction: "Leave them out; the actions of the version change them.")
     }
 
@@ -76,7 +77,8 @@ extension Refusal {
 
     static func foreignSites(_ name: String) -> Refusal {
         Refusal(
-            "governance.sites", .accessDenied, "\(name) is for sites that are not yours.", instruction: "Ask somebody who works for these sites.")
+            "governance.sites", .accessDenied, "\(name) is for sites that are not yours.",
+            instruction: "Ask somebody who works for these sites.")
     }
 
     static func tampered(_ name: String) -> Refusal {
@@ -93,7 +95,8 @@ extension Refusal {
 
     static func notInForce(_ name: String) -> Refusal {
         Refusal(
-            "governance.not_in_force", .conflict, "\(name) is not the version in force.", instruction: "Roll back the one that is in force.")
+            "governance.not_in_force", .conflict, "\(name) is not the version in force.", instruction: "Roll back the one that is in force."
+        )
     }
 
     static func noReason() -> Refusal {
@@ -102,7 +105,8 @@ extension Refusal {
 
     static func badMoment() -> Refusal {
         Refusal(
-            "governance.bad_moment", .validation, "This is not a moment.", instruction: "Give effective_from as YYYY-MM-DD HH:MM:SS in UTC.")
+            "governance.bad_moment", .validation, "This is not a moment.", instruction: "Give effective_from as YYYY-MM-DD HH:MM:SS in UTC."
+        )
     }
 
     static func tooManyVersions(_ name: String) -> Refusal {

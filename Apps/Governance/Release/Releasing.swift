@@ -40,7 +40,9 @@ enum Releasing {
     }
 
     /// Marks a version as released and lets it take effect, at once or by a job.
-    static func put(_ machine: Record<DefinitionVersion>, inForceFrom moment: Instant, by env: Environment, event: String = "released") throws {
+    static func put(
+        _ machine: Record<DefinitionVersion>, inForceFrom moment: Instant, by env: Environment, event: String = "released"
+    ) throws {
         try machine.write([
             "state": "released", "releaser_id": .int(env.user.id), "released_on": .instant(env.now), "effective_from": .instant(moment),
             "checksum": .text(Drafting.seal(machine)),

@@ -48,7 +48,7 @@ public struct DefinitionFile: Sendable, Hashable {
         }
         guard let content = json["content"] else { throw bad("'content' is missing.") }
         return DefinitionFile(
-            kind: try text("kind"), key: try text("key"), title: json["title"]?.stringValue ?? (try text("key")), content: content,
+            kind: try text("kind"), key: try text("key"), title: try json["title"]?.stringValue ?? text("key"), content: content,
             tests: json["tests"] ?? .null, note: json["note"]?.stringValue ?? "")
     }
 

@@ -23,7 +23,8 @@ public struct ShippedDefinitions: Sendable {
             let urls = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
             return try urls.filter { $0.pathExtension == "yaml" }.sorted { $0.lastPathComponent < $1.lastPathComponent }.map { url in
                 do { return try DefinitionFile.parse(Array(try Data(contentsOf: url))) } catch let refusal as Refusal {
-                    throw Refusal(refusal.code, refusal.kind, url.lastPathComponent + ": " + refusal.message, instruction: refusal.instruction)
+                    throw Refusal(
+                        refusal.code, refusal.kind, url.lastPathComponent + ": " + refusal.message, instruction: refusal.instruction)
                 }
             }
         }

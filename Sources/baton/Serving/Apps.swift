@@ -12,6 +12,7 @@ enum Apps {
         BaseApp.app,
         MessagingApp.app,
         ExceptionsApp.app,
+        GovernanceApp.app,
         ReferralsApp.app,
         CRMApp.app,
     ]

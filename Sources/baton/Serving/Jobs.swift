@@ -1,5 +1,6 @@
 import Engine
 import Exceptions
+import Governance
 import Kernel
 import MIME
 import Store
@@ -16,6 +17,8 @@ struct Jobs: Sendable {
     init(_ house: House) throws {
         var queues: [JobOptions.Queue] = []
         var handlers: [JobHandler] = []
+        handlers += GovernanceJobs.handlers
+        queues.append(JobOptions.Queue(GovernanceJobs.queue, concurrency: 1))
         mail = try Jobs.mailSender(house)
         if let mail {
             handlers.append(mail.handler)
