@@ -97,7 +97,7 @@ module(
 module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON"], testNeeds: ["TestKit"])
 module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 
-module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Kernel"])
+module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Engine", "Store", "Kernel"])
 let appNeeds = ["Exceptions", "Messaging", "Base", "Store", "Kernel", "JSON", "YAML", "Crypto"]
 module("Governance", "Apps/Governance", appNeeds + ["Engine"], testNeeds: ["TestKit"])
 module("DecisionTables", "Apps/DecisionTables", appNeeds + ["Governance", "Decisions", "DMN"])

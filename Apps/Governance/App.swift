@@ -8,6 +8,7 @@ public enum GovernanceApp {
     public static let app = App("governance", "Governance", needs: ["base", "mail", "exceptions"]) { app in
         app.add(Definition.self)
         app.add(DefinitionVersion.self)
+        app.add(SimulationRun.self)
         app.group("governance.group_author", "Definitions: write and submit", implies: ["base.group_user"])
         app.group("governance.group_releaser", "Definitions: release", implies: ["base.group_user"])
         app.group("governance.group_auditor", "Definitions: read", implies: ["base.group_user"])
@@ -19,6 +20,8 @@ public enum GovernanceApp {
             app.rule(
                 "\(model) of one's companies", on: model, "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
         }
+        for group in ["author", "releaser", "auditor"] { app.allow("governance.group_" + group, "r", on: SimulationRun.name) }
+        app.rule("one's own simulations", on: SimulationRun.name, "[('user_id', '=', uid)]")
         app.atStart("definitions") { try Definitions.synchronise($0) }
     }
 }

@@ -11,6 +11,8 @@ public enum ReferralsApp {
         groups(&app)
         rights(&app)
         rules(&app)
+        app.offer(IntakeDesk.retryOfMessages)
+        app.offer(IntakeDesk.retryOfDocuments)
         app.seed("catalogue") { try Catalogue.fill($0) }
         app.seed("numbers") { env in
             try Reference.ensure(

@@ -44,6 +44,12 @@ enum VersionActions {
             for version in versions { try Drafting.discard(version) }
         },
         Action(
+            "action_simulate", "Simulate", groups: [author, releaser], when: { $0.state == .draft || $0.state == .inReview },
+            taking: { versions, arguments in
+                let days = arguments["days"]?.intValue ?? 30
+                return .ids(try versions.map { try SimulationRun.ask($0, days: days) })
+            }),
+        Action(
             "action_copy", "Copy to a new draft", groups: [author],
             taking: { versions, _ in .ids(try versions.map { try Drafting.copy($0).id }) }),
     ]

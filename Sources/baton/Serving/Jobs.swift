@@ -17,7 +17,8 @@ struct Jobs: Sendable {
     init(_ house: House) throws {
         var queues: [JobOptions.Queue] = []
         var handlers: [JobHandler] = []
-        handlers += GovernanceJobs.handlers
+        handlers += GovernanceJobs.handlers + Escalation.handlers + [Simulation(house.database).handler]
+        queues.append(JobOptions.Queue(Escalation.queue, concurrency: 1))
         queues.append(JobOptions.Queue(GovernanceJobs.queue, concurrency: 1))
         mail = try Jobs.mailSender(house)
         if let mail {
@@ -55,7 +56,8 @@ struct Jobs: Sendable {
     private static func raise(_ job: LeasedJob, _ reason: String, _ env: Environment) throws {
         try ExceptionCase.raise(
             "job.discarded", "A job of the kind \(job.kind) failed for the last time: \(reason)",
-            remedy: "Remove the cause, then put job \(job.id) back into its queue.", source: "jobs", in: env)
+            remedy: "Remove the cause, then put job \(job.id) back into its queue.", source: "jobs", reference: "job:\(job.id)",
+            in: env)
     }
 
     private static func note(_ event: JobEvent, _ log: Log) {

@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Governance
 import JSON
 import Kernel
@@ -83,8 +84,8 @@ struct ProbeStandIns: StandIns {
 struct GovernedWorld: Sendable {
     let world: World
 
-    static func app(shipping: [ShippedDefinitions] = []) -> App {
-        App("greetings", "Greetings", needs: ["base", "governance"]) { app in
+    static func app(shipping: [ShippedDefinitions] = [], extra: (inout App) -> Void = { _ in }) -> App {
+        App(shipping.isEmpty ? "greetings" : "greetings_\(UUID().uuidString)", "Greetings", needs: ["base", "governance"]) { app in
             app.add(ProbeMark.self)
             app.add(ProbeRule.self)
             app.add(ProbeStep.self)
@@ -100,11 +101,12 @@ struct GovernedWorld: Sendable {
                     row["weight"] == .double(13) ? [DefinitionProblem("values.weight", "13 brings bad luck.", remedy: "Take 12.")] : []
                 })
             for shipped in shipping { app.offer(shipped) }
+            extra(&app)
         }
     }
 
-    init(shipping: [ShippedDefinitions] = []) throws {
-        world = try World(apps: World.apps + [GovernedWorld.app(shipping: shipping)])
+    init(shipping: [ShippedDefinitions] = [], extra: (inout App) -> Void = { _ in }) throws {
+        world = try World(apps: World.apps + [GovernedWorld.app(shipping: shipping, extra: extra)])
         try world.makeUser("ann", groups: ["governance.group_author"])
         try world.makeUser("bob", groups: ["governance.group_author", "governance.group_releaser"])
         try world.makeUser("rex", groups: ["governance.group_releaser"])
