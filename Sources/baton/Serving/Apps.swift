@@ -5,6 +5,7 @@ import Governance
 import Kernel
 import Messaging
 import Referrals
+import ServiceLevels
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
 enum Apps {
@@ -13,6 +14,7 @@ enum Apps {
         MessagingApp.app,
         ExceptionsApp.app,
         GovernanceApp.app,
+        ServiceLevelsApp.app,
         ReferralsApp.app,
         CRMApp.app,
     ]

@@ -3,6 +3,7 @@ import Exceptions
 import Governance
 import Kernel
 import MIME
+import ServiceLevels
 import Store
 
 /// The work that goes on behind the doors. A new kind of job adds its handler and its queue here.
@@ -15,11 +16,8 @@ struct Jobs: Sendable {
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
-        var queues: [JobOptions.Queue] = []
-        var handlers: [JobHandler] = []
-        handlers += GovernanceJobs.handlers + Escalation.handlers + [Simulation(house.database).handler]
-        queues.append(JobOptions.Queue(Escalation.queue, concurrency: 1))
-        queues.append(JobOptions.Queue(GovernanceJobs.queue, concurrency: 1))
+        var queues = [ClockJobs.queue, Escalation.queue, GovernanceJobs.queue].map { JobOptions.Queue($0, concurrency: 1) }
+        var handlers = ClockJobs.handlers + Escalation.handlers + GovernanceJobs.handlers + [Simulation(house.database).handler]
         mail = try Jobs.mailSender(house)
         if let mail {
             handlers.append(mail.handler)
