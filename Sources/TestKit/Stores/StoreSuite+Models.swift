@@ -18,6 +18,7 @@ extension StoreSuite {
         static let name = "suite.thing"
         static let title = "Thing"
         static var unique: [Unique] { [Unique("code", message: "This code is taken.")] }
+        static let indexes = [["kind", "parent_id", "price"]]
 
         let label = Char("name", "Label")
         let code = Char("code")
@@ -31,6 +32,14 @@ extension StoreSuite {
         let day = DateField("day")
         let moment = Datetime("moment")
         let photo = Binary("photo")
+        let thumb = Binary("thumb", .inline)
+        let badge = Image("badge")
+        let ratio = Float("ratio", .digits(6, 2))
+        let raw = Html("raw", .unsanitised)
+        let extras = Serialized("extras")
+        let colour = Char("colour", .sparse("extras"))
+        let doors = Integer("doors", .sparse("extras"))
+        let due = DateField("due", .sparse("extras"))
         let data = Json("data")
         let target = Reference("target")
         let parent = Many2one<Thing>("parent_id")
