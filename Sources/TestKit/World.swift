@@ -2,6 +2,7 @@ import Base
 import CRM
 import Exceptions
 import Foundation
+import Governance
 import Kernel
 import Messaging
 import Referrals
@@ -14,7 +15,8 @@ import Webhooks
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, WebhooksApp.app, ServiceLevelsApp.app, CRMApp.app, ReferralsApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, WebhooksApp.app, ServiceLevelsApp.app, CRMApp.app,
+        ReferralsApp.app,
     ]
 
     /// The database under test.

@@ -1,6 +1,7 @@
 import Base
 import CRM
 import Exceptions
+import Governance
 import Kernel
 import Messaging
 import Referrals
@@ -13,6 +14,7 @@ enum Apps {
         BaseApp.app,
         MessagingApp.app,
         ExceptionsApp.app,
+        GovernanceApp.app,
         WebhooksApp.app,
         ServiceLevelsApp.app,
         ReferralsApp.app,
