@@ -112,7 +112,7 @@ module(
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
 // What tests share.
-module("TestKit", "Sources/TestKit", ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "CRM", "Referrals", "JSON"])
+module("TestKit", "Sources/TestKit", ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Automation", "CRM", "Referrals", "JSON"])
 
 // Doors: translate, decide nothing.
 module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])

@@ -1,3 +1,4 @@
+import Automation
 import Base
 import CRM
 import Exceptions
@@ -11,6 +12,7 @@ enum Apps {
         BaseApp.app,
         MessagingApp.app,
         ExceptionsApp.app,
+        AutomationApp.app,
         ReferralsApp.app,
         CRMApp.app,
     ]

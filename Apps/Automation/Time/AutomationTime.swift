@@ -1,0 +1,137 @@
+import Base
+import Engine
+import Exceptions
+import Kernel
+import Store
+
+/// Rules that a clock sets off: each has a window of its own, kept in the database, so that nothing is missed or done twice over a restart.
+public enum AutomationTime {
+    /// The kind of the jobs that check one rule.
+    public static let jobKind = "automation.time"
+    /// The queue of these jobs.
+    public static let queue = "automation"
+    /// The most records that one check of a rule takes; the rest waits for the next one.
+    static let batchLimit = 5_000
+    /// Minutes between two checks at most, and at least.
+    static let longestMinutes = 240, shortestMinutes = 1
+
+    /// Puts one job per time rule into the queue: what a schedule does every few minutes.
+    ///
+    /// A second job of a rule finds a window that begins where the first one ended.
+    public static func run(_ env: Environment) throws {
+        let superuser = env.asSuperuser("rules of clocks run for the machine")
+        for rule in try timeRules(superuser) {
+            try env.unit.transaction.enqueue(
+                JobRequest(jobKind, queue: queue, payload: ["rule": .int(rule.id)], uniqueKey: "automation.time:\(rule.id):\(env.now.seconds)"))
+        }
+    }
+
+    /// Minutes between two checks: a tenth of the smallest delay, at least one and at most four hours.
+    public static func interval(_ env: Environment) throws -> Int {
+        let delays = try timeRules(env.asSuperuser("delays are no secret")).map { rule -> Int in
+            switch rule.unit ?? .hour {
+            case .minutes: rule.range
+            case .hour: rule.range * 60
+            case .day: rule.range * 1_440
+            case .month: rule.range * 43_200
+            }
+        }
+        let smallest = delays.filter { $0 > 0 }.min() ?? longestMinutes * 10
+        return max(shortestMinutes, min(longestMinutes, smallest / 10))
+    }
+
+    private static func timeRules(_ env: Environment) throws -> [Record<AutomationRule>] {
+        try env.search(
+            AutomationRule.self, .where("active", .equal, true) & .where("trigger", .in, ["on_time", "on_time_created", "on_time_updated"]),
+            order: "id"
+        ).map { $0 }
+    }
+
+    /// The handler of the jobs.
+    public static func handler(_ database: Database) -> JobHandler {
+        JobHandler(jobKind, outside: { job in
+            if let rule = job.payload["rule"]?.intValue { await check(rule, on: database) }
+            return { _ in }
+        })
+    }
+
+    /// Checks one rule in a unit of work of its own; a failure is undone, its window stays, and a person hears of it.
+    public static func check(_ id: Int, on database: Database) async {
+        do {
+            try await database.write(as: .system, superuser: true) { env in try check(id, in: env) }
+        } catch {
+            let reason = (error as? Refusal)?.description ?? "An unexpected failure: \(type(of: error))."
+            try? await database.write(as: .system, superuser: true) { env in
+                if let rule = try env.search(AutomationRule.self, .where("id", .equal, .int(id))).first { try RuleFailure.raise(rule, reason) }
+            }
+        }
+    }
+
+    /// Runs one rule on the records that came due since its last check, in this unit of work.
+    static func check(_ id: Int, in env: Environment) throws {
+        guard let compiled = try RuleBook.rules(env.unit).byId[id], compiled.trigger.followsTime,
+            let rule = try env.search(AutomationRule.self, .where("id", .equal, .int(id))).first
+        else { return }
+        let model = try env.registry.requireModel(compiled.modelName)
+        let window = try TimeWindow(rule, model, env)
+        let due = try window.due(in: model, env)
+        let records = Records(model, due.ids, env)
+        try RuleRun(compiled, records).run(records.ids)
+        rule.lastRun = due.until
+    }
+}
+
+/// The stretch of time whose dates make records due at this check.
+struct TimeWindow {
+    let field: Field
+    let rule: Record<AutomationRule>
+    let since: Instant
+    let now: Instant
+
+    init(_ rule: Record<AutomationRule>, _ model: ModelSchema, _ env: Environment) throws {
+        self.rule = rule
+        let name: String
+        switch rule.trigger {
+        case .timeCreated: name = "create_date"
+        case .timeUpdated: name = "write_date"
+        default: name = rule.date?.displayedName ?? ""
+        }
+        field = try model.requireField(name)
+        since = rule.lastRun ?? Instant(seconds: 0)
+        now = env.now
+    }
+
+    /// The records whose date came due, and until when that is known to be complete.
+    func due(in model: ModelSchema, _ env: Environment) throws -> (ids: [Int], until: Instant) {
+        let (first, last) = (shifted(since), shifted(now))
+        var domain = Domain.where(field.name, .notEqual, false)
+        if field.kind == .date {
+            // Days: what lies after the last check's day, up to today's.
+            domain = domain & .where(field.name, .greater, .day(first.day)) & .where(field.name, .lessOrEqual, .day(last.day))
+        } else {
+            domain = domain & .where(field.name, .greaterOrEqual, .instant(first)) & .where(field.name, .less, .instant(last))
+        }
+        let found = try env.search(model, domain, order: field.name + ", id", limit: AutomationTime.batchLimit + 1)
+        guard found.count > AutomationTime.batchLimit, let cut = found.ids.last else { return (found.ids, now) }
+        return try cutOff(found, at: cut)
+    }
+
+    /// A batch that ends before the first date that did not fit, so that the next check begins there.
+    private func cutOff(_ found: Records, at id: Int) throws -> (ids: [Int], until: Instant) {
+        let edge = try found.value(id, field)
+        let ids = try found.ids.filter { try found.value($0, field) != edge }
+        guard !ids.isEmpty, let moment = Instant.present(edge) else { return (found.ids, now) }
+        return (ids, now - (shifted(now) - moment))
+    }
+
+    /// The date that falls due at a moment.
+    func shifted(_ moment: Instant) -> Instant {
+        let amount = (rule.mode == .before ? 1 : -1) * rule.range
+        switch rule.unit ?? .hour {
+        case .minutes: return moment + amount * 60
+        case .hour: return moment + amount * 3_600
+        case .day: return moment + amount * 86_400
+        case .month: return Instant(moment.day.adding(months: amount), secondOfDay: moment.secondOfDay)
+        }
+    }
+}
