@@ -64,11 +64,14 @@ extension Database {
         _ user: UserContext, _ context: ValueMap, _ superuser: Bool, _ body: (Environment) throws -> Answer
     ) throws -> (Answer, [AuditEntry]) {
         let policy = try policy()
+        let generation = appMemory.remembered.generation
         return try driver.withSnapshot { connection in
             let registry = registry
             let now = clock.now
             let transaction = SQLTransaction(connection, registry: registry, dialect: dialect, now: now, isReadOnly: true)
-            let unit = UnitOfWork(registry: registry, transaction: transaction, now: now, policy: policy, zones: zones, memory: appMemory)
+            let unit = UnitOfWork(
+                registry: registry, transaction: transaction, now: now, policy: policy, zones: zones, memory: appMemory,
+                generation: generation)
             let env = try Environment.scoped(unit: unit, user: user, context: context, isSuperuser: superuser)
             let answer = try body(env)
             try unit.checkFailure()

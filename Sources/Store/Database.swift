@@ -53,6 +53,7 @@ public final class Database: Sendable {
     func use(_ registry: Registry) {
         current.withLock { $0 = registry }
         memory.forget()
+        appMemory.remembered.forget()
     }
 
     /// Signs the end of the trail, finishes what was submitted, and lets go of the database.
@@ -91,7 +92,10 @@ extension Database {
         try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
             driver.submit(
                 WriteWork(run: unit.run) { error in
-                    if let error { return continuation.resume(throwing: error) }
+                    if let error {
+                        unit.abandoned()
+                        return continuation.resume(throwing: error)
+                    }
                     unit.committed()
                     continuation.resume()
                 })
@@ -105,7 +109,7 @@ extension Database {
         _ body: @escaping @Sendable (Environment) throws -> Answer
     ) throws -> Answer {
         let unit = WriteUnit(self, user, context, superuser, try policy(), body)
-        try submitAndWait(unit.run, unit.committed)
+        try submitAndWait(unit.run, unit.committed, unit.abandoned)
         return try unit.answer()
     }
 
@@ -138,8 +142,9 @@ extension Database {
         return try box.taken()
     }
 
-    private func submitAndWait(
-        _ run: @escaping @Sendable (any SQLConnection) throws -> Void, _ committed: @escaping @Sendable () -> Void = {}
+    func submitAndWait(
+        _ run: @escaping @Sendable (any SQLConnection) throws -> Void, _ committed: @escaping @Sendable () -> Void = {},
+        _ abandoned: @escaping @Sendable () -> Void = {}
     ) throws {
         guard !driver.isWriting else {
             throw Refusal("store.nested", .internalFault, "A unit of work cannot wait for another one.")
@@ -147,7 +152,7 @@ extension Database {
         let latch = Latch()
         driver.submit(
             WriteWork(run: run) { error in
-                if error == nil { committed() }
+                if error == nil { committed() } else { abandoned() }
                 latch.open(error)
             })
         if let error = latch.wait() { throw error }

@@ -9,12 +9,16 @@ final class WriteUnit<Answer: Sendable>: Sendable {
     private let superuser: Bool
     private let policy: AccessPolicy
     private let body: @Sendable (Environment) throws -> Answer
+    /// Whether it is undone when it has run.
+    private let isRehearsal: Bool
     private let outcome = Locked<Outcome?>(nil)
 
     private struct Outcome: Sendable {
         let answer: Answer
         let callbacks: [@Sendable () -> Void]
         let touched: Set<Int>
+        /// The names of the models that it changed, which others read anew until its commit.
+        let changed: [String]
         let audited: Int
         let hasJobs: Bool
         let registry: Registry
@@ -24,13 +28,14 @@ final class WriteUnit<Answer: Sendable>: Sendable {
 
     init(
         _ database: Database, _ user: UserContext, _ context: ValueMap, _ superuser: Bool, _ policy: AccessPolicy,
-        _ body: @escaping @Sendable (Environment) throws -> Answer
+        isRehearsal: Bool = false, _ body: @escaping @Sendable (Environment) throws -> Answer
     ) {
         self.database = database
         self.user = user
         self.context = context
         self.superuser = superuser
         self.policy = policy
+        self.isRehearsal = isRehearsal
         self.body = body
     }
 
@@ -45,14 +50,26 @@ final class WriteUnit<Answer: Sendable>: Sendable {
         do {
             let answer = try body(env)
             try unit.finish()
+            if isRehearsal { try undo(answer, registry) }
             let next = try nextRegistry(unit, connection)
+            let changed = unit.touchedModels.map { registry.models[$0].name }
             let outcome = Outcome(
-                answer: answer, callbacks: unit.commitCallbacks, touched: unit.touchedModels, audited: transaction.audited,
-                hasJobs: transaction.hasJobs, registry: registry, next: next)
+                answer: answer, callbacks: unit.commitCallbacks, touched: unit.touchedModels, changed: changed,
+                audited: transaction.audited, hasJobs: transaction.hasJobs, registry: registry, next: next)
             self.outcome.withLock { $0 = outcome }
+            database.appMemory.remembered.begin(changed)
         } catch let failure as SQLFailure {
             throw failure.refusal(registry)
         }
+    }
+
+    /// Keeps the answer of a rehearsal and gives up everything else that it did.
+    private func undo(_ answer: Answer, _ registry: Registry) throws {
+        outcome.withLock {
+            $0 = Outcome(
+                answer: answer, callbacks: [], touched: [], changed: [], audited: 0, hasJobs: false, registry: registry, next: nil)
+        }
+        throw Rehearsed()
     }
 
     /// When custom models or fields changed: the registry that has them, and in the same transaction their tables.
@@ -71,11 +88,15 @@ final class WriteUnit<Answer: Sendable>: Sendable {
         outcome.withLock { outcome in
             guard let outcome else { return }
             if let next = outcome.next { database.use(next) }
+            database.appMemory.remembered.end(outcome.changed)
             if !outcome.touched.isEmpty { database.noteChanges(outcome.touched, in: outcome.registry) }
             if outcome.audited > 0 { database.seal?.count(outcome.audited, database) }
             if outcome.hasJobs { database.announceJobs() }
         }
     }
+
+    /// The work ran, and its commit was given up.
+    func abandoned() { outcome.withLock { if let outcome = $0 { database.appMemory.remembered.end(outcome.changed) } } }
 
     /// What the body answered; called once, after the commit.
     func answer() throws -> Answer {
@@ -84,6 +105,9 @@ final class WriteUnit<Answer: Sendable>: Sendable {
         return outcome.answer
     }
 }
+
+/// Ends a rehearsal that went well, so that its transaction is rolled back.
+struct Rehearsed: Error {}
 
 /// Lets a thread wait until something is done.
 final class Latch: @unchecked Sendable {

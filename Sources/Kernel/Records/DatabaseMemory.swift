@@ -2,6 +2,8 @@
 ///
 /// The things lock themselves: units of work on several threads ask for them.
 public final class DatabaseMemory: Sendable {
+    /// What was made from records, until a commit changes them.
+    package let remembered = SharedMemory()
     private let things = Locked<[ObjectIdentifier: any AnyObject & Sendable]>([:])
 
     /// A memory without anything.

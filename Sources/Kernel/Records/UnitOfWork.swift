@@ -17,6 +17,8 @@ public final class UnitOfWork {
     let zones: any ZoneOffsets
     /// What apps keep beside the database from one unit of work to the next.
     public let memory: DatabaseMemory
+    /// The generation of what is remembered before this unit could see anything.
+    let generation: Int
     var things: [ObjectIdentifier: AnyObject] = [:]
     /// Whether the records are a form's draft and will be rolled back: nothing follows from them but what the form shows.
     public var isDraft = false
@@ -34,7 +36,7 @@ public final class UnitOfWork {
 
     package init(
         registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly(),
-        memory: DatabaseMemory = DatabaseMemory()
+        memory: DatabaseMemory = DatabaseMemory(), generation: Int? = nil
     ) {
         self.registry = registry
         self.transaction = transaction
@@ -42,6 +44,7 @@ public final class UnitOfWork {
         self.policy = policy
         self.zones = zones
         self.memory = memory
+        self.generation = generation ?? memory.remembered.generation
         caches = Array(repeating: nil, count: registry.models.count)
     }
 
@@ -73,6 +76,9 @@ public final class UnitOfWork {
 
     /// Seconds east of UTC of a zone at a moment.
     package func zoneOffset(_ zone: String, at moment: Instant) -> Int { zones.offsetSeconds(zone, at: moment) }
+
+    /// The whole table of an IANA zone, for calendars and schedules; nil for one that is not known.
+    public func zoneTable(_ zone: String) -> ZoneTable? { zones.table(zone) }
 
     /// Writes everything that waits: computed values, inserts, updates, the audit trail. The store calls it before the commit.
     package func finish() throws {
@@ -111,6 +117,12 @@ struct PatientReadKey: Hashable {
 public protocol ZoneOffsets: Sendable {
     /// Seconds east of UTC of an IANA zone at a moment; 0 for a zone that is not known.
     func offsetSeconds(_ zone: String, at moment: Instant) -> Int
+    /// The whole table of an IANA zone; nil for one that is not known.
+    func table(_ zone: String) -> ZoneTable?
+}
+
+extension ZoneOffsets {
+    public func table(_ zone: String) -> ZoneTable? { zone.isEmpty || zone == "UTC" ? .utc : nil }
 }
 
 /// No zones but UTC.

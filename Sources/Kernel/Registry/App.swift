@@ -15,6 +15,7 @@ public struct App: Sendable {
     package private(set) var observers: [any RecordObserver] = []
     package private(set) var actionGuards: [any ActionGuard] = []
     package private(set) var mixins: [@Sendable (ModelMixin) throws -> Void] = []
+    package private(set) var offers: [any Sendable] = []
     package private(set) var directory: (any Directory)?
 
     /// Fills a database with records; runs once per database and again when `version` rises.
@@ -76,6 +77,9 @@ public struct App: Sendable {
 
     /// Watches records of all models.
     public mutating func observe(_ observer: any RecordObserver) { observers.append(observer) }
+
+    /// Gives other apps something that they look for by its type with `Registry.offered`: a kind of definition, a way to try again.
+    public mutating func offer(_ service: any Sendable) { offers.append(service) }
 
     /// Stands before actions of all models.
     public mutating func guardActions(_ guardian: any ActionGuard) { actionGuards.append(guardian) }

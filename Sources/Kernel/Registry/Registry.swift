@@ -64,6 +64,11 @@ public final class Registry: @unchecked Sendable {
         return schema
     }
 
+    /// What apps offer of a type, in the order of the apps; the type may be a protocol: `offered(as: (any DefinitionKind).self)`.
+    public func offered<Service>(as type: Service.Type) -> [Service] {
+        apps.flatMap { app in app.offers.compactMap { $0 as? Service } }
+    }
+
     /// This registry with other custom models and fields.
     public func with(custom: [CustomModel]) throws -> Registry { try Registry(apps: apps, custom: custom) }
 

@@ -1,20 +1,15 @@
 import Foundation
 import Kernel
 
-/// The machine's time zones, with the last answers remembered.
+/// The machine's time zones: the compiled tables of the package `tzdata`, each read once.
 public final class MachineZones: ZoneOffsets {
-    private struct Memory {
-        var zones: [String: TimeZone?] = [:]
-        var offsets: [Key: Int] = [:]
-    }
-    private struct Key: Hashable {
-        let zone: String
-        let quarter: Int
-    }
-    /// Remembered answers, after which memory is emptied.
-    static let memoryLimit = 10_000
+    /// Where the tables are, one file for each zone.
+    public static let folder = "/usr/share/zoneinfo"
+    /// Zones that are remembered, unknown names included, after which memory is emptied.
+    static let memoryLimit = 1_000
+    private static let nameLimit = 64
 
-    private let memory = Locked(Memory())
+    private let memory = Locked<[String: ZoneTable?]>([:])
 
     /// The machine's time zones.
     public init() {}
@@ -22,16 +17,28 @@ public final class MachineZones: ZoneOffsets {
     /// Seconds east of UTC of an IANA zone at a moment; 0 for a zone that is not known.
     public func offsetSeconds(_ zone: String, at moment: Instant) -> Int {
         if zone.isEmpty || zone == "UTC" { return 0 }
-        // Offsets change at full quarters of an hour only.
-        let key = Key(zone: zone, quarter: moment.seconds / 900)
+        return table(zone)?.offset(at: moment) ?? 0
+    }
+
+    /// The whole table of an IANA zone; nil for one that is not known.
+    public func table(_ zone: String) -> ZoneTable? {
+        if zone.isEmpty || zone == "UTC" { return .utc }
         return memory.withLock { memory in
-            if let known = memory.offsets[key] { return known }
-            if memory.offsets.count >= MachineZones.memoryLimit { memory = Memory() }
-            let found = memory.zones[zone] ?? TimeZone(identifier: zone)
-            memory.zones[zone] = .some(found)
-            let offset = found?.secondsFromGMT(for: Date(timeIntervalSince1970: Double(moment.seconds))) ?? 0
-            memory.offsets[key] = offset
-            return offset
+            if let known = memory[zone] { return known }
+            if memory.count >= MachineZones.memoryLimit { memory = [:] }
+            let table = MachineZones.load(zone)
+            memory[zone] = .some(table)
+            return table
         }
+    }
+
+    /// Names are paths below the folder; none leads out of it.
+    private static func load(_ zone: String) -> ZoneTable? {
+        let isSafe = zone.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || "/_+-".utf8.contains(byte)
+        }
+        guard isSafe, zone.utf8.count <= nameLimit, !zone.hasPrefix("/") else { return nil }
+        guard let data = FileManager.default.contents(atPath: folder + "/" + zone) else { return nil }
+        return ZoneTable(name: zone, tzif: Array(data))
     }
 }

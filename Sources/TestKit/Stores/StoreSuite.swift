@@ -34,7 +34,7 @@ public struct StoreSuite: Sendable {
     }
 
     /// All checks.
-    public static let checks: [Check] = valueChecks + predicateChecks + groupChecks + jobChecks + sideChecks
+    public static let checks: [Check] = valueChecks + predicateChecks + groupChecks + jobChecks + sideChecks + rehearsalChecks
 }
 
 /// A check that did not hold.

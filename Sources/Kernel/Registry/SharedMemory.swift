@@ -1,0 +1,98 @@
+/// What is remembered of a database between units of work, until a commit changes a model that it was made from.
+///
+/// One per database; whoever reads through `Environment.remembered` sees what their own unit of work sees, never something older.
+public final class SharedMemory: Sendable {
+    /// Things that are remembered; with more, all are forgotten.
+    public static let limit = 10_000
+
+    fileprivate struct Entry {
+        let content: any Sendable
+        let models: [String]
+    }
+
+    fileprivate struct State {
+        var entries: [String: Entry] = [:]
+        /// Models that were changed by units of work which ran and whose commit is not on disk yet.
+        var waiting: [String: Int] = [:]
+        /// Rises whenever something is forgotten.
+        var generation = 0
+    }
+    private let state = Locked(State())
+
+    /// A memory with nothing in it.
+    public init() {}
+
+    /// The present generation; what was made from a snapshot older than the next one is not kept.
+    package var generation: Int { state.withLock { $0.generation } }
+
+    /// A unit of work has run and waits for its commit: what it changed is read anew until then.
+    package func begin(_ models: [String]) {
+        if models.isEmpty { return }
+        state.withLock { state in for model in models { state.waiting[model, default: 0] += 1 } }
+    }
+
+    /// The commit stands, or was given up.
+    package func end(_ models: [String]) {
+        if models.isEmpty { return }
+        state.withLock { state in
+            for model in models {
+                let rest = (state.waiting[model] ?? 1) - 1
+                state.waiting[model] = rest > 0 ? rest : nil
+            }
+            state.generation += 1
+            state.entries = state.entries.filter { entry in !entry.value.models.contains(where: models.contains) }
+        }
+    }
+
+    /// Forgets everything: the models themselves changed.
+    package func forget() {
+        state.withLock { state in
+            state.generation += 1
+            state.entries.removeAll()
+        }
+    }
+
+    func find(_ key: String) -> (any Sendable)? {
+        state.withLock { state -> (any Sendable)? in
+            guard let entry = state.entries[key] else { return nil }
+            return state.isFresh(entry.models) ? entry.content : nil
+        }
+    }
+
+    func keep(_ content: any Sendable, _ key: String, _ models: [String], since generation: Int) {
+        state.withLock { state in
+            guard state.generation == generation, state.isFresh(models) else { return }
+            if state.entries.count >= SharedMemory.limit { state.entries.removeAll() }
+            state.entries[key] = Entry(content: content, models: models)
+        }
+    }
+}
+
+extension SharedMemory.State {
+    func isFresh(_ models: [String]) -> Bool { waiting.isEmpty || !models.contains { waiting[$0] != nil } }
+}
+
+extension Environment {
+    /// A value made once from records and remembered for everybody until a commit changes one of the models that it was made from.
+    ///
+    /// - Parameters:
+    ///   - key: Its name, with whatever it depends on besides the records.
+    ///   - models: Everything that the closure reads.
+    ///   - make: Makes it with the eyes of the machine; it must not depend on who asks.
+    public func remembered<Content: Sendable>(
+        _ key: String, from models: [String], _ make: (Environment) throws -> Content
+    ) throws -> Content {
+        let isOwn = !unit.touchedModels.isEmpty && models.contains { unit.hasTouched($0) }
+        if !isOwn, let known = unit.memory.remembered.find(key) as? Content { return known }
+        let content = try make(Environment(unit: unit, user: .system, isSuperuser: true))
+        if !isOwn, !models.contains(where: { unit.hasTouched($0) }) {
+            unit.memory.remembered.keep(content, key, models, since: unit.generation)
+        }
+        return content
+    }
+}
+
+extension UnitOfWork {
+    /// Whether this unit of work has written records of a model.
+    func hasTouched(_ name: String) -> Bool { registry.modelsByName[name].map { touchedModels.contains($0.index) } ?? false }
+}
