@@ -87,10 +87,11 @@ module("Clocks", "Sources/Automation/Clocks", ["Kernel", "JSON"])
 if exists("Tests/ScriptWorkerProbe") {
     targets.append(
         .executableTarget(
-            name: "ScriptWorkerProbe", dependencies: known(["Scripts", "JSON"]), path: "Tests/ScriptWorkerProbe",
-            swiftSettings: settings))
+            name: "ScriptWorkerProbe", dependencies: ["Scripts"], path: "Tests/ScriptWorkerProbe", swiftSettings: settings))
 }
-module("Scripts", "Sources/Automation/Scripts", ["JSON", "Kernel", "CJavaScript", "CConfinement"], testNeeds: ["ScriptWorkerProbe"])
+module(
+    "Scripts", "Sources/Automation/Scripts", ["JSON", "Kernel", "Crypto", "CJavaScript", "CConfinement"],
+    testNeeds: ["ScriptWorkerProbe"])
 
 // Apps: one folder each. An app names another only when it extends it.
 module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON"], testNeeds: ["TestKit"])
@@ -112,7 +113,9 @@ module(
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
 // What tests share.
-module("TestKit", "Sources/TestKit", ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Automation", "CRM", "Referrals", "JSON"])
+module(
+    "TestKit", "Sources/TestKit",
+    ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Automation", "CRM", "Referrals", "Scripts", "JSON"])
 
 // Doors: translate, decide nothing.
 module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])
@@ -148,6 +151,6 @@ suite("DoorTests", everything + ["TestKit"])
 suite("SimulationTests", everything + ["TestKit"])
 suite("JobTests", everything + ["TestKit"])
 suite("CommandTests", ["baton", "JSON"])
-suite("SecurityTests", everything + ["TestKit"])
+suite("SecurityTests", everything + ["TestKit", "baton"])
 
 let package = Package(name: "Baton", products: [], targets: targets)

@@ -64,6 +64,16 @@ def store_commits(folder, seconds):
         return None
 
 
+def scripts(seconds):
+    """Scripts/s of the script engine, without a database; nothing when this build has no `bench scripts`."""
+    done = subprocess.run([str(harness.binary()), "bench", "scripts", "--seconds", str(seconds)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+    try:
+        return {f"scripts.{name}": value for name, value in json.loads(done.stdout).items()}
+    except (ValueError, AttributeError):
+        print(f"  scripts: no figure ({(done.stderr or done.stdout).strip().splitlines()[:1]})")
+        return {}
+
+
 def pumped_writes(server, quick):
     """Writes of one field a second, at 32 and 64 connections, by the cheap client: (the better rate, of which concurrency)."""
     uid = server.login()
@@ -146,6 +156,7 @@ def main():
         commits = store_commits(os.path.join(server.own_folder, "store"), 1 if options.quick else 5)
         if commits:
             figures["store.commits_per_s"] = commits
+        figures.update(scripts(1 if options.quick else 5))
         if commits and "write.durable_per_s" in figures:
             figures["write.share_of_store_commits"] = figures["write.durable_per_s"] / commits
     except harness.NotServing as error:

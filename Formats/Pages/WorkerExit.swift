@@ -1,3 +1,4 @@
+import CConfinement
 import Foundation
 
 /// How the worker's process ended, and how much memory it had used.
@@ -12,21 +13,9 @@ struct WorkerExit: Hashable {
     /// Waits until the process is dead, so that no zombie stays.
     /// - Parameter patience: Seconds that it may take to end by itself; then it is killed.
     static func wait(_ process: pid_t, patience: Double) -> WorkerExit {
-        let end = ContinuousClock.now + .seconds(patience)
-        var status: Int32 = 0
-        var usage = rusage()
-        while true {
-            let isOver = ContinuousClock.now >= end
-            if isOver { kill(process, SIGKILL) }
-            let ended = wait4(process, &status, isOver ? 0 : WNOHANG, &usage)
-            if ended == process { break }
-            // Somebody else took the child away (SIGCHLD ignored): nothing more can be known.
-            if ended < 0 && errno != EINTR { return WorkerExit(code: nil, signal: nil, mostResidentBytes: 0) }
-            usleep(1000)
-        }
-        let signal = status & 0x7F
+        let exit = baton_await_worker(process, Int32(patience * 1000))
         return WorkerExit(
-            code: signal == 0 ? status >> 8 & 0xFF : nil, signal: signal == 0 ? nil : signal, mostResidentBytes: usage.ru_maxrss << 10)
+            code: exit.code < 0 ? nil : exit.code, signal: exit.signal < 0 ? nil : exit.signal, mostResidentBytes: exit.most_resident_bytes)
     }
 
     /// The refusal for a worker that died without an answer.

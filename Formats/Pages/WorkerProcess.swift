@@ -51,29 +51,10 @@ struct WorkerProcess {
     }
 
     private func spawn(_ socket: Int32) -> pid_t? {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
+        let process = withCStrings([executable] + arguments) { arguments in
+            withCStrings(environment) { baton_start_worker(executable, arguments, $0, socket) }
         }
-        posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, socket, STDOUT_FILENO)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-        // The server's sockets and database files are none of the worker's business.
-        guard baton_close_from(&actions, 3) == 0 else { return nil }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-
-        var process: pid_t = 0
-        let outcome = withCStrings([executable] + arguments) { arguments in
-            withCStrings(environment) { posix_spawn(&process, executable, &actions, &attributes, arguments, $0) }
-        }
-        return outcome == 0 ? process : nil
+        return process > 0 ? process : nil
     }
 
     /// Nothing of the server's environment but where libraries lie, for it may hold secrets.

@@ -1,4 +1,5 @@
-// Gives up what a process that reads hostile bytes does not need: CPU, memory, files, network, other programs.
+// Workers for what comes from outside: how they are started and ended, and how they give up what they do not need:
+// CPU, memory, files, network, other programs.
 // C, because prctl is variadic and the filter is an array of macros.
 #ifndef BATON_CCONFINEMENT_SHIM_H
 #define BATON_CCONFINEMENT_SHIM_H
@@ -12,9 +13,13 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /// Sets the limits that no code of this process can raise again; 0 when all of them hold.
@@ -32,9 +37,88 @@ static inline int baton_limit_resources(unsigned long cpu_seconds, unsigned long
 // Declared here because <spawn.h> shows it only to sources that ask for GNU's additions.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 
-/// Lets the program to be started begin without the open files from number `first` on; 0 when noted.
-static inline int baton_close_from(posix_spawn_file_actions_t *actions, int first) {
-    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+/// Starts a program whose input and output are one socket; its process id, or -1.
+///
+/// It gets no other open file of this process, no signal mask, and only the environment that is given.
+static inline int baton_start_worker(const char *executable, char *const arguments[], char *const environment[], int socket) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    pid_t process = -1;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    sigemptyset(&none);
+    int failed = posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO)
+        | posix_spawn_file_actions_adddup2(&actions, socket, STDOUT_FILENO)
+        | posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        | posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+        | posix_spawnattr_setsigmask(&attributes, &none) | posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    if (!failed) failed = posix_spawn(&process, executable, &actions, &attributes, arguments, environment);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return failed ? -1 : process;
+}
+
+/// How a worker ended: its exit code or the signal, -1 for what does not apply, and the most memory that was resident.
+struct baton_worker_exit {
+    int code, signal;
+    long most_resident_bytes;
+};
+
+/// Waits until a worker is dead, so that no zombie stays; it is killed when it takes longer than the patience.
+static inline struct baton_worker_exit baton_await_worker(int process, int patience_milliseconds) {
+    struct baton_worker_exit unknown = {-1, -1, 0}, known;
+    struct rusage usage = {0};
+    int status = 0;
+    for (int waited = 0;; waited++) {
+        int is_over = waited >= patience_milliseconds;
+        if (is_over) kill(process, SIGKILL);
+        pid_t ended = wait4(process, &status, is_over ? 0 : WNOHANG, &usage);
+        if (ended == process) break;
+        // Somebody else took the child away (SIGCHLD ignored): nothing more can be known.
+        if (ended < 0 && errno != EINTR) return unknown;
+        usleep(1000);
+    }
+    known.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    known.signal = WIFSIGNALED(status) ? WTERMSIG(status) : -1;
+    known.most_resident_bytes = usage.ru_maxrss << 10;
+    return known;
+}
+
+/// The CPU time that a process has used, in microseconds; -1 when it is gone.
+static inline long baton_cpu_microseconds(int process) {
+    clockid_t clock;
+    struct timespec used;
+    if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &used) != 0) return -1;
+    return used.tv_sec * 1000000 + used.tv_nsec / 1000;
+}
+
+/// Pages of memory of a process: all, resident, of data; 0 when they could be read.
+static inline int baton_memory_pages(int process, unsigned long *resident, unsigned long *data) {
+    char path[48];
+    unsigned long size, shared, text, library;
+    if (process > 0) snprintf(path, sizeof path, "/proc/%d/statm", process);
+    else snprintf(path, sizeof path, "/proc/self/statm");
+    FILE *file = fopen(path, "re");
+    if (!file) return -1;
+    int found = fscanf(file, "%lu %lu %lu %lu %lu %lu", &size, resident, &shared, &text, &library, data);
+    fclose(file);
+    return found == 6 ? 0 : -1;
+}
+
+/// The memory of a process that is resident, in bytes; -1 when it cannot be read.
+static inline long baton_resident_bytes(int process) {
+    unsigned long resident = 0, data = 0;
+    return baton_memory_pages(process, &resident, &data) == 0 ? (long)(resident * (unsigned long)sysconf(_SC_PAGESIZE)) : -1;
+}
+
+/// Lets this process take so many more bytes of data than it has already, reserved ones included; 0 when the limit holds.
+static inline int baton_limit_growth(unsigned long bytes) {
+    unsigned long resident = 0, data = 0;
+    if (baton_memory_pages(0, &resident, &data) != 0) return -1;
+    unsigned long most = data * (unsigned long)sysconf(_SC_PAGESIZE) + bytes;
+    struct rlimit limit = {most, most};
+    return setrlimit(RLIMIT_DATA, &limit);
 }
 
 /// Hides every file but those below `roots`, which may only be read; 0 when the kernel agreed (Linux 5.13 and later).
@@ -116,6 +200,25 @@ static inline int baton_forbid_system_calls(void) {
         BATON_DENY(__NR_mkdirat), BATON_DENY(__NR_linkat), BATON_DENY(__NR_symlinkat), BATON_DENY(__NR_fchmodat),
         BATON_DENY(__NR_fchownat), BATON_DENY(__NR_truncate), BATON_DENY(__NR_mount), BATON_DENY(__NR_bpf),
         BATON_DENY(__NR_io_uring_setup), BATON_DENY(__NR_openat2), BATON_DENY_BITS(__NR_openat, 2, writing), BATON_ALLOW,
+    };
+    struct sock_fprog program = {sizeof(rules) / sizeof(rules[0]), rules};
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+#else
+    return -1;
+#endif
+}
+
+/// Forbids to open anything at all, and memory that can be run; call it after `baton_forbid_system_calls`. 0 when the kernel agreed.
+static inline int baton_forbid_files_and_code(void) {
+#ifdef BATON_ARCHITECTURE
+    struct sock_filter rules[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+#ifdef __x86_64__
+        BATON_DENY(__NR_open),
+#endif
+        BATON_DENY(__NR_openat), BATON_DENY(__NR_openat2), BATON_DENY(__NR_memfd_create), BATON_DENY(__NR_name_to_handle_at),
+        BATON_DENY(__NR_open_by_handle_at), BATON_DENY_BITS(__NR_mmap, 2, PROT_EXEC), BATON_DENY_BITS(__NR_mprotect, 2, PROT_EXEC),
+        BATON_ALLOW,
     };
     struct sock_fprog program = {sizeof(rules) / sizeof(rules[0]), rules};
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);

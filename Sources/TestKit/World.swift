@@ -35,6 +35,7 @@ public final class World: Sendable {
             first.close()
         }
         database = try World.open(folder, apps, clock)
+        AutomationScripts.use(ScriptWorkers.engine, for: database.appMemory)
         try database.migrate()
     }
 

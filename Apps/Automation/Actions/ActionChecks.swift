@@ -14,7 +14,7 @@ enum ActionChecks {
         case .activity, .mail, .follow, .unfollow:
             guard model.hasChatter else { throw Refusal.noChatter(action.displayedName, kind.title, name) }
             try checkPeople(action, kind, model)
-        case .code: try ActionScripts.check(action)
+        case .code: try ActionScripts.check(action, action.code)
         }
         if let parent = action.parent, parent.model?.id != action.model?.id {
             throw Refusal.action("other_model", action.displayedName, "works on another model than '\(parent.displayedName)', which contains it.", "Give both the same model.")
@@ -28,16 +28,15 @@ enum ActionChecks {
         return current
     }
 
-    /// Why an action cannot run though it may be saved; nil or empty when it can.
-    static func warning(of action: Record<ServerAction>) -> String {
-        guard let kind = action.kind else { return "" }
-        switch kind {
-        case .write where action.updatePath.isEmpty: return "It names no field to update."
-        case .create where action.createModel == nil: return "It names no model to create."
-        case .copy where ActionPlan.reference(action.target) == nil: return "It names no record to duplicate."
-        case .mail where action.template == nil: return "It names no mail template."
-        case .webhook where action.webhookUrl.isEmpty: return "It names no address."
-        default: return ""
+    /// Why an action cannot run though it may be saved; empty when it can.
+    static func warning(of action: Content) throws -> String {
+        switch ServerAction.Kind(rawValue: try action.text("state")) {
+        case .write: try action.text("update_path").isEmpty ? "It names no field to update." : ""
+        case .create: try action.link("crud_model_id") == nil ? "It names no model to create." : ""
+        case .copy: ActionPlan.reference(try action.text("resource_ref")) == nil ? "It names no record to duplicate." : ""
+        case .mail: try action.link("template_id") == nil ? "It names no mail template." : ""
+        case .webhook: try action.text("webhook_url").isEmpty ? "It names no address." : ""
+        default: ""
         }
     }
 
@@ -53,7 +52,7 @@ enum ActionChecks {
         }
         if action.evaluation == .sequence, last.kind != .char { throw Refusal.action("sequence_field", name, "draws a number into '\(action.updatePath)', which is no line of text.", "Name a field of the type char.") }
         if action.evaluation == .sequence, action.numbers == nil { throw Refusal.action("no_sequence", name, "draws a number, but names no sequence.", "Name a sequence.") }
-        if action.evaluation == .equation { try ActionScripts.check(action) }
+        if action.evaluation == .equation { try ActionScripts.check(action, ActionScripts.expression(action.content)) }
         guard action.evaluation != .equation, action.evaluation != .sequence else { return }
         if case .selection(let items) = last.kind {
             let value = action.chosen?.stored ?? action.content
@@ -97,10 +96,6 @@ enum ActionChecks {
             throw Refusal.action("bad_people", action.displayedName, "finds people in '\(path)', which does not lead to any.", "Name a field of '\(model.name)' that links to " + allowed.joined(separator: " or ") + ".")
         }
     }
-}
-
-extension ActionScripts {
-    static func check(_ action: Record<ServerAction>) throws {}
 }
 
 extension Field {

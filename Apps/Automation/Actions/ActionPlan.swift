@@ -14,8 +14,8 @@ public struct ActionPlan: Sendable {
     /// What it does, with everything that it needs.
     indirect enum Body: Sendable {
         case write(path: [String], WriteValue)
-        case create(model: String, name: String, link: String?)
-        case copy(model: String, id: Int, link: String?)
+        case create(model: String, name: String, link: String)
+        case copy(model: String, id: Int, link: String)
         case code(String)
         case webhook(url: String, fields: [String])
         case all([ActionPlan])
@@ -55,84 +55,104 @@ public struct ActionPlan: Sendable {
     /// Reads an action, and its children.
     ///
     /// - Throws: `automation.action_depth` for actions that contain each other.
-    init(_ action: Record<ServerAction>, depth: Int = 0) throws {
-        guard depth < ActionPlan.depthLimit else { throw Refusal.actionDepth(action.displayedName) }
+    init(_ action: Content, depth: Int = 0) throws {
         id = action.id
-        name = action.displayedName
-        modelName = action.model?.model ?? ""
-        groups = Set(action.groups.ids)
-        warning = action.warning
-        cause = "action:" + Slug.make(action.displayedName) + "#\(action.id)@\(action.version)"
+        name = try action.text("name")
+        guard depth < ActionPlan.depthLimit else { throw Refusal.actionDepth(name) }
+        modelName = try action.modelName
+        groups = Set(try action.links("group_ids"))
+        warning = try ActionChecks.warning(of: action)
+        cause = action.cause
         body = try ActionPlan.body(of: action, depth)
     }
+
+    /// Reads an action as its record stands.
+    public init(_ action: Record<ServerAction>) throws { try self.init(Content(action.records, kind: "action")) }
 
     /// How deep actions may contain actions.
     static let depthLimit = 8
 
-    private static func body(of action: Record<ServerAction>, _ depth: Int) throws -> Body {
-        let link = action.link?.displayedName
-        switch action.kind {
+    private static func body(of action: Content, _ depth: Int) throws -> Body {
+        let link = try action.text("name", of: "link_field_id", in: "ir.model.fields")
+        switch ServerAction.Kind(rawValue: try action.text("state")) {
         case .write: return try write(action)
-        case .create: return .create(model: action.createModel?.model ?? "", name: action.content, link: link)
+        case .create:
+            let model = try action.text("model", of: "crud_model_id", in: "ir.model")
+            return .create(model: model, name: try action.text("value"), link: link)
         case .copy:
-            let (model, id) = ActionPlan.reference(action.target) ?? ("", 0)
+            let (model, id) = ActionPlan.reference(try action.text("resource_ref")) ?? ("", 0)
             return .copy(model: model, id: id, link: link)
-        case .code: return .code(action.code)
-        case .webhook: return .webhook(url: action.webhookUrl, fields: action.webhookFields.map(\.displayedName).sorted())
-        case .activity: return .activity(activity(action))
+        case .code: return .code(try action.text("code"))
+        case .webhook: return .webhook(url: try action.text("webhook_url"), fields: try action.fieldNames("webhook_field_ids").sorted())
+        case .activity: return .activity(try activity(action))
         case .mail:
-            return .mail(template: action.template?.id ?? 0, method: action.mailMethod ?? .comment, autofollow: action.autofollow)
-        case .follow: return .follow(people(action))
-        case .unfollow: return .unfollow(people(action))
-        case .multi: return .all(try action.children.sorted.map { try ActionPlan($0, depth: depth + 1) })
+            let method = ServerAction.MailMethod(rawValue: try action.text("mail_post_method")) ?? .comment
+            return .mail(template: try action.link("template_id") ?? 0, method: method, autofollow: try action.flag("mail_post_autofollow"))
+        case .follow: return .follow(try people(action))
+        case .unfollow: return .unfollow(try people(action))
+        case .multi: return .all(try ActionShelf.children(of: action).map { try ActionPlan($0, depth: depth + 1) })
         case .sms, nil: return .all([])
         }
     }
 
-    private static func write(_ action: Record<ServerAction>) throws -> Body {
-        let path = action.updatePath.split(separator: ".").map(String.init)
-        switch action.evaluation {
-        case .equation: return .write(path: path, .equation(action.content))
-        case .sequence: return .write(path: path, .sequence(action.numbers?.id ?? 0))
+    private static func write(_ action: Content) throws -> Body {
+        let path = try action.text("update_path")
+        let names = path.split(separator: ".").map(String.init)
+        switch ServerAction.Evaluation(rawValue: try action.text("evaluation_type")) {
+        case .equation: return .write(path: names, .equation(try action.text("value")))
+        case .sequence: return .write(path: names, .sequence(try action.link("sequence_id") ?? 0))
         default: break
         }
-        guard let model = action.env.registry.model(action.model?.model ?? ""),
-            let field = try? action.env.registry.walk(action.updatePath, from: model).last
-        else { return .write(path: path, .fixed(.null)) }
-        return .write(path: path, .fixed(fixed(action, field)))
+        guard let model = action.env.registry.model(try action.modelName),
+            let field = try? action.env.registry.walk(path, from: model).last
+        else { return .write(path: names, .fixed(.null)) }
+        return .write(path: names, .fixed(try fixed(action, field)))
     }
 
     /// The value in the form that the field takes.
-    private static func fixed(_ action: Record<ServerAction>, _ field: Field) -> Value {
-        let target = reference(action.target)?.id ?? Int(action.content)
+    private static func fixed(_ action: Content, _ field: Field) throws -> Value {
+        let text = try action.text("value")
+        let reference = try action.text("resource_ref")
+        let target = self.reference(reference)?.id ?? Int(text)
         switch field.kind {
-        case .boolean: return .bool(action.truth != .false)
-        case .selection: return .text(action.chosen?.stored ?? action.content)
-        case .html: return .text(action.html.isEmpty ? action.content : action.html)
+        case .boolean: return .bool(try action.text("update_boolean_value") != "false")
+        case .selection:
+            let chosen = try action.text("value", of: "selection_value", in: "ir.model.fields.selection")
+            return .text(chosen.isEmpty ? text : chosen)
+        case .html:
+            let html = try action.text("html_value")
+            return .text(html.isEmpty ? text : html)
         case .many2one: return target.map { .int($0) } ?? .null
         case .many2many, .one2many:
-            switch (action.operation ?? .add, target) {
-            case (.clear, _): return .list([[5, 0, 0]])
-            case (.add, let id?): return .list([[4, .int(id), 0]])
-            case (.remove, let id?): return .list([[3, .int(id), 0]])
-            case (.set, let id?): return .list([[6, 0, .ids([id])]])
-            default: return .list([])
-            }
-        case .reference: return .text(action.target.isEmpty ? action.content : action.target)
-        default: return action.content.isEmpty ? .null : .text(action.content)
+            return commands(ServerAction.ListOperation(rawValue: try action.text("update_m2m_operation")) ?? .add, target)
+        case .reference: return .text(reference.isEmpty ? text : reference)
+        default: return text.isEmpty ? .null : .text(text)
         }
     }
 
-    private static func activity(_ action: Record<ServerAction>) -> ActivityPlan {
-        let isGeneric = action.activityPeople == .generic
-        return ActivityPlan(
-            type: action.activityType?.id, summary: action.activitySummary, note: action.activityNote, range: action.activityRange,
-            unit: action.activityUnit.flatMap { ActivityUnit(rawValue: $0.rawValue) } ?? .days,
-            user: isGeneric ? nil : action.activityUser?.id, userField: isGeneric ? action.activityField : nil)
+    private static func commands(_ operation: ServerAction.ListOperation, _ target: Int?) -> Value {
+        switch (operation, target) {
+        case (.clear, _): .list([[5, 0, 0]])
+        case (.add, let id?): .list([[4, .int(id), 0]])
+        case (.remove, let id?): .list([[3, .int(id), 0]])
+        case (.set, let id?): .list([[6, 0, .ids([id])]])
+        default: .list([])
+        }
     }
 
-    private static func people(_ action: Record<ServerAction>) -> PeoplePlan {
-        action.followersType == .generic ? .field(action.followersField) : .named(action.followers.ids)
+    private static func activity(_ action: Content) throws -> ActivityPlan {
+        let isGeneric = try action.text("activity_user_type") == "generic"
+        return ActivityPlan(
+            type: try action.link("activity_type_id"), summary: try action.text("activity_summary"),
+            note: try action.text("activity_note"), range: try action.number("activity_date_deadline_range"),
+            unit: ActivityUnit(rawValue: try action.text("activity_date_deadline_range_type")) ?? .days,
+            user: isGeneric ? nil : try action.link("activity_user_id"),
+            userField: isGeneric ? try action.text("activity_user_field_name") : nil)
+    }
+
+    private static func people(_ action: Content) throws -> PeoplePlan {
+        try action.text("followers_type") == "generic"
+            ? .field(try action.text("followers_partner_field_name")) : .named(try action.links("partner_ids"))
     }
 
     /// The halves of `model,id`.

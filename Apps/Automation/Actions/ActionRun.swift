@@ -83,7 +83,7 @@ public struct ActionRun {
         }
     }
 
-    private func create(_ name: String, _ text: String, _ link: String?) throws {
+    private func create(_ name: String, _ text: String, _ link: String) throws {
         let model = try env.registry.requireModel(name)
         for id in records.isEmpty ? [0] : records.ids {
             let made = try env.create(model, [[model.nameField: .text(text)]])
@@ -91,7 +91,7 @@ public struct ActionRun {
         }
     }
 
-    private func copy(_ name: String, _ source: Int, _ link: String?) throws {
+    private func copy(_ name: String, _ source: Int, _ link: String) throws {
         guard source > 0 else { return }
         for id in records.isEmpty ? [0] : records.ids {
             let made = try env.records(name, [source]).copy()
@@ -99,8 +99,8 @@ public struct ActionRun {
         }
     }
 
-    private func hang(_ made: Records, on record: Records, _ link: String?) throws {
-        guard let link, let id = made.ids.first else { return }
+    private func hang(_ made: Records, on record: Records, _ link: String) throws {
+        guard !link.isEmpty, let id = made.ids.first else { return }
         let field = try record.model.requireField(link)
         try record.write([link: field.kind.isToMany ? .list([[4, .int(id), 0]]) : .int(id)])
     }

@@ -66,8 +66,8 @@ public struct ServerAction: Model {
     public let children = One2many<ServerAction>("child_ids", inverse: \.parent, "Child actions")
     public let bindingModel = Many2one<ModelRecord>("binding_model_id", onDelete: .cascade, "Offered on", .notCopied)
     public let bindingType = Char("binding_type", .initial("action"))
-    public let warning = Text("warning", "Warning", .computed(on: "state", "model_id", "update_path", "crud_model_id", "webhook_field_ids") {
-        (action: Record<ServerAction>) in ActionChecks.warning(of: action)
+    public let warning = Text("warning", "Warning", .computed(on: "state", "update_path", "crud_model_id", "resource_ref", "template_id", "webhook_url") {
+        (action: Record<ServerAction>) in try ActionChecks.warning(of: Content(action.records, kind: "action"))
     })
 
     public let code = Text("code", "Code", .tracked)

@@ -17,16 +17,16 @@ final class CompiledRule: Sendable {
     let edited: Set<String>
     let actions: [ActionPlan]
 
-    init(_ rule: Record<AutomationRule>, _ model: ModelSchema, _ actions: [ActionPlan]) throws {
+    init(_ rule: Content, _ model: ModelSchema, _ actions: [ActionPlan]) throws {
         id = rule.id
-        name = rule.displayedName
-        cause = "rule:" + Slug.make(rule.displayedName) + "#\(rule.id)@\(rule.version)"
+        name = try rule.text("name")
+        cause = rule.cause
         modelName = model.name
-        trigger = rule.trigger ?? .saved
-        before = try Condition(rule.preDomain, of: model, rule.env)
-        after = try Condition(rule.domain, of: model, rule.env)
-        watched = Set(rule.watched.compactMap { model.field($0.displayedName)?.slot })
-        edited = Set(rule.edited.map(\.displayedName))
+        trigger = Trigger(rawValue: try rule.text("trigger")) ?? .saved
+        before = try Condition(rule.text("filter_pre_domain"), of: model, rule.env)
+        after = try Condition(rule.text("filter_domain"), of: model, rule.env)
+        watched = Set(try rule.fieldNames("trigger_field_ids").compactMap { model.field($0)?.slot })
+        edited = Set(try rule.fieldNames("on_change_field_ids"))
         self.actions = actions
     }
 
@@ -85,9 +85,10 @@ final class CompiledRules: Sendable {
         let registry = env.registry
         var models = [ModelRules?](repeating: nil, count: registry.models.count)
         var byId: [Int: CompiledRule] = [:]
-        for rule in try env.search(AutomationRule.self, .where("active", .equal, true), order: "id") {
-            guard let name = rule.model?.model, let model = registry.model(name) else { continue }
-            let compiled = try CompiledRule(rule, model, try rule.actions.sorted.map { try ActionPlan($0) })
+        let shelf = try ActionShelf(env)
+        for rule in try RuleShelf.rules(env) {
+            guard let model = registry.model(try rule.modelName) else { continue }
+            let compiled = try CompiledRule(rule, model, try shelf.actions(of: rule.id).map { try ActionPlan($0) })
             byId[rule.id] = compiled
             models[model.index, default: ModelRules()].add(compiled)
         }
@@ -100,12 +101,5 @@ extension Array {
     fileprivate subscript<Wrapped>(index: Int, default fallback: Wrapped) -> Wrapped where Element == Wrapped? {
         get { self[index] ?? fallback }
         set { self[index] = newValue }
-    }
-}
-
-extension Recordset<ServerAction> {
-    /// In the order in which they run.
-    var sorted: [Record<ServerAction>] {
-        sorted { ($0.sequence, $0.displayedName, $0.id) < ($1.sequence, $1.displayedName, $1.id) }
     }
 }

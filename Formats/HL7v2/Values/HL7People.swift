@@ -30,7 +30,9 @@ public struct HL7Name: Sendable, Hashable {
     }
 
     /// The name as people write it: `Dr Jane Ann Doe Jr`.
-    public var display: String { [prefix, given, middle, family, suffix].filter { !$0.isEmpty && $0 != HL7Message.null }.joined(separator: " ") }
+    public var display: String {
+        [prefix, given, middle, family, suffix].filter { !$0.isEmpty && $0 != HL7Message.null }.joined(separator: " ")
+    }
 }
 
 /// A postal address, HL7 type XAD; AD of older versions has the same first components.

@@ -4,7 +4,8 @@ import Kernel
 enum CommandTable {
     static let commands = [
         ServeCommand.command, MigrateCommand.command, AuditVerifyCommand.command, InspectCommand.command, SampleCommand.command,
-        SendHL7Command.command, VersionCommand.command, PageWorkerCommand.command, BenchStoreCommand.command,
+        SendHL7Command.command, VersionCommand.command, PageWorkerCommand.command, ScriptWorkerCommand.command,
+        BenchStoreCommand.command, BenchScriptsCommand.command,
     ]
 
     /// Runs what the arguments say.

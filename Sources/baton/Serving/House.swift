@@ -1,8 +1,10 @@
+import Automation
 import Base
 import DocumentDoor
 import Kernel
 import Pages
 import PortalDoor
+import Scripts
 import Store
 
 /// What stands behind the doors, and the doors that are more than routes.
@@ -15,6 +17,8 @@ struct House: Sendable {
     let authenticator: Authenticator
     let documents: DocumentDoor
     let portal: PortalDoor
+    /// Runs the scripts of rules and actions in processes of their own.
+    let scripts: ScriptPool
 
     init(_ database: Database, _ configuration: ServeConfiguration, _ log: Log) throws {
         self.database = database
@@ -24,6 +28,8 @@ struct House: Sendable {
         authenticator = Authenticator(database: database)
         // One for all doors, because it counts the processes in which documents are read.
         let pages = PageService(executable: ProgramFile.path)
+        scripts = ScriptPool(executable: ProgramFile.path)
+        AutomationScripts.use(scripts, for: database.appMemory)
         let formKey = try DataFolder(configuration.data).secret("forms")
         var documents = DocumentDoorConfiguration()
         documents.watchFolder = configuration.watchFolder

@@ -121,6 +121,9 @@ struct Desk {
         try world.act { env in try env.with(context: ["active_test": false]).record(DeskTicket.self, id).value(field) }
     }
 
+    /// A text field of a ticket now.
+    func text(_ id: Int, _ field: String) throws -> String { try value(id, field).textValue ?? "" }
+
     func mark(_ id: Int) throws -> String { try value(id, "mark").textValue ?? "" }
 
     func make<M: Model>(_ type: M.Type, _ name: String) throws -> Int {

@@ -49,10 +49,10 @@ import Testing
         #expect(try desk.mark(id) == "due")
         desk.world.clock.advance(days: 2)
         await check(desk, days)
-        #expect(try desk.value(id, "note") == "")
+        #expect(try desk.text(id, "note") == "")
         desk.world.clock.advance(days: 1)
         await check(desk, days)
-        #expect(try desk.value(id, "note") == "days")
+        #expect(try desk.text(id, "note") == "days")
     }
 
     @Test("rules after creation and after the last update follow the record's own dates")
@@ -107,7 +107,7 @@ import Testing
         let id = try desk.ticket(["due": .instant(desk.world.clock.now - 7_200)])
         await check(desk, bad)
         await check(desk, bad)
-        #expect(try desk.value(id, "note") == "")
+        #expect(try desk.text(id, "note") == "")
         let cases = try desk.world.act { env in
             try env.search(ExceptionCase.self, .where("cause", .equal, "automation.rule_failed")).map { ($0.occurrences, $0.user?.id) }
         }

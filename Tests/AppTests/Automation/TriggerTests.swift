@@ -146,9 +146,9 @@ import Testing
             }
         }
         try post("<p>Note</p>", "mail.mt_note", nil)
-        #expect(try desk.mark(id) == "" && desk.value(id, "note") == "")
+        #expect(try desk.mark(id) == "" && desk.text(id, "note") == "")
         try post("<p>Hello</p>", "mail.mt_comment", nil)
-        #expect(try desk.mark(id) == "" && desk.value(id, "note") == "out")
+        #expect(try desk.mark(id) == "" && desk.text(id, "note") == "out")
         try post("<p>Hello back</p>", "mail.mt_comment", customer)
         #expect(try desk.mark(id) == "in")
     }

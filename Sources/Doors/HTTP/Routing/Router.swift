@@ -22,6 +22,8 @@ public struct Router: HTTPHandler {
 
     private var root = RouteNode()
     private var allMethods: Set<HTTPMethod> = [.options]
+    /// Every route as it was added, such as `GET /documents/{id}/content`: for whoever must know that none was forgotten.
+    public private(set) var patterns: [String] = []
 
     /// A router without routes.
     public init() {}
@@ -43,6 +45,7 @@ public struct Router: HTTPHandler {
         let names = segments.compactMap(\.name)
         precondition(Set(names).count == names.count, "The pattern \(pattern) uses a name twice.")
         allMethods.insert(method)
+        patterns.append(method.rawValue + " " + pattern)
         root.insert(segments[...], method, Route(answer: answer, names: names, bodyLimit: bodyLimit))
     }
 
