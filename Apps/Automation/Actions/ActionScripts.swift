@@ -23,13 +23,13 @@ enum ActionScripts {
     /// Runs an action's code and gives what it returned.
     static func run(_ code: String, _ run: ActionRun) throws -> Value {
         guard !code.isEmpty else { return false }
-        let answer = value(try run(code, run.records, run))
+        let answer = value(try evaluate(code, run.records, run))
         return answer.isNull ? false : answer
     }
 
     /// The value of an expression on one record.
     static func value(of expression: String, _ run: ActionRun, _ record: Records) throws -> Value {
-        switch value(try self.run(self.expression(expression), record, run)) {
+        switch value(try evaluate(self.expression(expression), record, run)) {
         // A recordset stands for its ids.
         case .list(let ids) where ids.count == 1: ids[0]
         case let value: value
@@ -39,7 +39,7 @@ enum ActionScripts {
     /// The script that gives an expression's value.
     static func expression(_ text: String) -> String { "return (\(text)\n);" }
 
-    private static func run(_ text: String, _ records: Records, _ run: ActionRun) throws -> JSON {
+    private static func evaluate(_ text: String, _ records: Records, _ run: ActionRun) throws -> JSON {
         guard let engine = AutomationScripts.engine(run.env) else { throw Refusal.noScripts(run.plan.name) }
         let env = records.env
         let path = "ir.actions.server(\(run.plan.id))"

@@ -58,6 +58,7 @@ extension Environment {
         guard let cause else { return detail }
         var detail = detail
         detail["because"] = .text(cause.name)
+        if cause.previous != nil { detail["chain"] = .list(cause.chain.map { .text($0) }) }
         return detail
     }
 }
