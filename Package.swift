@@ -101,21 +101,23 @@ module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Kernel"])
 let appNeeds = ["Exceptions", "Messaging", "Base", "Store", "Kernel", "JSON", "YAML", "Crypto"]
 module("Governance", "Apps/Governance", appNeeds, testNeeds: ["TestKit"])
 module("DecisionTables", "Apps/DecisionTables", appNeeds + ["Governance", "Decisions", "DMN"])
-module("Automation", "Apps/Automation", appNeeds + ["Governance", "Scripts", "Clocks", "Engine"])
+module("ServiceLevels", "Apps/ServiceLevels", appNeeds + ["DecisionTables", "Governance", "Clocks", "Engine"])
+module("Automation", "Apps/Automation", appNeeds + ["ServiceLevels", "Governance", "Scripts", "Clocks", "Engine"])
 module("Schedules", "Apps/Schedules", appNeeds + ["Automation", "Governance", "Clocks", "Engine"])
 module("Webhooks", "Apps/Webhooks", appNeeds + ["Automation", "Governance", "Engine"])
-module("ServiceLevels", "Apps/ServiceLevels", appNeeds + ["DecisionTables", "Governance", "Clocks", "Engine"])
 module("Approvals", "Apps/Approvals", appNeeds + ["DecisionTables", "Governance", "Decisions", "Engine"])
 module("Inbox", "Apps/Inbox", appNeeds + ["Approvals"])
 module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON"])
 module(
-    "Referrals", "Apps/Referrals", ["Exceptions", "Messaging", "Base", "Kernel", "Crypto", "JSON", "YAML", "Pages"],
+    "Referrals", "Apps/Referrals", ["ServiceLevels", "Exceptions", "Messaging", "Base", "Kernel", "Crypto", "JSON", "YAML", "Pages"],
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
 // What tests share.
 module(
     "TestKit", "Sources/TestKit",
-    ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Automation", "CRM", "Referrals", "Scripts", "JSON"])
+    [
+        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Automation", "ServiceLevels", "CRM", "Referrals", "Scripts", "JSON",
+    ])
 
 // Doors: translate, decide nothing.
 module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])

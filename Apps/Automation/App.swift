@@ -5,7 +5,7 @@ import Messaging
 /// Automation rules, server actions and mail templates: what happens by itself when records change, time passes or something comes in.
 public enum AutomationApp {
     /// The app.
-    public static let app = App("base_automation", "Automation rules", needs: ["base", "mail", "exceptions"]) { app in
+    public static let app = App("base_automation", "Automation rules", needs: ["base", "mail", "exceptions", "service_levels"]) { app in
         app.add(AutomationRule.self)
         app.add(ServerAction.self)
         app.add(ActionHistory.self)

@@ -1,5 +1,6 @@
 import Base
 import Kernel
+import ServiceLevels
 
 /// What happens by itself: when something sets it off, and the record meets its conditions, its actions run.
 public struct AutomationRule: Model {
@@ -36,6 +37,8 @@ public struct AutomationRule: Model {
     public let range = Integer("trg_date_range", "Delay", .initial(0), .aggregator(nil))
     public let mode = Selection<Mode>("trg_date_range_mode", initial: .after, "Delay mode")
     public let unit = Selection<Unit>("trg_date_range_type", initial: .hour, "Delay unit")
+    public let calendar = Many2one<ResourceCalendar>(
+        "trg_date_calendar_id", "Working days", .help("Days of the delay are counted on this calendar."))
     public let preDomain = Char("filter_pre_domain", "Before update domain", .help("Met by the record before it is written."))
     public let domain = Char("filter_domain", "Apply on", .help("Met by the record for the actions to run."))
     public let watched = Many2many<FieldRecord>(
@@ -72,7 +75,7 @@ public struct AutomationRule: Model {
     public static let constraints = [
         Constraint<AutomationRule>(
             "model_id", "trigger", "filter_domain", "filter_pre_domain", "trigger_field_ids", "trg_date_id", "trg_date_range",
-            "trg_date_range_type", "on_change_field_ids", "record_getter", "action_server_ids"
+            "trg_date_range_type", "trg_date_calendar_id", "on_change_field_ids", "record_getter", "action_server_ids"
         ) { try RuleChecks.check($0) }
     ]
 

@@ -62,6 +62,7 @@ enum RuleChecks {
     private static func checkTime(_ rule: Record<AutomationRule>, _ trigger: Trigger, _ model: ModelSchema) throws {
         guard trigger.followsTime else { return }
         if rule.range < 0 { throw Refusal.negativeDelay(rule.displayedName) }
+        if rule.calendar != nil, rule.unit != .day { throw Refusal.calendarWithoutDays(rule.displayedName) }
         guard trigger == .time else { return }
         guard let date = rule.date, let field = model.field(date.displayedName), field.kind == .date || field.kind == .datetime,
             field.hasColumn
@@ -116,6 +117,10 @@ extension Refusal {
 
     static func negativeDelay(_ rule: String) -> Refusal {
         self.rule("negative_delay", rule, "has a delay below zero.", "Give zero or more, and say 'before' or 'after'.")
+    }
+
+    static func calendarWithoutDays(_ rule: String) -> Refusal {
+        self.rule("calendar_unit", rule, "counts its delay on a calendar, but not in days.", "Choose days as the unit, or no calendar.")
     }
 
     static func noDate(_ rule: String) -> Refusal {

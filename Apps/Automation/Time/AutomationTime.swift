@@ -2,6 +2,7 @@ import Base
 import Engine
 import Exceptions
 import Kernel
+import ServiceLevels
 import Store
 
 /// Rules that a clock sets off: each has a window of its own, kept in the database, so that nothing is missed or done twice over a restart.
@@ -103,7 +104,7 @@ struct TimeWindow {
 
     /// The records whose date came due, and until when that is known to be complete.
     func due(in model: ModelSchema, _ env: Environment) throws -> (ids: [Int], until: Instant) {
-        let (first, last) = (shifted(since), shifted(now))
+        let (first, last) = (try shifted(since, env), try shifted(now, env))
         var domain = Domain.where(field.name, .notEqual, false)
         if field.kind == .date {
             // Days: what lies after the last check's day, up to today's.
@@ -113,20 +114,23 @@ struct TimeWindow {
         }
         let found = try env.search(model, domain, order: field.name + ", id", limit: AutomationTime.batchLimit + 1)
         guard found.count > AutomationTime.batchLimit, let cut = found.ids.last else { return (found.ids, now) }
-        return try cutOff(found, at: cut)
+        return try cutOff(found, at: cut, last)
     }
 
     /// A batch that ends before the first date that did not fit, so that the next check begins there.
-    private func cutOff(_ found: Records, at id: Int) throws -> (ids: [Int], until: Instant) {
+    private func cutOff(_ found: Records, at id: Int, _ last: Instant) throws -> (ids: [Int], until: Instant) {
         let edge = try found.value(id, field)
         let ids = try found.ids.filter { try found.value($0, field) != edge }
         guard !ids.isEmpty, let moment = Instant.present(edge) else { return (found.ids, now) }
-        return (ids, now - (shifted(now) - moment))
+        return (ids, now - (last - moment))
     }
 
     /// The date that falls due at a moment.
-    func shifted(_ moment: Instant) -> Instant {
+    func shifted(_ moment: Instant, _ env: Environment) throws -> Instant {
         let amount = (rule.mode == .before ? 1 : -1) * rule.range
+        if let calendar = rule.calendar, moment.seconds > 0 {
+            return try CalendarBook.calendar(calendar.id, env).adding(days: amount, to: moment) ?? moment
+        }
         switch rule.unit ?? .hour {
         case .minutes: return moment + amount * 60
         case .hour: return moment + amount * 3_600

@@ -1,7 +1,9 @@
+import Automation
 import Engine
 import Exceptions
 import Kernel
 import MIME
+import ServiceLevels
 import Store
 
 /// The work that goes on behind the doors. A new kind of job adds its handler and its queue here.
@@ -14,8 +16,8 @@ struct Jobs: Sendable {
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
-        var queues: [JobOptions.Queue] = []
-        var handlers: [JobHandler] = []
+        var queues = [JobOptions.Queue(ClockJobs.queue, concurrency: 1), JobOptions.Queue(AutomationTime.queue, concurrency: 2)]
+        var handlers = ClockJobs.handlers + [AutomationTime.handler(house.database)]
         mail = try Jobs.mailSender(house)
         if let mail {
             handlers.append(mail.handler)

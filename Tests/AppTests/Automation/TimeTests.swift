@@ -115,6 +115,31 @@ import Testing
         #expect(try desk.world.act { env in env.record(AutomationRule.self, bad).lastRun } == nil)
     }
 
+    @Test("a delay of working days leaves out the weekend, and a calendar needs days")
+    func workingDays() async throws {
+        let desk = try Desk()
+        let due = try desk.fieldId("due")
+        let calendar = try desk.world.act { env in try Reference.require("resource.resource_calendar_std", env) }
+        let values: ValueMap = [
+            "trg_date_id": .int(due), "trg_date_range": 2, "trg_date_range_type": "day", "trg_date_calendar_id": .int(calendar),
+        ]
+        let refusal = #expect(throws: Refusal.self) {
+            try desk.rule("H", "on_time", values.merging(["trg_date_range_type": "hour"]), actions: count)
+        }
+        #expect(refusal?.code == "automation.calendar_unit")
+        let rule = try desk.rule("R", "on_time", values, actions: count)
+        desk.world.clock.advance(days: 4)
+        await check(desk, rule)
+        // Friday at nine: two working days later it is Monday's evening.
+        let id = try desk.ticket(["due": .instant(desk.world.clock.now)])
+        desk.world.clock.advance(days: 2)
+        await check(desk, rule)
+        #expect(try desk.mark(id) == "")
+        desk.world.clock.advance(days: 2)
+        await check(desk, rule)
+        #expect(try desk.mark(id) == "due")
+    }
+
     @Test("the interval of checks is a tenth of the smallest delay, between a minute and four hours")
     func intervals() throws {
         let desk = try Desk()
