@@ -3,6 +3,7 @@ import Base
 import CRM
 import Exceptions
 import Foundation
+import Governance
 import Kernel
 import Messaging
 import Referrals
@@ -14,7 +15,8 @@ import StoreSQLite
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, ServiceLevelsApp.app, AutomationApp.app, CRMApp.app, ReferralsApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, ServiceLevelsApp.app, AutomationApp.app, CRMApp.app,
+        ReferralsApp.app,
     ]
 
     /// The database under test.

@@ -23,7 +23,7 @@ enum ActionMethods {
         var answer = Value.bool(false)
         let readable = actions.env.asSuperuser("whoever may run an action need not read it")
         for action in readable.records(ServerAction.self, actions.ids) {
-            let plan = try ActionPlan(action)
+            let plan = try ActionPlan.inForce(action.id, in: actions.env)
             let ids = actions.env.context["active_ids"]?.idList ?? actions.env.context["active_id"]?.idList ?? []
             if let named = actions.env.context["active_model"]?.textValue, named != plan.modelName, !ids.isEmpty {
                 throw Refusal.action("wrong_records", plan.name, "works on '\(plan.modelName)', not on '\(named)'.", "Choose records of '\(plan.modelName)'.")

@@ -66,8 +66,19 @@ public struct ActionPlan: Sendable {
         body = try ActionPlan.body(of: action, depth)
     }
 
-    /// Reads an action as its record stands.
-    public init(_ action: Record<ServerAction>) throws { try self.init(Content(action.records, kind: "action")) }
+    /// An action as it was released.
+    ///
+    /// - Throws: `automation.not_released` when no version of it was.
+    public static func inForce(_ id: Int, in env: Environment) throws -> ActionPlan {
+        guard let content = try Governed.content(Governed.action, id, env) else {
+            let name = env.asSuperuser("a refusal names the action").record(ServerAction.self, id).displayedName
+            throw Refusal.notReleased(name)
+        }
+        return try ActionPlan(content)
+    }
+
+    /// Reads an action as its record stands, to check it.
+    init(_ action: Record<ServerAction>) throws { try self.init(Content(action.records, kind: "action")) }
 
     /// How deep actions may contain actions.
     static let depthLimit = 8
@@ -172,6 +183,12 @@ public struct ActionPlan: Sendable {
 }
 
 extension Refusal {
+    static func notReleased(_ name: String) -> Refusal {
+        Refusal(
+            "automation.not_released", .conflict, "'\(name)' was not released yet and does not run.",
+            instruction: "Have its version submitted and released by a second person.")
+    }
+
     static func actionDepth(_ action: String) -> Refusal {
         Refusal(
             "automation.action_depth", .validation, "The action '\(action)' contains actions more than \(ActionPlan.depthLimit) levels deep.",

@@ -147,12 +147,9 @@ public struct ActionRun {
     }
 
     private func mail(_ id: Int, _ method: ServerAction.MailMethod, _ autofollow: Bool) throws {
-        let templates = env.asSuperuser("an action's template is part of the action")
         guard id > 0, records.model.hasChatter else { return }
-        for record in records.ids {
-            try TemplateMail.send(
-                templates.record(MailTemplate.self, id), on: records.only(record), as: method, autofollow: autofollow)
-        }
+        let template = try TemplateMail.inForce(id, env)
+        for record in records.ids { try TemplateMail.send(template, on: records.only(record), as: method, autofollow: autofollow) }
     }
 
     private func post(_ url: String, _ fields: [String]) throws {

@@ -15,6 +15,10 @@ final class CompiledRule: Sendable {
     let watched: Set<Int>
     /// Names of the fields whose edits in a form set it off.
     let edited: Set<String>
+    /// When a clock sets it off.
+    let time: TimePlan
+    /// How a webhook's payload names the record.
+    let getter: String
     let actions: [ActionPlan]
 
     init(_ rule: Content, _ model: ModelSchema, _ actions: [ActionPlan]) throws {
@@ -27,6 +31,8 @@ final class CompiledRule: Sendable {
         after = try Condition(rule.text("filter_domain"), of: model, rule.env)
         watched = Set(try rule.fieldNames("trigger_field_ids").compactMap { model.field($0)?.slot })
         edited = Set(try rule.fieldNames("on_change_field_ids"))
+        time = try TimePlan(rule, trigger)
+        getter = try rule.text("record_getter")
         self.actions = actions
     }
 
@@ -86,7 +92,7 @@ final class CompiledRules: Sendable {
         var models = [ModelRules?](repeating: nil, count: registry.models.count)
         var byId: [Int: CompiledRule] = [:]
         let shelf = try ActionShelf(env)
-        for rule in try RuleShelf.rules(env) {
+        for rule in try Governed.contents(Governed.rule, env) where try rule.flag("active") {
             guard let model = registry.model(try rule.modelName) else { continue }
             let compiled = try CompiledRule(rule, model, try shelf.actions(of: rule.id).map { try ActionPlan($0) })
             byId[rule.id] = compiled

@@ -1,3 +1,4 @@
+import Governance
 import Kernel
 
 /// The values of a rule or an action by field name, whether they come from the record or from a released version of it.
@@ -15,6 +16,14 @@ struct Content {
         find = { try record.value($0) }
         let name = try record.value("name").textValue ?? ""
         cause = "\(kind):\(Slug.make(name))#\(id)@\(try record.value("record_version").intValue ?? 0)"
+    }
+
+    /// The values of a record as they were released.
+    init(_ row: GovernedRow, _ env: Environment) {
+        id = row.id
+        self.env = env
+        cause = row.cause
+        find = { row[$0] }
     }
 
     func text(_ name: String) throws -> String { try find(name).textValue ?? "" }

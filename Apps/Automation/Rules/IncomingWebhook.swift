@@ -30,7 +30,7 @@ public enum IncomingWebhook {
     public static func run(_ name: String, _ payload: JSON, in env: Environment) throws -> Bool {
         guard let rule = try find(name, env), let compiled = try RuleBook.rules(env.unit).byId[rule.id] else { return false }
         if rule.logsCalls { try log("Called.", "INFO", rule, env) }
-        let record = try RecordGetter(rule.getter).record(payload, try env.registry.requireModel(compiled.modelName), env)
+        let record = try RecordGetter(compiled.getter).record(payload, try env.registry.requireModel(compiled.modelName), env)
         guard try !env.existing(record.ids, in: record.model).isEmpty else { throw Refusal.noRecord(rule.displayedName) }
         var run = RuleRun(compiled, record)
         run.payload = payload

@@ -82,6 +82,8 @@ final class RuleBook: Sendable {
             state.withLock { $0.lookedAt = now }
             return known.rules
         }
+        // Another process may have released something: what this one remembers of versions is as old as its rules.
+        if known != nil { env.unit.memory.remembered.forget() }
         let fresh = try CompiledRules(version: version, env)
         state.withLock { state in
             guard version >= state.least else { return }

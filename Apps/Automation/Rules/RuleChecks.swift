@@ -7,6 +7,7 @@ enum RuleChecks {
     static let closedModels: Set<String> = [
         "base.automation", "ir.actions.server", "ir.actions.server.history", "ir.logging", "mail.tracking.value", "mail.followers",
         "res.users.apikeys", "ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.data", "ir.config_parameter",
+        "governance.definition", "governance.version",
     ]
 
     static func check(_ rule: Record<AutomationRule>) throws {

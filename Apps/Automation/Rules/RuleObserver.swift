@@ -6,16 +6,20 @@ import Messaging
 struct RuleObserver: RecordObserver {
     func events(of model: ModelSchema) -> RecordEvents {
         if model.name == "mail.message" { return [.created] }
+        // What is released, retired or takes effect changes what runs.
+        if model.name == "governance.version" { return [.created, .writing, .deleting] }
         return RuleChecks.closedModels.contains(model.name) ? [] : [.created, .writing, .recomputed, .deleting, .edited]
     }
 
     func created(_ records: Records, values: [ValueMap]) throws {
         if records.model.name == "mail.message" { return try MessageTriggers.created(records) }
+        if records.model.name == "governance.version" { return try RuleBook.changed(records.env) }
         guard let rules = try RuleBook.rules(of: records.model, records.env.unit), !rules.creating.isEmpty else { return }
         for rule in rules.creating { try RuleRun(rule, records).run(records.ids) }
     }
 
     func writing(_ records: Records, fields: [Field]) throws -> (any WriteFollower)? {
+        if records.model.name == "governance.version" { return VersionFollower(env: records.env) }
         guard let rules = try RuleBook.rules(of: records.model, records.env.unit), !rules.writing.isEmpty else { return nil }
         return try RuleFollower(rules.writing, records, fields)
     }
@@ -40,6 +44,7 @@ struct RuleObserver: RecordObserver {
     }
 
     func deleting(_ records: Records) throws {
+        if records.model.name == "governance.version" { return try RuleBook.changed(records.env) }
         guard let rules = try RuleBook.rules(of: records.model, records.env.unit) else { return }
         for rule in rules.deleting { try RuleRun(rule, records).run(records.ids) }
     }
@@ -85,6 +90,12 @@ private struct RuleFollower: WriteFollower {
     func written() throws {
         for (rule, ids) in candidates { try RuleRun(rule, records, before: before).run(ids) }
     }
+}
+
+/// A change of a version, after which rules are read anew.
+private struct VersionFollower: WriteFollower {
+    let env: Environment
+    func written() throws { try RuleBook.changed(env) }
 }
 
 /// Rules that messages set off.

@@ -1,24 +1,13 @@
 import Kernel
 
-/// Where rules that are in force come from.
-enum RuleShelf {
-    /// Every active rule, in the order of ids.
-    static func rules(_ env: Environment) throws -> [Content] {
-        let found = try env.search(AutomationRule.self, .where("active", .equal, true), order: "id")
-        return try found.map { try Content($0.records, kind: "rule") }
-    }
-}
-
-/// Where actions that are in force come from.
+/// The actions that are in force, by the rule or the action that they belong to.
 struct ActionShelf {
     private let byRule: [Int: [Content]]
 
     /// The actions of all rules.
     init(_ env: Environment) throws {
-        let found = try env.search(ServerAction.self, .where("base_automation_id", .notEqual, false))
-        byRule = try Dictionary(grouping: found, by: { $0.rule?.id ?? 0 }).mapValues { actions in
-            try ActionShelf.inOrder(actions.map { try Content($0.records, kind: "action") })
-        }
+        byRule = try Dictionary(grouping: Governed.contents(Governed.action, env), by: { try $0.link("base_automation_id") ?? 0 })
+            .mapValues { try ActionShelf.inOrder($0) }
     }
 
     /// The actions of a rule, in the order in which they run.
@@ -26,8 +15,7 @@ struct ActionShelf {
 
     /// The actions that an action contains, in the order in which they run.
     static func children(of action: Content) throws -> [Content] {
-        let found = try action.env.search(ServerAction.self, .where("parent_id", .equal, .int(action.id)))
-        return try inOrder(found.map { try Content($0.records, kind: "action") })
+        try inOrder(Governed.contents(Governed.action, action.env).filter { try $0.link("parent_id") == action.id })
     }
 
     private static func inOrder(_ actions: [Content]) throws -> [Content] {

@@ -29,23 +29,13 @@ public enum AutomationTime {
 
     /// Minutes between two checks: a tenth of the smallest delay, at least one and at most four hours.
     public static func interval(_ env: Environment) throws -> Int {
-        let delays = try timeRules(env.asSuperuser("delays are no secret")).map { rule -> Int in
-            switch rule.unit ?? .hour {
-            case .minutes: rule.range
-            case .hour: rule.range * 60
-            case .day: rule.range * 1_440
-            case .month: rule.range * 43_200
-            }
-        }
+        let delays = try timeRules(env.asSuperuser("delays are no secret")).map(\.time.minutes)
         let smallest = delays.filter { $0 > 0 }.min() ?? longestMinutes * 10
         return max(shortestMinutes, min(longestMinutes, smallest / 10))
     }
 
-    private static func timeRules(_ env: Environment) throws -> [Record<AutomationRule>] {
-        try env.search(
-            AutomationRule.self, .where("active", .equal, true) & .where("trigger", .in, ["on_time", "on_time_created", "on_time_updated"]),
-            order: "id"
-        ).map { $0 }
+    private static func timeRules(_ env: Environment) throws -> [CompiledRule] {
+        try RuleBook.rules(env.unit).byId.values.filter(\.trigger.followsTime).sorted { $0.id < $1.id }
     }
 
     /// The handler of the jobs.
@@ -74,7 +64,7 @@ public enum AutomationTime {
             let rule = try env.search(AutomationRule.self, .where("id", .equal, .int(id))).first
         else { return }
         let model = try env.registry.requireModel(compiled.modelName)
-        let window = try TimeWindow(rule, model, env)
+        let window = try TimeWindow(compiled.time, since: rule.lastRun, model, env)
         let due = try window.due(in: model, env)
         let records = Records(model, due.ids, env)
         try RuleRun(compiled, records).run(records.ids)
@@ -82,23 +72,48 @@ public enum AutomationTime {
     }
 }
 
+/// When a clock sets a rule off, as it was released.
+struct TimePlan: Sendable {
+    let field: String
+    let isBefore: Bool
+    let range: Int
+    let unit: AutomationRule.Unit
+    let calendar: Int?
+
+    init(_ rule: Content, _ trigger: Trigger) throws {
+        switch trigger {
+        case .timeCreated: field = "create_date"
+        case .timeUpdated: field = "write_date"
+        default: field = try rule.text("name", of: "trg_date_id", in: "ir.model.fields")
+        }
+        isBefore = try rule.text("trg_date_range_mode") == "before"
+        range = try rule.number("trg_date_range")
+        unit = AutomationRule.Unit(rawValue: try rule.text("trg_date_range_type")) ?? .hour
+        calendar = try rule.link("trg_date_calendar_id")
+    }
+
+    /// The delay in minutes, months taken as thirty days.
+    var minutes: Int {
+        switch unit {
+        case .minutes: range
+        case .hour: range * 60
+        case .day: range * 1_440
+        case .month: range * 43_200
+        }
+    }
+}
+
 /// The stretch of time whose dates make records due at this check.
 struct TimeWindow {
+    let plan: TimePlan
     let field: Field
-    let rule: Record<AutomationRule>
     let since: Instant
     let now: Instant
 
-    init(_ rule: Record<AutomationRule>, _ model: ModelSchema, _ env: Environment) throws {
-        self.rule = rule
-        let name: String
-        switch rule.trigger {
-        case .timeCreated: name = "create_date"
-        case .timeUpdated: name = "write_date"
-        default: name = rule.date?.displayedName ?? ""
-        }
-        field = try model.requireField(name)
-        since = rule.lastRun ?? Instant(seconds: 0)
+    init(_ plan: TimePlan, since: Instant?, _ model: ModelSchema, _ env: Environment) throws {
+        self.plan = plan
+        field = try model.requireField(plan.field)
+        self.since = since ?? Instant(seconds: 0)
         now = env.now
     }
 
@@ -127,11 +142,11 @@ struct TimeWindow {
 
     /// The date that falls due at a moment.
     func shifted(_ moment: Instant, _ env: Environment) throws -> Instant {
-        let amount = (rule.mode == .before ? 1 : -1) * rule.range
-        if let calendar = rule.calendar, moment.seconds > 0 {
-            return try CalendarBook.calendar(calendar.id, env).adding(days: amount, to: moment) ?? moment
+        let amount = (plan.isBefore ? 1 : -1) * plan.range
+        if let calendar = plan.calendar, moment.seconds > 0 {
+            return try CalendarBook.calendar(calendar, env).adding(days: amount, to: moment) ?? moment
         }
-        switch rule.unit ?? .hour {
+        switch plan.unit {
         case .minutes: return moment + amount * 60
         case .hour: return moment + amount * 3_600
         case .day: return moment + amount * 86_400

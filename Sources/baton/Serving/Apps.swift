@@ -2,6 +2,7 @@ import Automation
 import Base
 import CRM
 import Exceptions
+import Governance
 import Kernel
 import Messaging
 import Referrals
@@ -13,6 +14,7 @@ enum Apps {
         BaseApp.app,
         MessagingApp.app,
         ExceptionsApp.app,
+        GovernanceApp.app,
         ServiceLevelsApp.app,
         AutomationApp.app,
         ReferralsApp.app,

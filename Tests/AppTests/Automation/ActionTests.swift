@@ -269,7 +269,7 @@ import Testing
         #expect(throws: Refusal.self) { try call("bob") }
         try call("ann")
         #expect(try desk.mark(id) == "by hand")
-        #expect(try desk.causes("write").last?.hasPrefix("action:update-mark#") ?? false)
+        #expect(try desk.causes("write").last?.hasPrefix("action:update-mark-") ?? false)
         try desk.world.act { env in
             let record = env.record(ServerAction.self, action)
             try record.write(["group_ids": .list([[6, 0, .ids([group])]])])
