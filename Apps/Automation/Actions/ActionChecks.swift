@@ -17,7 +17,9 @@ enum ActionChecks {
         case .code: try ActionScripts.check(action, action.code)
         }
         if let parent = action.parent, parent.model?.id != action.model?.id {
-            throw Refusal.action("other_model", action.displayedName, "works on another model than '\(parent.displayedName)', which contains it.", "Give both the same model.")
+            throw Refusal.action(
+                "other_model", action.displayedName, "works on another model than '\(parent.displayedName)', which contains it.",
+                "Give both the same model.")
         }
         if action.parent != nil { _ = try ActionPlan(top(of: action)) }
     }
@@ -45,19 +47,28 @@ enum ActionChecks {
         let name = action.displayedName
         let fields: [Field]
         do { fields = try action.env.registry.walk(action.updatePath, from: model) } catch let refusal as Refusal {
-            throw Refusal.action("bad_path", name, "updates a field that does not exist: \(refusal.message)", "Name a field, or a dotted path to one.")
+            throw Refusal.action(
+                "bad_path", name, "updates a field that does not exist: \(refusal.message)", "Name a field, or a dotted path to one.")
         }
         guard let last = fields.last, last.slot > ModelSchema.Slot.version, !last.isReadOnly else {
             throw Refusal.action("read_only", name, "updates '\(action.updatePath)', which nobody may write.", "Name another field.")
         }
-        if action.evaluation == .sequence, last.kind != .char { throw Refusal.action("sequence_field", name, "draws a number into '\(action.updatePath)', which is no line of text.", "Name a field of the type char.") }
-        if action.evaluation == .sequence, action.numbers == nil { throw Refusal.action("no_sequence", name, "draws a number, but names no sequence.", "Name a sequence.") }
+        if action.evaluation == .sequence, last.kind != .char {
+            throw Refusal.action(
+                "sequence_field", name, "draws a number into '\(action.updatePath)', which is no line of text.",
+                "Name a field of the type char.")
+        }
+        if action.evaluation == .sequence, action.numbers == nil {
+            throw Refusal.action("no_sequence", name, "draws a number, but names no sequence.", "Name a sequence.")
+        }
         if action.evaluation == .equation { try ActionScripts.check(action, ActionScripts.expression(action.content)) }
         guard action.evaluation != .equation, action.evaluation != .sequence else { return }
         if case .selection(let items) = last.kind {
             let value = action.chosen?.stored ?? action.content
             guard items.contains(where: { $0.value == value }) else {
-                throw Refusal.action("bad_choice", name, "sets '\(action.updatePath)' to '\(value)', which is no choice of it.", "Choose one of: " + items.map(\.value).joined(separator: ", ") + ".")
+                throw Refusal.action(
+                    "bad_choice", name, "sets '\(action.updatePath)' to '\(value)', which is no choice of it.",
+                    "Choose one of: " + items.map(\.value).joined(separator: ", ") + ".")
             }
         }
     }
@@ -66,19 +77,24 @@ enum ActionChecks {
         guard let link = action.link else { return }
         let made = action.kind == .create ? action.createModel?.model : ActionPlan.reference(action.target)?.model
         guard let field = model.field(link.displayedName), link.modelName == model.name, made == nil || field.kind.comodel == made else {
-            throw Refusal.action("bad_link", action.displayedName, "links what it makes by '\(link.displayedName)', which does not lead there.", "Name a field of '\(model.name)' that links to the model of what is made.")
+            throw Refusal.action(
+                "bad_link", action.displayedName, "links what it makes by '\(link.displayedName)', which does not lead there.",
+                "Name a field of '\(model.name)' that links to the model of what is made.")
         }
     }
 
     private static func checkWebhook(_ action: Record<ServerAction>) throws {
         let url = action.webhookUrl
         guard url.isEmpty || url.hasPrefix("https://") || url.hasPrefix("http://") else {
-            throw Refusal.action("bad_url", action.displayedName, "calls an address that is none of http.", "Begin the address with https://.")
+            throw Refusal.action(
+                "bad_url", action.displayedName, "calls an address that is none of http.", "Begin the address with https://.")
         }
         for field in action.webhookFields {
             guard let schema = action.env.registry.model(field.modelName)?.field(field.displayedName) else { continue }
             if !schema.groups.isEmpty {
-                throw Refusal.action("secret_field", action.displayedName, "would send '\(field.displayedName)', which only some groups may see.", "Leave the field out.")
+                throw Refusal.action(
+                    "secret_field", action.displayedName, "would send '\(field.displayedName)', which only some groups may see.",
+                    "Leave the field out.")
             }
         }
     }
@@ -93,7 +109,9 @@ enum ActionChecks {
         let last = try? action.env.registry.walk(path, from: model).last?.kind.comodel
         let allowed = kind == .activity ? ["res.users"] : ["res.users", "res.partner"]
         guard let last, allowed.contains(last) else {
-            throw Refusal.action("bad_people", action.displayedName, "finds people in '\(path)', which does not lead to any.", "Name a field of '\(model.name)' that links to " + allowed.joined(separator: " or ") + ".")
+            throw Refusal.action(
+                "bad_people", action.displayedName, "finds people in '\(path)', which does not lead to any.",
+                "Name a field of '\(model.name)' that links to " + allowed.joined(separator: " or ") + ".")
         }
     }
 }
@@ -113,6 +131,8 @@ extension Refusal {
     }
 
     static func noChatter(_ name: String, _ kind: String, _ model: String) -> Refusal {
-        action("no_chatter", name, "is of the type '\(kind)', but '\(model)' has no messages.", "Choose a model with messages, or another type.")
+        action(
+            "no_chatter", name, "is of the type '\(kind)', but '\(model)' has no messages.",
+            "Choose a model with messages, or another type.")
     }
 }

@@ -5,17 +5,25 @@ import Kernel
 enum ActionMethods {
     static let all = [
         Method<ServerAction>("run", onRecords: { actions, _ in try run(actions) }),
-        Method<ServerAction>("create_action", onRecords: { actions, _ in
-            for action in actions { try action.write(["binding_model_id": action.model.map { .int($0.id) } ?? .null, "binding_type": "action"]) }
-            return .bool(true)
-        }),
-        Method<ServerAction>("unlink_action", onRecords: { actions, _ in
-            try actions.write(["binding_model_id": false])
-            return .bool(true)
-        }),
-        Method<ServerAction>("get_bindings", ["model_name"], readsOnly: true, onModel: { env, arguments in
-            try bindings(arguments["model_name"]?.textValue ?? "", env)
-        }),
+        Method<ServerAction>(
+            "create_action",
+            onRecords: { actions, _ in
+                for action in actions {
+                    try action.write(["binding_model_id": action.model.map { .int($0.id) } ?? .null, "binding_type": "action"])
+                }
+                return .bool(true)
+            }),
+        Method<ServerAction>(
+            "unlink_action",
+            onRecords: { actions, _ in
+                try actions.write(["binding_model_id": false])
+                return .bool(true)
+            }),
+        Method<ServerAction>(
+            "get_bindings", ["model_name"], readsOnly: true,
+            onModel: { env, arguments in
+                try bindings(arguments["model_name"]?.textValue ?? "", env)
+            }),
     ]
 
     /// Runs actions on the records that the context names, as the caller.
@@ -26,7 +34,9 @@ enum ActionMethods {
             let plan = try ActionPlan.inForce(action.id, in: actions.env)
             let ids = actions.env.context["active_ids"]?.idList ?? actions.env.context["active_id"]?.idList ?? []
             if let named = actions.env.context["active_model"]?.textValue, named != plan.modelName, !ids.isEmpty {
-                throw Refusal.action("wrong_records", plan.name, "works on '\(plan.modelName)', not on '\(named)'.", "Choose records of '\(plan.modelName)'.")
+                throw Refusal.action(
+                    "wrong_records", plan.name, "works on '\(plan.modelName)', not on '\(named)'.", "Choose records of '\(plan.modelName)'."
+                )
             }
             let env = actions.env.because(plan.cause, on: try actions.env.records(plan.modelName, ids))
             answer = try ActionRun(plan, on: try env.records(plan.modelName, ids)).run()

@@ -191,7 +191,8 @@ extension Refusal {
 
     static func actionDepth(_ action: String) -> Refusal {
         Refusal(
-            "automation.action_depth", .validation, "The action '\(action)' contains actions more than \(ActionPlan.depthLimit) levels deep.",
+            "automation.action_depth", .validation,
+            "The action '\(action)' contains actions more than \(ActionPlan.depthLimit) levels deep.",
             instruction: "Let no action contain itself.")
     }
 }

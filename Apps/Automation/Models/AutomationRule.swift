@@ -50,26 +50,36 @@ public struct AutomationRule: Model {
     public let lastRun = Datetime("last_run", "Last run", .readonly, .notCopied)
     public let actions = One2many<ServerAction>("action_server_ids", inverse: \.rule, "Actions")
     public let webhook = Char("webhook_uuid", "Webhook UUID", .readonly, .notCopied, .indexed)
-    public let url = Char("url", "Webhook address", .computed(on: "webhook_uuid", "trigger") { (rule: Record<AutomationRule>) in
-        try IncomingWebhook.address(of: rule)
-    })
+    public let url = Char(
+        "url", "Webhook address",
+        .computed(on: "webhook_uuid", "trigger") { (rule: Record<AutomationRule>) in
+            try IncomingWebhook.address(of: rule)
+        })
     public let getter = Char("record_getter", "Record of the payload", .initial(.text(RecordGetter.usual)))
     public let logsCalls = Flag("log_webhook_calls", "Log calls", .initial(false))
 
     public static let methods = [
-        Method<AutomationRule>("action_rotate_webhook_uuid", onRecords: { rules, _ in
-            for rule in rules { rule.webhook = IncomingWebhook.freshName() }
-            return .bool(true)
-        }),
-        Method<AutomationRule>("action_view_webhook_logs", readsOnly: true, onRecords: { rules, _ in
-            .map(RuleMethods.logs(of: rules))
-        }),
-        Method<AutomationRule>("action_open_scheduled_action", readsOnly: true, onRecords: { rules, _ in
-            try RuleMethods.scheduledAction(rules.env)
-        }),
-        Method<AutomationRule>("offered_triggers", ["model_id"], readsOnly: true, onModel: { env, arguments in
-            try RuleMethods.offeredTriggers(arguments["model_id"]?.intValue ?? 0, env)
-        }),
+        Method<AutomationRule>(
+            "action_rotate_webhook_uuid",
+            onRecords: { rules, _ in
+                for rule in rules { rule.webhook = IncomingWebhook.freshName() }
+                return .bool(true)
+            }),
+        Method<AutomationRule>(
+            "action_view_webhook_logs", readsOnly: true,
+            onRecords: { rules, _ in
+                .map(RuleMethods.logs(of: rules))
+            }),
+        Method<AutomationRule>(
+            "action_open_scheduled_action", readsOnly: true,
+            onRecords: { rules, _ in
+                try RuleMethods.scheduledAction(rules.env)
+            }),
+        Method<AutomationRule>(
+            "offered_triggers", ["model_id"], readsOnly: true,
+            onModel: { env, arguments in
+                try RuleMethods.offeredTriggers(arguments["model_id"]?.intValue ?? 0, env)
+            }),
     ]
 
     public static let constraints = [

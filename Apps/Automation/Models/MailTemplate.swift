@@ -26,11 +26,13 @@ public struct MailTemplate: Model {
     public let text = Text("description", "Description")
 
     public static let methods = [
-        Method<MailTemplate>("send_mail", ["res_id", "force_send"], onRecords: { templates, arguments in
-            guard let template = templates.first, let id = arguments["res_id"]?.intValue else { return .bool(false) }
-            try templates.env.checkAccess(.read, templates.records.model, templates.ids)
-            return .int(try TemplateMail.queue(try TemplateMail.inForce(template.id, templates.env), for: id, templates.env))
-        })
+        Method<MailTemplate>(
+            "send_mail", ["res_id", "force_send"],
+            onRecords: { templates, arguments in
+                guard let template = templates.first, let id = arguments["res_id"]?.intValue else { return .bool(false) }
+                try templates.env.checkAccess(.read, templates.records.model, templates.ids)
+                return .int(try TemplateMail.queue(try TemplateMail.inForce(template.id, templates.env), for: id, templates.env))
+            })
     ]
 
     public static let constraints = [

@@ -66,9 +66,11 @@ public struct ServerAction: Model {
     public let children = One2many<ServerAction>("child_ids", inverse: \.parent, "Child actions")
     public let bindingModel = Many2one<ModelRecord>("binding_model_id", onDelete: .cascade, "Offered on", .notCopied)
     public let bindingType = Char("binding_type", .initial("action"))
-    public let warning = Text("warning", "Warning", .computed(on: "state", "update_path", "crud_model_id", "resource_ref", "template_id", "webhook_url") {
-        (action: Record<ServerAction>) in try ActionChecks.warning(of: Content(action.records, kind: "action"))
-    })
+    public let warning = Text(
+        "warning", "Warning",
+        .computed(on: "state", "update_path", "crud_model_id", "resource_ref", "template_id", "webhook_url") {
+            (action: Record<ServerAction>) in try ActionChecks.warning(of: Content(action.records, kind: "action"))
+        })
 
     public let code = Text("code", "Code", .tracked)
     public let history = One2many<ActionHistory>("history_ids", inverse: \.action, "History")
@@ -112,7 +114,8 @@ public struct ServerAction: Model {
     public static let constraints = [
         Constraint<ServerAction>(
             "model_id", "state", "update_path", "evaluation_type", "value", "link_field_id", "crud_model_id", "webhook_field_ids",
-            "webhook_url", "parent_id", "base_automation_id", "activity_user_field_name", "followers_partner_field_name", "template_id", "code"
+            "webhook_url", "parent_id", "base_automation_id", "activity_user_field_name", "followers_partner_field_name", "template_id",
+            "code"
         ) { try ActionChecks.check($0) }
     ]
 

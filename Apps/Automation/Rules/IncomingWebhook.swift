@@ -107,7 +107,9 @@ struct RecordGetter {
         let plain = text.filter { !$0.isWhitespace }.map { $0 == "\"" ? "'" : String($0) }.joined()
         let key = #"payload(?:\.get\('([\w.\-]+)'\)|\['([\w.\-]+)'\])"#
         func match(_ pattern: String) throws -> [String]? {
-            try Regex(pattern).wholeMatch(in: plain).map { found in (1..<found.output.count).compactMap { found.output[$0].substring.map(String.init) } }
+            try Regex(pattern).wholeMatch(in: plain).map { found in
+                (1..<found.output.count).compactMap { found.output[$0].substring.map(String.init) }
+            }
         }
         let isInt = #"(?:int\(\#(key)\)|\#(key))"#
         if let found = try match(#"(?:model\.)?env\[\#(key)\]\.browse\(\#(isInt)\)"#), found.count == 2 {
@@ -151,7 +153,9 @@ extension Refusal {
     static func badGetter(_ text: String) -> Refusal {
         Refusal(
             "automation.bad_getter", .validation, "The record of a payload cannot be found by '\(text.prefix(100))'.",
-            instruction: "Write \(RecordGetter.usual), model.browse(int(payload.get('key'))) or model.search([('field', '=', payload.get('key'))], limit=1).")
+            instruction:
+                "Write \(RecordGetter.usual), model.browse(int(payload.get('key'))) or model.search([('field', '=', payload.get('key'))], limit=1)."
+        )
     }
 
     static func noRecord(_ rule: String) -> Refusal {

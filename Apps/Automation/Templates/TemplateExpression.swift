@@ -37,7 +37,9 @@ indirect enum TemplateExpression: Sendable {
 
     private func compare(_ left: Value, _ sign: String, _ right: Value) throws -> Bool {
         switch sign {
-        case "==": return left == right || left.isFalsy && right.isFalsy || TemplateScope.number(left) == TemplateScope.number(right) && TemplateScope.number(left) != nil
+        case "==":
+            return left == right || left.isFalsy && right.isFalsy
+                || TemplateScope.number(left) == TemplateScope.number(right) && TemplateScope.number(left) != nil
         case "!=": return try !compare(left, "==", right)
         default: break
         }
@@ -97,7 +99,9 @@ struct TemplateScope {
         let field = try current.model.requireField(last)
         let value = try current.value(id, field)
         guard let comodel = field.kind.comodel, let ids = value.idList else {
-            if case .selection(let items) = field.kind, let text = value.textValue { return .text(items.first { $0.value == text }?.value ?? text) }
+            if case .selection(let items) = field.kind, let text = value.textValue {
+                return .text(items.first { $0.value == text }?.value ?? text)
+            }
             return value
         }
         let model = try env.registry.requireModel(comodel)
@@ -139,7 +143,8 @@ struct TemplateScope {
         guard let first = parts.first else { return .text("") }
         switch (name, first) {
         case ("format_date", .instant(let instant)): return .text(local(instant).day.description)
-        case ("format_amount", _): return .text((TemplateScope.number(first).map { Self.money($0) } ?? "") + (parts.count > 1 ? " " + text(parts[1]) : ""))
+        case ("format_amount", _):
+            return .text((TemplateScope.number(first).map { Self.money($0) } ?? "") + (parts.count > 1 ? " " + text(parts[1]) : ""))
         case ("len", .ids(let ids)): return .int(ids.count)
         case ("len", _): return .int(text(first).count)
         default: return .text(text(first))

@@ -26,7 +26,8 @@ enum TemplateMail {
             return
         }
         let subtype = method == .note ? "mail.mt_note" : "mail.mt_comment"
-        var post = Post(body: try InlineTemplate(template.text("body_html")).filled(for: record, isFormatted: true), kind: .comment, subtype: subtype)
+        var post = Post(
+            body: try InlineTemplate(template.text("body_html")).filled(for: record, isFormatted: true), kind: .comment, subtype: subtype)
         post.subject = try InlineTemplate(template.text("subject")).filled(for: record)
         post.recipients = people
         post.attachments = try template.links("attachment_ids")
@@ -55,8 +56,12 @@ enum TemplateMail {
     private static func mail(_ template: Content, _ record: Records, _ people: [Int]) throws -> Int {
         let env = record.env.asSuperuser("mails are queued by the machine")
         let named = env.records(Partner.self, people).map(\.email).filter { !$0.isEmpty }
-        let given = try InlineTemplate(template.text("email_to")).filled(for: record).split(separator: ",").map(trimmed).filter { !$0.isEmpty }
-        let copies = try InlineTemplate(template.text("email_cc")).filled(for: record).split(separator: ",").map(trimmed).filter { !$0.isEmpty }
+        let given = try InlineTemplate(template.text("email_to")).filled(for: record).split(separator: ",").map(trimmed).filter {
+            !$0.isEmpty
+        }
+        let copies = try InlineTemplate(template.text("email_cc")).filled(for: record).split(separator: ",").map(trimmed).filter {
+            !$0.isEmpty
+        }
         let addresses = given + named + copies
         guard !addresses.isEmpty else { return 0 }
         let mail = try env.create(

@@ -146,7 +146,9 @@ struct TemplateParser {
 
     private static func quoted(_ characters: [Character], _ place: inout Int) throws -> String {
         let quote = characters[place]
-        guard let end = characters[(place + 1)...].firstIndex(of: quote) else { throw Refusal.template("has a text without end", at: place) }
+        guard let end = characters[(place + 1)...].firstIndex(of: quote) else {
+            throw Refusal.template("has a text without end", at: place)
+        }
         defer { place = end + 1 }
         return String(characters[(place + 1)..<end])
     }
@@ -176,7 +178,9 @@ struct TemplateParser {
             }
         }
         let single = String(characters[place])
-        guard ["(", ")", ",", "+", "<", ">"].contains(single) else { throw Refusal.template("has a '\(single)' that means nothing", at: place) }
+        guard ["(", ")", ",", "+", "<", ">"].contains(single) else {
+            throw Refusal.template("has a '\(single)' that means nothing", at: place)
+        }
         place += 1
         return single
     }

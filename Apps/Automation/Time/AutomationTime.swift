@@ -23,7 +23,8 @@ public enum AutomationTime {
         let superuser = env.asSuperuser("rules of clocks run for the machine")
         for rule in try timeRules(superuser) {
             try env.unit.transaction.enqueue(
-                JobRequest(jobKind, queue: queue, payload: ["rule": .int(rule.id)], uniqueKey: "automation.time:\(rule.id):\(env.now.seconds)"))
+                JobRequest(
+                    jobKind, queue: queue, payload: ["rule": .int(rule.id)], uniqueKey: "automation.time:\(rule.id):\(env.now.seconds)"))
         }
     }
 
@@ -40,10 +41,12 @@ public enum AutomationTime {
 
     /// The handler of the jobs.
     public static func handler(_ database: Database) -> JobHandler {
-        JobHandler(jobKind, outside: { job in
-            if let rule = job.payload["rule"]?.intValue { await check(rule, on: database) }
-            return { _ in }
-        })
+        JobHandler(
+            jobKind,
+            outside: { job in
+                if let rule = job.payload["rule"]?.intValue { await check(rule, on: database) }
+                return { _ in }
+            })
     }
 
     /// Checks one rule in a unit of work of its own; a failure is undone, its window stays, and a person hears of it.
@@ -53,7 +56,9 @@ public enum AutomationTime {
         } catch {
             let reason = (error as? Refusal)?.description ?? "An unexpected failure: \(type(of: error))."
             try? await database.write(as: .system, superuser: true) { env in
-                if let rule = try env.search(AutomationRule.self, .where("id", .equal, .int(id))).first { try RuleFailure.raise(rule, reason) }
+                if let rule = try env.search(AutomationRule.self, .where("id", .equal, .int(id))).first {
+                    try RuleFailure.raise(rule, reason)
+                }
             }
         }
     }

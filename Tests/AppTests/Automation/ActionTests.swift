@@ -45,7 +45,8 @@ import Testing
         let (red, blue) = (try desk.make(DeskTag.self, "Red"), try desk.make(DeskTag.self, "Blue"))
         for (operation, wanted) in [("add", [red, blue]), ("remove", [red]), ("set", [blue]), ("clear", [])] {
             let action = Desk.set(
-                "tag_ids", "", ["update_m2m_operation": .text(operation), "resource_ref": .text("desk.tag,\(operation == "remove" ? blue : blue)")])
+                "tag_ids", "",
+                ["update_m2m_operation": .text(operation), "resource_ref": .text("desk.tag,\(operation == "remove" ? blue : blue)")])
             let rule = try desk.rule(operation, "on_create", actions: [action])
             let start = operation == "remove" ? [red, blue] : [red]
             let id = try desk.ticket(["tag_ids": .list([[6, 0, .ids(start)]])])
@@ -86,10 +87,16 @@ import Testing
             let rule = try env.search(AutomationRule.self).first
             try rule?.write([
                 "trigger": "on_write",
-                "action_server_ids": [[5, 0, 0], [
-                    0, 0, ["model_id": .int(try Desk.modelId("desk.ticket", env)), "state": "object_copy",
-                        "resource_ref": .text("desk.ticket,\(pattern)"), "link_field_id": .int(otherLink)],
-                ]],
+                "action_server_ids": [
+                    [5, 0, 0],
+                    [
+                        0, 0,
+                        [
+                            "model_id": .int(try Desk.modelId("desk.ticket", env)), "state": "object_copy",
+                            "resource_ref": .text("desk.ticket,\(pattern)"), "link_field_id": .int(otherLink),
+                        ],
+                    ],
+                ],
             ])
             return rule?.actions.count
         }
@@ -189,7 +196,9 @@ import Testing
             "C", "on_create", actions: [["state": "mail_post", "template_id": .int(template), "mail_post_method": "comment"]])
         let id = try desk.ticket(["name": "<Pump>"])
         let posted = try desk.world.act { env in
-            try env.search(Message.self, .where("res_id", .equal, .int(id)) & .where("message_type", .equal, "comment")).map { ($0.subject, $0.body) }
+            try env.search(Message.self, .where("res_id", .equal, .int(id)) & .where("message_type", .equal, "comment")).map {
+                ($0.subject, $0.body)
+            }
         }
         #expect(posted.map(\.0) == ["About <Pump>"] && posted.map(\.1) == ["<p>Dear colleague</p>"])
         try desk.world.act { env in env.record(AutomationRule.self, comment).active = false }
@@ -210,11 +219,14 @@ import Testing
                 ["state": "followers", "followers_type": "generic", "followers_partner_field_name": "partner_id"],
             ])
         try desk.rule(
-            "R", "on_archive", actions: [["state": "remove_followers", "followers_type": "generic", "followers_partner_field_name": "partner_id"]])
+            "R", "on_archive",
+            actions: [["state": "remove_followers", "followers_type": "generic", "followers_partner_field_name": "partner_id"]])
         let id = try desk.ticket(["partner_id": .int(found)])
         let follows: @Sendable () throws -> Set<Int> = {
             try desk.world.act { env in
-                Set(try env.search(Follower.self, .where("res_model", .equal, "desk.ticket") & .where("res_id", .equal, .int(id))).compactMap { $0.partner?.id })
+                Set(
+                    try env.search(Follower.self, .where("res_model", .equal, "desk.ticket") & .where("res_id", .equal, .int(id)))
+                        .compactMap { $0.partner?.id })
             }
         }
         #expect(try follows().isSuperset(of: [named, found]))
@@ -227,7 +239,8 @@ import Testing
         let desk = try Desk()
         let fields = try [desk.fieldId("name"), desk.fieldId("count")]
         let action: ValueMap = [
-            "name": "Tell", "state": "webhook", "webhook_url": "https://example.org/hook", "webhook_field_ids": .list([[6, 0, .ids(fields)]]),
+            "name": "Tell", "state": "webhook", "webhook_url": "https://example.org/hook",
+            "webhook_field_ids": .list([[6, 0, .ids(fields)]]),
         ]
         try desk.rule("R", "on_create", actions: [action])
         let calls = Locked<[OutgoingCall]>([])
@@ -263,7 +276,8 @@ import Testing
         let id = try desk.ticket()
         let call: @Sendable (String) throws -> Void = { login in
             try desk.world.act(as: login, context: ["active_model": "desk.ticket", "active_ids": .ids([id])]) { env in
-                _ = try env.registry.requireModel("ir.actions.server").method("run")?.body(try env.records("ir.actions.server", [action]), [:])
+                _ = try env.registry.requireModel("ir.actions.server").method("run")?.body(
+                    try env.records("ir.actions.server", [action]), [:])
             }
         }
         #expect(throws: Refusal.self) { try call("bob") }

@@ -91,6 +91,8 @@ import Testing
         }
         #expect(codes.count > 25)
         for code in codes.sorted() { #expect(reference.contains("`\(code)`"), "\(code) is not in the reference") }
-        for named in reference.matches(of: #/`(automation\.[a-z_]+)`/#) { #expect(codes.contains(String(named.1)), "\(named.1) does not exist") }
+        for named in reference.matches(of: #/`(automation\.[a-z_]+)`/#) {
+            #expect(codes.contains(String(named.1)), "\(named.1) does not exist")
+        }
     }
 }

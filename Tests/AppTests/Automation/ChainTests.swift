@@ -19,8 +19,12 @@ private struct ChainDice: RandomNumberGenerator {
         let desk = try Desk()
         let (note, mark) = (try desk.fieldId("note"), try desk.fieldId("mark"))
         let watch: @Sendable (Int) -> ValueMap = { ["trigger_field_ids": .list([[6, 0, .ids([$0])]])] }
-        try desk.rule("Ping", "on_write", watch(note), actions: [Desk.set("mark", "", ["evaluation_type": "equation", "value": "(record.mark || '') + 'p'"])])
-        try desk.rule("Pong", "on_write", watch(mark), actions: [Desk.set("note", "", ["evaluation_type": "equation", "value": "(record.note || '') + 'q'"])])
+        try desk.rule(
+            "Ping", "on_write", watch(note),
+            actions: [Desk.set("mark", "", ["evaluation_type": "equation", "value": "(record.mark || '') + 'p'"])])
+        try desk.rule(
+            "Pong", "on_write", watch(mark),
+            actions: [Desk.set("note", "", ["evaluation_type": "equation", "value": "(record.note || '') + 'q'"])])
         let id = try desk.ticket()
         try desk.write(id, ["note": "start"])
         #expect(try desk.mark(id) == "p" && desk.text(id, "note") == "startq")

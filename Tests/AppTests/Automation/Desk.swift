@@ -79,7 +79,8 @@ struct Desk {
 
     /// Makes a rule; its actions are written as `[0, 0, values]`.
     @discardableResult
-    func rule(_ name: String, _ trigger: String, model: String = "desk.ticket", _ values: ValueMap = [:], actions: [ValueMap]) throws -> Int {
+    func rule(_ name: String, _ trigger: String, model: String = "desk.ticket", _ values: ValueMap = [:], actions: [ValueMap]) throws -> Int
+    {
         try world.act { env in
             let model = try Desk.modelId(model, env)
             let lines = actions.map { Value.list([0, 0, .map(ValueMap([("model_id", .int(model))]).merging($0))]) }
@@ -96,14 +97,16 @@ struct Desk {
 
     func fieldId(_ name: String) throws -> Int {
         try world.act { env in
-            try env.search(FieldRecord.self, .where("model", .equal, "desk.ticket") & .where("name", .equal, .text(name)), limit: 1).first?.id ?? 0
+            try env.search(FieldRecord.self, .where("model", .equal, "desk.ticket") & .where("name", .equal, .text(name)), limit: 1).first?
+                .id ?? 0
         }
     }
 
     func choiceId(_ field: String, _ value: String) throws -> Int {
         let field = try fieldId(field)
         return try world.act { env in
-            try env.search(FieldChoice.self, .where("field_id", .equal, .int(field)) & .where("value", .equal, .text(value)), limit: 1).first?.id ?? 0
+            try env.search(FieldChoice.self, .where("field_id", .equal, .int(field)) & .where("value", .equal, .text(value)), limit: 1)
+                .first?.id ?? 0
         }
     }
 

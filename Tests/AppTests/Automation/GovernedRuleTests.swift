@@ -73,7 +73,7 @@ import Testing
         let (rule, _) = try make(desk, as: "eve")
         let id = try desk.ticket()
         #expect(try desk.mark(id) == "ran")
-        #expect(try desk.causes("write") .contains("rule:drafted-\(rule)@1"))
+        #expect(try desk.causes("write").contains("rule:drafted-\(rule)@1"))
         #expect(try desk.world.act { env in try Self.version("base.automation", rule, env).origin } == .direct)
         try desk.world.act(as: "eve") { env in try env.record(AutomationRule.self, rule).write(["active": false]) }
         #expect(try desk.mark(desk.ticket()) == "")
@@ -86,7 +86,8 @@ import Testing
         let id = try desk.ticket()
         let refusal = #expect(throws: Refusal.self) {
             try desk.world.act(as: "eve", context: ["active_model": "desk.ticket", "active_ids": .ids([id])]) { env in
-                _ = try env.registry.requireModel("ir.actions.server").method("run")?.body(try env.records("ir.actions.server", [action]), [:])
+                _ = try env.registry.requireModel("ir.actions.server").method("run")?.body(
+                    try env.records("ir.actions.server", [action]), [:])
             }
         }
         #expect(refusal?.code == "automation.not_released")

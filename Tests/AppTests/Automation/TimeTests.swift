@@ -38,9 +38,11 @@ import Testing
         let (due, day) = (try desk.fieldId("due"), try desk.fieldId("day"))
         let before = try desk.rule(
             "B", "on_time",
-            ["trg_date_id": .int(due), "trg_date_range": 30, "trg_date_range_type": "minutes", "trg_date_range_mode": "before"], actions: count)
+            ["trg_date_id": .int(due), "trg_date_range": 30, "trg_date_range_type": "minutes", "trg_date_range_mode": "before"],
+            actions: count)
         let days = try desk.rule(
-            "D", "on_time", ["trg_date_id": .int(day), "trg_date_range": 3, "trg_date_range_type": "day"], actions: [Desk.set("note", "days")])
+            "D", "on_time", ["trg_date_id": .int(day), "trg_date_range": 3, "trg_date_range_type": "day"],
+            actions: [Desk.set("note", "days")])
         await check(desk, before)
         await check(desk, days)
         let id = try desk.ticket(["due": .instant(desk.world.clock.now + 3_600), "day": .day(desk.world.clock.now.day)])

@@ -221,7 +221,8 @@ import Testing
     @Test("a rotated webhook address is another one, and the old one is unknown")
     func rotatedWebhook() async throws {
         let desk = try Desk()
-        let rule = try desk.rule("R", "on_webhook", ["record_getter": "model.search([('name', '=', payload.get('ticket.name'))], limit=1)"], actions: mark)
+        let rule = try desk.rule(
+            "R", "on_webhook", ["record_getter": "model.search([('name', '=', payload.get('ticket.name'))], limit=1)"], actions: mark)
         let id = try desk.ticket(["name": "Pump"])
         let (old, new) = try desk.world.act { env in
             let record = env.record(AutomationRule.self, rule)
