@@ -31,6 +31,8 @@ enum ActionMethods {
         var answer = Value.bool(false)
         let readable = actions.env.asSuperuser("whoever may run an action need not read it")
         for action in readable.records(ServerAction.self, actions.ids) {
+            // Who cannot see actions runs those that somebody has put into a menu or given to groups.
+            if action.bindingModel == nil, action.groups.isEmpty { try actions.env.checkAccess(.read, actions.records.model, [action.id]) }
             let plan = try ActionPlan.inForce(action.id, in: actions.env)
             let ids = actions.env.context["active_ids"]?.idList ?? actions.env.context["active_id"]?.idList ?? []
             if let named = actions.env.context["active_model"]?.textValue, named != plan.modelName, !ids.isEmpty {

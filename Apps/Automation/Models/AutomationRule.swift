@@ -68,12 +68,12 @@ public struct AutomationRule: Model {
         Method<AutomationRule>(
             "action_view_webhook_logs", readsOnly: true,
             onRecords: { rules, _ in
-                .map(RuleMethods.logs(of: rules))
+                .map(try RuleMethods.logs(of: rules))
             }),
         Method<AutomationRule>(
             "action_open_scheduled_action", readsOnly: true,
             onRecords: { rules, _ in
-                try RuleMethods.scheduledAction(rules.env)
+                try RuleMethods.scheduledAction(rules)
             }),
         Method<AutomationRule>(
             "offered_triggers", ["model_id"], readsOnly: true,
@@ -101,7 +101,8 @@ public struct AutomationRule: Model {
 
 /// What rules can be asked.
 enum RuleMethods {
-    static func logs(of rules: Recordset<AutomationRule>) -> ValueMap {
+    static func logs(of rules: Recordset<AutomationRule>) throws -> ValueMap {
+        try rules.env.checkAccess(.read, rules.records.model, rules.ids)
         let paths = rules.ids.map { Value.text("base_automation(\($0))") }
         return [
             "type": "ir.actions.act_window", "name": "Webhook logs", "res_model": "ir.logging", "view_mode": "list,form",
@@ -109,8 +110,9 @@ enum RuleMethods {
         ]
     }
 
-    static func scheduledAction(_ env: Environment) throws -> Value {
-        guard let id = try Reference.find("base_automation.ir_cron_data_base_automation_check", env) else { return .bool(false) }
+    static func scheduledAction(_ rules: Recordset<AutomationRule>) throws -> Value {
+        try rules.env.checkAccess(.read, rules.records.model, rules.ids)
+        guard let id = try Reference.find("base_automation.ir_cron_data_base_automation_check", rules.env) else { return .bool(false) }
         return [
             "type": "ir.actions.act_window", "res_model": "ir.cron", "view_mode": "form", "res_id": .int(id),
             "views": .list([.list([false, "form"])]),
