@@ -9,7 +9,7 @@ enum ActionChecks {
         case .write: try checkPath(action, model)
         case .create, .copy: try checkLink(action, model)
         case .webhook: try checkWebhook(action)
-        case .multi: _ = try ActionPlan(action)
+        case .multi: break
         case .sms: throw Refusal.noSMS(action.displayedName)
         case .activity, .mail, .follow, .unfollow:
             guard model.hasChatter else { throw Refusal.noChatter(action.displayedName, kind.title, name) }
@@ -21,13 +21,17 @@ enum ActionChecks {
                 "other_model", action.displayedName, "works on another model than '\(parent.displayedName)', which contains it.",
                 "Give both the same model.")
         }
-        if action.parent != nil { _ = try ActionPlan(top(of: action)) }
+        try checkDepth(action)
     }
 
-    private static func top(of action: Record<ServerAction>) -> Record<ServerAction> {
+    /// Refuses actions that contain each other, or each other too deeply.
+    private static func checkDepth(_ action: Record<ServerAction>) throws {
         var current = action
-        for _ in 0..<ActionPlan.depthLimit + 1 { if let parent = current.parent { current = parent } else { break } }
-        return current
+        for _ in 0..<ActionPlan.depthLimit {
+            guard let parent = current.parent else { return }
+            current = parent
+        }
+        throw Refusal.actionDepth(action.displayedName)
     }
 
     /// Why an action cannot run though it may be saved; empty when it can.

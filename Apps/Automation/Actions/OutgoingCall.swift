@@ -17,6 +17,13 @@ public struct OutgoingCall: Sendable {
     /// The record's values, by field.
     public let values: ValueMap
 
+    /// What the receiver gets: keys in order, links as ids, what is not set as false.
+    public var payload: JSON {
+        var object: JSONObject = ["_action": .string("\(action)(#\(actionId))"), "_id": JSON(id), "_model": .string(model)]
+        for name in values.names.sorted() { object[name] = values[name].map { $0.isNull ? false : $0.asJSON } ?? false }
+        return .object(object)
+    }
+
     /// Takes a call over, inside the unit of work: puts a job into a queue.
     public typealias Carrier = @Sendable (OutgoingCall, Environment) throws -> Void
 

@@ -68,7 +68,7 @@ import Testing
     func directChanges() throws {
         let desk = try desk()
         try desk.world.act { env in
-            try env.create(Parameter.self, ["key": "governance.direct_changes", "value": "base.automation,ir.actions.server"])
+            _ = try env.create(Parameter.self, ["key": "governance.direct_changes", "value": "base.automation,ir.actions.server"])
         }
         let (rule, _) = try make(desk, as: "eve")
         let id = try desk.ticket()
