@@ -10,13 +10,14 @@ import Referrals
 import ServiceLevels
 import Store
 import StoreSQLite
+import Webhooks
 
 /// A whole database for a test: all apps, a real SQLite file in a folder of its own, and a clock that stands still.
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, ServiceLevelsApp.app, AutomationApp.app, CRMApp.app,
-        ReferralsApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, WebhooksApp.app, ServiceLevelsApp.app, AutomationApp.app,
+        CRMApp.app, ReferralsApp.app,
     ]
 
     /// The database under test.

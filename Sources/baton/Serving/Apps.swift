@@ -7,6 +7,7 @@ import Kernel
 import Messaging
 import Referrals
 import ServiceLevels
+import Webhooks
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
 enum Apps {
@@ -15,6 +16,7 @@ enum Apps {
         MessagingApp.app,
         ExceptionsApp.app,
         GovernanceApp.app,
+        WebhooksApp.app,
         ServiceLevelsApp.app,
         AutomationApp.app,
         ReferralsApp.app,

@@ -6,6 +6,7 @@ import Pages
 import PortalDoor
 import Scripts
 import Store
+import Webhooks
 
 /// What stands behind the doors, and the doors that are more than routes.
 struct House: Sendable {
@@ -15,6 +16,8 @@ struct House: Sendable {
     let health: Health
     /// Tells who calls; one for all doors, so that what one verified the others know.
     let authenticator: Authenticator
+    /// Looks at documents; one for all doors, because it counts the processes in which documents are read.
+    let pages: PageService
     let documents: DocumentDoor
     let portal: PortalDoor
     /// Runs the scripts of rules and actions in processes of their own.
@@ -26,10 +29,13 @@ struct House: Sendable {
         self.log = log
         health = Health(database)
         authenticator = Authenticator(database: database)
-        // One for all doors, because it counts the processes in which documents are read.
-        let pages = PageService(executable: ProgramFile.path)
+        pages = PageService(executable: ProgramFile.path)
         scripts = ScriptPool(executable: ProgramFile.path)
         AutomationScripts.use(scripts, for: database.appMemory)
+        OutgoingCall.carry(for: database.appMemory) { call, env in
+            let record = try env.records(call.model, [call.id])
+            try Webhooks.enqueue(url: call.url, payload: call.payload, event: "automation.action", about: record, env: env)
+        }
         let formKey = try DataFolder(configuration.data).secret("forms")
         var documents = DocumentDoorConfiguration()
         documents.watchFolder = configuration.watchFolder
