@@ -1,3 +1,4 @@
+import Automation
 import Base
 import CRM
 import Exceptions
@@ -15,8 +16,8 @@ import Webhooks
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, WebhooksApp.app, ServiceLevelsApp.app, CRMApp.app,
-        ReferralsApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, WebhooksApp.app, ServiceLevelsApp.app, AutomationApp.app,
+        CRMApp.app, ReferralsApp.app,
     ]
 
     /// The database under test.
@@ -40,6 +41,7 @@ public final class World: Sendable {
             first.close()
         }
         database = try World.open(folder, apps, clock)
+        AutomationScripts.use(ScriptWorkers.engine, for: database.appMemory)
         try database.migrate()
     }
 

@@ -1,3 +1,4 @@
+import Automation
 import Base
 import CRM
 import Exceptions
@@ -17,6 +18,7 @@ enum Apps {
         GovernanceApp.app,
         WebhooksApp.app,
         ServiceLevelsApp.app,
+        AutomationApp.app,
         ReferralsApp.app,
         CRMApp.app,
     ]

@@ -1,9 +1,12 @@
+import Automation
 import Base
 import DocumentDoor
 import Kernel
 import Pages
 import PortalDoor
+import Scripts
 import Store
+import Webhooks
 
 /// What stands behind the doors, and the doors that are more than routes.
 struct House: Sendable {
@@ -17,6 +20,8 @@ struct House: Sendable {
     let pages: PageService
     let documents: DocumentDoor
     let portal: PortalDoor
+    /// Runs the scripts of rules and actions in processes of their own.
+    let scripts: ScriptPool
 
     init(_ database: Database, _ configuration: ServeConfiguration, _ log: Log) throws {
         self.database = database
@@ -25,6 +30,12 @@ struct House: Sendable {
         health = Health(database)
         authenticator = Authenticator(database: database)
         pages = PageService(executable: ProgramFile.path)
+        scripts = ScriptPool(executable: ProgramFile.path)
+        AutomationScripts.use(scripts, for: database.appMemory)
+        OutgoingCall.carry(for: database.appMemory) { call, env in
+            let record = try env.records(call.model, [call.id])
+            try Webhooks.enqueue(url: call.url, payload: call.payload, event: "automation.action", about: record, env: env)
+        }
         let formKey = try DataFolder(configuration.data).secret("forms")
         var documents = DocumentDoorConfiguration()
         documents.watchFolder = configuration.watchFolder

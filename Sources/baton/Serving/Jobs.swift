@@ -1,3 +1,4 @@
+import Automation
 import Engine
 import Exceptions
 import Governance
@@ -18,8 +19,13 @@ struct Jobs: Sendable {
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
-        var queues = [ClockJobs.queue, Escalation.queue, GovernanceJobs.queue].map { JobOptions.Queue($0, concurrency: 1) }
-        var handlers = ClockJobs.handlers + Escalation.handlers + GovernanceJobs.handlers + [Simulation(house.database).handler]
+        var queues = [ClockJobs.queue, Escalation.queue, GovernanceJobs.queue, AutomationTime.queue].map {
+            JobOptions.Queue($0, concurrency: 1)
+        }
+        var handlers =
+            ClockJobs.handlers + Escalation.handlers + GovernanceJobs.handlers + [
+                Simulation(house.database).handler, AutomationTime.handler(house.database),
+            ]
         mail = try Jobs.mailSender(house)
         if let mail {
             handlers.append(mail.handler)
