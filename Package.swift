@@ -109,13 +109,15 @@ module("Approvals", "Apps/Approvals", appNeeds + ["DecisionTables", "Governance"
 module("Inbox", "Apps/Inbox", appNeeds + ["Approvals"])
 module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON"])
 module(
-    "Referrals", "Apps/Referrals", ["Exceptions", "Messaging", "Base", "Kernel", "Crypto", "JSON", "YAML", "Pages"],
+    "Referrals", "Apps/Referrals", ["ServiceLevels", "Exceptions", "Messaging", "Base", "Kernel", "Crypto", "JSON", "YAML", "Pages"],
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
 // What tests share.
 module(
     "TestKit", "Sources/TestKit",
-    ["Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "CRM", "Referrals", "Scripts", "JSON"])
+    [
+        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "ServiceLevels", "CRM", "Referrals", "Scripts", "JSON",
+    ])
 
 // Doors: translate, decide nothing.
 module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])

@@ -2,15 +2,19 @@ import Base
 import Exceptions
 import Kernel
 import Messaging
+import ServiceLevels
 
 /// Referrals from every channel to a closed loop.
 public enum ReferralsApp {
     /// The app.
-    public static let app = App("referrals", "Referrals", needs: ["base", "mail", "exceptions"]) { app in
+    public static let app = App("referrals", "Referrals", needs: ["base", "mail", "exceptions", "service_levels"]) { app in
         for add in models { add(&app) }
         groups(&app)
         rights(&app)
         rules(&app)
+        app.extend(ReferralClocks.self)
+        app.extend(AuthorizationClocks.self)
+        app.seed("service levels") { try PolicyShelf.installShipped(try ReferralDefinitions.shared.serviceLevels, $0) }
         app.seed("catalogue") { try Catalogue.fill($0) }
         app.seed("numbers") { env in
             try Reference.ensure(

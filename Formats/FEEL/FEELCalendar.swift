@@ -78,7 +78,7 @@ public struct FEELTime: Sendable, Hashable {
     }
 
     /// Nanoseconds since midnight in UTC, or local where no offset is known.
-    var position: Int { nanoseconds - (offset ?? 0) * 1_000_000_000 }
+    public var position: Int { nanoseconds - (offset ?? 0) * 1_000_000_000 }
 }
 
 /// A day with a time of day.
@@ -95,7 +95,7 @@ public struct FEELDateTime: Sendable, Hashable {
     }
 
     /// Nanoseconds since 1970-01-01T00:00:00Z, or local where no offset is known.
-    var position: Int128 { Int128(date.number) * Int128(FEELTime.day) + Int128(time.position) }
+    public var position: Int128 { Int128(date.number) * Int128(FEELTime.day) + Int128(time.position) }
 
     /// The moment at a position, with an offset or without; nil outside the years 1 to 9999.
     init?(position: Int128, offset: Int?) {
@@ -111,6 +111,12 @@ public struct FEELDateTime: Sendable, Hashable {
     public init?(secondsSince1970 seconds: Int) {
         guard abs(seconds) < 400_000_000_000 else { return nil }
         self.init(position: Int128(seconds) * 1_000_000_000, offset: 0)
+    }
+
+    /// The moment so many nanoseconds after 1970-01-01T00:00:00Z, written in UTC; nil outside the years 1 to 9999.
+    public init?(nanosecondsSince1970 position: Int128) {
+        guard position.magnitude < 400_000_000_000 * 1_000_000_000 else { return nil }
+        self.init(position: position, offset: 0)
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z; a moment without an offset counts as UTC.

@@ -88,6 +88,14 @@ public struct FEELRange: Sendable, Hashable {
     /// Whether the upper end itself belongs to the range.
     public let includesHigh: Bool
 
+    /// A range by its ends.
+    public init(low: FEELExpression, includesLow: Bool, high: FEELExpression, includesHigh: Bool) {
+        self.low = low
+        self.includesLow = includesLow
+        self.high = high
+        self.includesHigh = includesHigh
+    }
+
     /// Whether the value lies in the range.
     func contains(_ value: FEELValue, in scope: FEELScope) -> Bool {
         guard let low = value.order(low.value(in: scope)), low > 0 || (includesLow && low == 0) else { return false }

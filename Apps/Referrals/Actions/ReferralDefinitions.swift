@@ -11,6 +11,8 @@ struct ReferralDefinitions: Sendable {
     let authorization: AuthorizationRules
     let routing: RoutingPoints
     let catalogue: JSON
+    /// What is promised about time, as the app of service levels reads it.
+    let serviceLevels: JSON
 
     private static let loaded = Result { try ReferralDefinitions() }
 
@@ -22,6 +24,7 @@ struct ReferralDefinitions: Sendable {
         authorization = AuthorizationRules(try Self.read("authorization"))
         routing = RoutingPoints(try Self.read("routing"))
         catalogue = try Self.read("catalogue")
+        serviceLevels = try Self.read("service-levels")
     }
 
     private static func read(_ name: String) throws -> JSON {

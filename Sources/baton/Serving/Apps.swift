@@ -4,6 +4,7 @@ import Exceptions
 import Kernel
 import Messaging
 import Referrals
+import ServiceLevels
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
 enum Apps {
@@ -11,6 +12,7 @@ enum Apps {
         BaseApp.app,
         MessagingApp.app,
         ExceptionsApp.app,
+        ServiceLevelsApp.app,
         ReferralsApp.app,
         CRMApp.app,
     ]

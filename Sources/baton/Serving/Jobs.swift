@@ -2,6 +2,7 @@ import Engine
 import Exceptions
 import Kernel
 import MIME
+import ServiceLevels
 import Store
 
 /// The work that goes on behind the doors. A new kind of job adds its handler and its queue here.
@@ -14,8 +15,8 @@ struct Jobs: Sendable {
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
-        var queues: [JobOptions.Queue] = []
-        var handlers: [JobHandler] = []
+        var queues = [JobOptions.Queue(ClockJobs.queue, concurrency: 1)]
+        var handlers = ClockJobs.handlers
         mail = try Jobs.mailSender(house)
         if let mail {
             handlers.append(mail.handler)

@@ -1,0 +1,125 @@
+import Kernel
+
+/// Starts, rests and stops clocks when records change.
+struct ClockObserver: RecordObserver {
+    /// Models whose records never have clocks: the machine's own.
+    private static let closed: Set<String> = [
+        "mail.message", "mail.tracking.value", "mail.followers", "mail.notification", Policy.name, Clock.name, ClockRecordEvent.name,
+        CalendarVersion.name,
+    ]
+
+    func events(of model: ModelSchema) -> RecordEvents {
+        if model.name == Policy.name { return [.created, .writing, .deleting] }
+        return ClockObserver.closed.contains(model.name) ? [] : [.created, .writing, .recomputed, .deleting]
+    }
+
+    func created(_ records: Records, values: [ValueMap]) throws {
+        if records.model.name == Policy.name { return PolicyTable.changed(records.env) }
+        let policies = try ClockObserver.policies(records)
+        for policy in policies { for id in records.ids { try ClockJudge(policy, records, id).judge() } }
+    }
+
+    func writing(_ records: Records, fields: [Field]) throws -> (any WriteFollower)? {
+        if records.model.name == Policy.name {
+            PolicyTable.changed(records.env)
+            return nil
+        }
+        let policies = try ClockObserver.policies(records)
+        if policies.isEmpty { return nil }
+        let touched = policies.filter { policy in fields.contains { policy.fields.contains($0.slot) } }
+        return touched.isEmpty ? nil : Follower(records: records, policies: touched)
+    }
+
+    func follows(_ field: Field, in model: ModelSchema, _ unit: UnitOfWork) -> Bool {
+        let table = try? PolicyTable.current(Environment(unit: unit, user: .system, isSuperuser: true))
+        return table?.byModel[model.index]?.contains { $0.fields.contains(field.slot) } ?? false
+    }
+
+    func recomputed(_ records: Records, changes: [RecordChange]) throws {
+        let policies = try ClockObserver.policies(records)
+        if policies.isEmpty { return }
+        let slots = Set(changes.map(\.field.slot))
+        for policy in policies where !policy.fields.isDisjoint(with: slots) {
+            for id in records.ids { try ClockJudge(policy, records, id).judge() }
+        }
+    }
+
+    func deleting(_ records: Records) throws {
+        if records.model.name == Policy.name { return PolicyTable.changed(records.env) }
+        if try ClockObserver.policies(records).isEmpty { return }
+        let env = records.env.asSuperuser("clocks go with their record")
+        let own = Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids))
+        try env.search(Clock.self, own).unlink()
+    }
+
+    private static func policies(_ records: Records) throws -> [CompiledPolicy] {
+        try PolicyTable.current(records.env).byModel[records.model.index] ?? []
+    }
+
+    private struct Follower: WriteFollower {
+        let records: Records
+        let policies: [CompiledPolicy]
+
+        func written() throws {
+            for policy in policies { for id in records.ids { try ClockJudge(policy, records, id).judge() } }
+        }
+    }
+}
+
+/// Decides what one service level's clock of one record does now.
+struct ClockJudge {
+    private let policy: CompiledPolicy
+    private let records: Records
+    private let id: Int
+    private let env: Environment
+
+    init(_ policy: CompiledPolicy, _ records: Records, _ id: Int) {
+        self.policy = policy
+        env = records.env.asSuperuser("clocks run whoever changes a record")
+        self.records = Records(records.model, [id], env)
+        self.id = id
+    }
+
+    func judge() throws {
+        let isStarted = try holds(policy.start)
+        let isDone = try policy.stop.map(holds) ?? !isStarted
+        let isVoid = try policy.void.map(holds) ?? false
+        guard let clock = try openClock() else {
+            let company = try company()
+            guard isStarted, !isDone, !isVoid, policy.companies.isEmpty || company.map(policy.companies.contains) ?? false else { return }
+            let clock = try ClockWriter(env).start(policy, on: records, company: company)
+            if try policy.pause.map(holds) ?? false { try ClockWriter(env).add(.pause, to: clock, because: policy.cause) }
+            return
+        }
+        if isVoid { return try ClockWriter(env).add(.stop, to: clock, because: policy.cause, outcome: .void) }
+        if isDone { return try ClockWriter(env).add(.stop, to: clock, because: policy.cause) }
+        let mustRest = try policy.pause.map(holds) ?? false
+        if clock.state == .running, mustRest { return try ClockWriter(env).add(.pause, to: clock, because: policy.cause) }
+        if clock.state == .paused, !mustRest, try policy.resume.map(holds) ?? true {
+            try ClockWriter(env).add(.resume, to: clock, because: policy.cause)
+        }
+    }
+
+    private func holds(_ condition: PolicyCondition) throws -> Bool { try condition.holds(id, records.model, env) }
+
+    /// The clock of this service level that is not stopped, whatever version it was started with.
+    private func openClock() throws -> Record<Clock>? {
+        let open =
+            Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .equal, .int(id))
+            & .where("policy_key", .equal, .text(policy.key)) & .where("state", .in, ["running", "paused"])
+        return try env.search(Clock.self, open, limit: 1).first
+    }
+
+    private func company() throws -> Int? {
+        guard let field = records.model.field("company_id") else { return try owningCompany() }
+        return try records.value(id, field).intValue
+    }
+
+    /// A part of a record stands at the site of its whole.
+    private func owningCompany() throws -> Int? {
+        guard case .link(let name)? = records.model.owner else { return nil }
+        let owner = try records.related(name)
+        guard owner.model.field("company_id") != nil else { return nil }
+        return try owner.value("company_id").intValue
+    }
+}
