@@ -116,7 +116,8 @@ module(
 module(
     "TestKit", "Sources/TestKit",
     [
-        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "ServiceLevels", "CRM", "Referrals", "Scripts", "JSON",
+        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "ServiceLevels", "CRM", "Referrals", "Approvals", "Inbox",
+        "Scripts", "JSON",
     ])
 
 // Doors: translate, decide nothing.

@@ -4,7 +4,8 @@ extension Refusal {
     static func noApprover(_ name: String, step: String) -> Refusal {
         Refusal(
             "approval.no_approver", .userError, "Nobody who may decide is left for '\(step)' of '\(name)'.",
-            instruction: "Have more people named in '\(name)', or somebody else ask.", details: ["policy": .text(name), "step": .text(step)])
+            instruction: "Have more people named in '\(name)', or somebody else ask.",
+            details: ["policy": .text(name), "step": .text(step)])
     }
 
     static func noManager(_ name: String) -> Refusal {

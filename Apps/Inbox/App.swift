@@ -23,7 +23,8 @@ struct InboxItem: Model {
     let displayedName = Char("name", "What")
 
     static let methods = [
-        Method<InboxItem>("items", ["kind", "limit", "offset"], readsOnly: true, onModel: { env, arguments in try Inbox.items(env, arguments) }),
+        Method<InboxItem>(
+            "items", ["kind", "limit", "offset"], readsOnly: true, onModel: { env, arguments in try Inbox.items(env, arguments) }),
         Method<InboxItem>("counts", readsOnly: true, onModel: { env, _ in try Inbox.counts(env) }),
         Method<InboxItem>("mark_read", ["message_ids"], onModel: { env, arguments in try Inbox.markRead(env, arguments) }),
     ]

@@ -79,7 +79,8 @@ enum Inbox {
         let own = Value.int(env.user.id)
         switch kind {
         case .approval:
-            return Query(model: try env.registry.requireModel("approval.request"), domain: try WaitingApprovals.domain(for: env), order: "id")
+            return Query(
+                model: try env.registry.requireModel("approval.request"), domain: try WaitingApprovals.domain(for: env), order: "id")
         case .activity:
             // Activities of approvals are listed as approvals.
             let mine = Domain.where("user_id", .equal, own) & .where("res_model", .notEqual, "approval.request")

@@ -65,7 +65,8 @@ struct SodWaiver: Model {
         },
         beforeDelete: { _ in throw Refusal.waiverIsFixed() })
     static let methods = [
-        Method<SodWaiver>("monthly_report", ["month"], readsOnly: true, onModel: { env, arguments in try SodReport.monthly(env, arguments) })
+        Method<SodWaiver>(
+            "monthly_report", ["month"], readsOnly: true, onModel: { env, arguments in try SodReport.monthly(env, arguments) })
     ]
 
     init() {}

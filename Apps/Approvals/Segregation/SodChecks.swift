@@ -112,10 +112,11 @@ enum SodReport {
             let one = Set(try Seating.members(of: [first], at: nil, env))
             for user in try Seating.members(of: [second], at: nil, env) where one.contains(user) && lines.count < lineLimit {
                 let waiver = try Waivers.find(pair.id, user, env)
-                lines.append(.map([
-                    "rule_id": .int(pair.id), "rule": .text(pair.name), "user_id": .int(user),
-                    "user": .text(env.record(User.self, user).displayedName), "waiver_id": waiver.map { .int($0) } ?? false,
-                ]))
+                lines.append(
+                    .map([
+                        "rule_id": .int(pair.id), "rule": .text(pair.name), "user_id": .int(user),
+                        "user": .text(env.record(User.self, user).displayedName), "waiver_id": waiver.map { .int($0) } ?? false,
+                    ]))
             }
         }
         return .list(lines)

@@ -31,7 +31,8 @@ enum Delegations {
         var seen: Set<Int> = [start]
         var next = [start]
         for _ in 0..<chainLimit where !next.isEmpty {
-            let time = toDelegates ? Domain.where("active", .equal, true) & .where("date_to", .greater, .instant(env.now)) : inForce(env.now)
+            let time =
+                toDelegates ? Domain.where("active", .equal, true) & .where("date_to", .greater, .instant(env.now)) : inForce(env.now)
             let open = try machine.search(Delegation.self, time & .where(here, .in, .ids(next)), order: "id")
             next = []
             for delegation in open {

@@ -1,6 +1,8 @@
+import Approvals
 import Base
 import CRM
 import Exceptions
+import Inbox
 import Kernel
 import Messaging
 import Referrals
@@ -15,5 +17,7 @@ enum Apps {
         ServiceLevelsApp.app,
         ReferralsApp.app,
         CRMApp.app,
+        ApprovalsApp.app,
+        InboxApp.app,
     ]
 }

@@ -1,3 +1,4 @@
+import Approvals
 import Engine
 import Exceptions
 import Kernel
@@ -15,8 +16,8 @@ struct Jobs: Sendable {
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
-        var queues = [JobOptions.Queue(ClockJobs.queue, concurrency: 1)]
-        var handlers = ClockJobs.handlers
+        var queues = [JobOptions.Queue(ClockJobs.queue, concurrency: 1), JobOptions.Queue(Escalation.queue, concurrency: 1)]
+        var handlers = ClockJobs.handlers + Escalation.handlers
         mail = try Jobs.mailSender(house)
         if let mail {
             handlers.append(mail.handler)

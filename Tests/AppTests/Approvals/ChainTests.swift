@@ -37,7 +37,8 @@ import Testing
                 order.shuffle(using: &generator)
                 for actor in order {
                     let seats = delegation.to == actor ? [actor, delegation.from] : [actor]
-                    guard let seat = seats.first(where: { chain.place(actor, for: $0) != nil }), let step = chain.place(actor, for: seat) else {
+                    guard let seat = seats.first(where: { chain.place(actor, for: $0) != nil }), let step = chain.place(actor, for: seat)
+                    else {
                         continue
                     }
                     chain = chain.adding(Chain.Vote(step: step, seat: seat, actor: actor))

@@ -83,7 +83,9 @@ import Testing
         ward.refused("approval.barred") { try ward.call("action_approve", request, as: "bob") }
         try ward.world.act(as: "cid") { env in try env.record(WardOrder.self, order).write(["amount": 8_000]) }
         let raised = try ward.world.act { env in
-            try env.search(ExceptionCase.self, .where("cause", .equal, "approval.no_approver")).first.map { ($0.displayedName, $0.user != nil) }
+            try env.search(ExceptionCase.self, .where("cause", .equal, "approval.no_approver")).first.map {
+                ($0.displayedName, $0.user != nil)
+            }
         }
         #expect(raised?.0.contains("Orders above 5,000") == true && raised?.1 == true)
     }
@@ -163,7 +165,8 @@ import Testing
         try ward.world.act { env in try Escalation.act(request: request, round: 1, step: 0, level: 3, env) }
         try ward.world.act { env in #expect(try env.count(ExceptionCase.self, .where("cause", .equal, "approval.overdue")) == 1) }
         let keys = try ward.world.database.inspectBlocking { connection in
-            try connection.query("SELECT unique_key FROM baton_job WHERE queue = 'approvals' ORDER BY id", [], [.text]).compactMap(\.textValue)
+            try connection.query("SELECT unique_key FROM baton_job WHERE queue = 'approvals' ORDER BY id", [], [.text]).compactMap(
+                \.textValue)
         }
         #expect(keys == (1...3).map { "approval:\(request):1:0:\($0)" })
         try ward.call("action_approve", request, as: "dora")
