@@ -70,10 +70,10 @@ enum ToxicPairs {
         let records = records.with(machine)
         if let (first, second) = pair.groups {
             guard !groups.isEmpty else { return false }
-            let used = Set(try groups.compactMap { try group($0, machine) })
+            let used = Set(try groups.map { try group($0, machine) })
             let own = try memberships(of: person, machine)
             guard own.isSuperset(of: [first, second]) else { return false }
-            return !GroupReach.downward(from: Array(used), machine).isDisjoint(with: [first, second])
+            return !GroupReach.downward(from: used.filter { $0 > 0 }, machine).isDisjoint(with: [first, second])
         }
         for (side, other, isSecond) in [(pair.second, pair.first, true), (pair.first, pair.second, false)] {
             guard side.isAction(action, of: records.model.name) else { continue }
@@ -115,8 +115,8 @@ enum ToxicPairs {
         return try BaseDirectory().user(user, in: env)?.groupIds ?? []
     }
 
-    /// The id of a group by its external id; nil when there is none.
-    private static func group(_ externalId: String, _ env: Environment) throws -> Int? {
-        try env.remembered("approvals.group:" + externalId, from: [ExternalId.name]) { try Reference.find(externalId, $0) }
+    /// The id of a group by its external id; 0 when there is none.
+    private static func group(_ externalId: String, _ env: Environment) throws -> Int {
+        try env.remembered("approvals.group:" + externalId, from: [ExternalId.name]) { try Reference.find(externalId, $0) ?? 0 }
     }
 }

@@ -32,7 +32,8 @@ import Testing
         try ward.call("action_confirm", id, as: "ann")
         #expect(try ward.waiting(id) == ["bob", "cid", "dora"])
         try ward.call("action_approve", id, as: "cid")
-        ward.refused("approval.not_your_turn") { try ward.call("action_approve", id, as: "dora") }
+        try ward.call("action_approve", id, as: "dora")
+        #expect(try ward.status(id) == .pending)
         try ward.call("action_approve", id, as: "bob")
         #expect(try ward.status(id) == .approved)
     }
@@ -62,7 +63,7 @@ import Testing
         try ward.world.act(as: "ann") { try $0.record(Request.self, id).write(["amount": 10]) }
         ward.refused("approval.document_missing") { try ward.call("action_confirm", id, as: "ann") }
         try ward.world.act(as: "ann") { env in
-            try env.create(
+            _ = try env.create(
                 Attachment.self, ["name": "a", "datas": .bytes([1]), "res_model": "approval.request", "res_id": .int(id)])
         }
         try ward.call("action_confirm", id, as: "ann")

@@ -108,7 +108,7 @@ import Testing
         let order = try ward.order()
         ward.refused("approval.document_missing") { try ward.confirm(order) }
         try ward.world.act(as: "ann") { env in
-            try env.create(
+            _ = try env.create(
                 Attachment.self,
                 ["name": "q.pdf", "datas": .bytes([1]), "res_model": "ward.order", "res_id": .int(order), "evidence_kind": "quote"])
         }
@@ -120,7 +120,7 @@ import Testing
         let ward = try Ward()
         let step = try ward.step(["bob"])
         ward.refused("approval.policy_action") { try ward.policy([step], ["action": "action_fly"]) }
-        ward.refused("field.unknown") { try ward.policy([step], ["domain": "[('colour', '=', 1)]"]) }
+        ward.refused("domain.unknown_field") { try ward.policy([step], ["domain": "[('colour', '=', 1)]"]) }
         ward.refused("approval.path") { try ward.policy([step], ["excluded_fields": "company_id"]) }
         ward.refused("approval.step_people") { try ward.policy([try ward.step(["bob"], quorum: 2)]) }
     }
