@@ -10,13 +10,14 @@ import Referrals
 import ServiceLevels
 import Store
 import StoreSQLite
+import Webhooks
 
 /// A whole database for a test: all apps, a real SQLite file in a folder of its own, and a clock that stands still.
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, ServiceLevelsApp.app, CRMApp.app, ReferralsApp.app, ApprovalsApp.app,
-        InboxApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, WebhooksApp.app, ServiceLevelsApp.app, CRMApp.app, ReferralsApp.app,
+        ApprovalsApp.app, InboxApp.app,
     ]
 
     /// The database under test.

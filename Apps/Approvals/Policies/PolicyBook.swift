@@ -52,7 +52,6 @@ struct PolicyRow: Sendable {
         let users: [Int]
         let group: Int?
         let path: String
-        let table: String
         let quorum: Int
         let meaning: Meaning
         let hours: Int
@@ -109,7 +108,7 @@ extension PolicyRow {
         steps = policy.steps.map { step in
             Step(
                 order: step.sequence, name: step.displayedName, kind: step.kind ?? .users, users: step.users.ids, group: step.group?.id,
-                path: step.path, table: step.table, quorum: step.quorum, meaning: step.meaning ?? .approval, hours: step.hours,
+                path: step.path, quorum: step.quorum, meaning: step.meaning ?? .approval, hours: step.hours,
                 escalation: step.escalation?.id)
         }
     }

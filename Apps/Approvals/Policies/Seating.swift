@@ -84,7 +84,6 @@ struct Seating {
         case .manager: return [env.record(User.self, owner)[\ManagerOfUser.manager]?.id].compactMap { $0 }
         case .field: return try named(by: step.path, on: record)
         case .group: return try members(of: step.group.map { [$0] } ?? [], at: company(of: record), env)
-        case .table: return []
         }
     }
 

@@ -7,6 +7,7 @@ import Kernel
 import Messaging
 import Referrals
 import ServiceLevels
+import Webhooks
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
 enum Apps {
@@ -14,6 +15,7 @@ enum Apps {
         BaseApp.app,
         MessagingApp.app,
         ExceptionsApp.app,
+        WebhooksApp.app,
         ServiceLevelsApp.app,
         ReferralsApp.app,
         CRMApp.app,
