@@ -116,7 +116,8 @@ module(
 module(
     "TestKit", "Sources/TestKit",
     [
-        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "Automation", "ServiceLevels", "CRM", "Referrals",
+        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "Automation", "ServiceLevels", "Approvals",
+        "Inbox", "CRM", "Referrals",
         "Scripts", "Webhooks", "JSON",
     ])
 

@@ -1,9 +1,11 @@
 import Automation
+import Approvals
 import Base
 import CRM
 import Exceptions
 import Foundation
 import Governance
+import Inbox
 import Kernel
 import Messaging
 import Referrals
@@ -17,7 +19,7 @@ public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
         BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, WebhooksApp.app, ServiceLevelsApp.app, AutomationApp.app,
-        CRMApp.app, ReferralsApp.app,
+        CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
     ]
 
     /// The database under test.

@@ -97,3 +97,31 @@ class OdooRPC(ServedTestCase):
             fields = list(proxy.fields_get())
             rows = proxy.read(ids, fields)
             self.assertEqual(set(rows[0]), set(fields))
+
+    def test_life_of_an_approval(self):
+        """a request is made with Odoo's fields, submitted, and approved by its approver, not by its owner"""
+        owner, approver = (odoorpc.ODOO("127.0.0.1", port=self.server.port, timeout=30) for _ in range(2))
+        owner.login(DATABASE, "coordinator", "demo-demo")
+        approver.login(DATABASE, "manager", "demo-demo")
+        categories = owner.env["approval.category"]
+        fields = ["name", "approval_minimum", "approver_sequence", "manager_approval", "has_amount", "has_period", "requirer_document"]
+        category = categories.search_read([["name", "ilike", "equipment"]], fields)[0]
+        self.assertEqual((category["has_amount"], category["has_period"], category["approval_minimum"]), ("required", "no", 1))
+        requests = owner.env["approval.request"]
+        request = requests.create({"category_id": category["id"], "reason": "<p>A lamp</p>"})
+        with self.assertRaises(odoorpc.error.RPCError):
+            requests.action_confirm([request])
+        requests.write([request], {"amount": 75.5})
+        requests.action_confirm([request])
+        row = requests.read([request], ["request_status", "request_owner_id", "approver_ids", "user_status", "attachment_number"])[0]
+        self.assertEqual((row["request_status"], row["user_status"], row["attachment_number"]), ("pending", False, 0))
+        seats = owner.env["approval.approver"].read(row["approver_ids"], ["user_id", "status", "required"])
+        self.assertEqual([(seat["user_id"][1], seat["status"]) for seat in seats], [("Mira Placeholder", "pending")])
+        with self.assertRaises(odoorpc.error.RPCError):
+            requests.action_approve([request])
+        counts = approver.execute("inbox.item", "counts")
+        self.assertGreaterEqual(counts["approval"], 1)
+        items = approver.execute("inbox.item", "items", "approval")
+        self.assertIn(request, [item["id"] for item in items])
+        approver.env["approval.request"].action_approve([request])
+        self.assertEqual(requests.read([request], ["request_status"])[0]["request_status"], "approved")

@@ -1,8 +1,10 @@
+import Approvals
 import Automation
 import Base
 import CRM
 import Exceptions
 import Governance
+import Inbox
 import Kernel
 import Messaging
 import Referrals
@@ -21,5 +23,7 @@ enum Apps {
         AutomationApp.app,
         ReferralsApp.app,
         CRMApp.app,
+        ApprovalsApp.app,
+        InboxApp.app,
     ]
 }

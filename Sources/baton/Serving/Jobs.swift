@@ -1,3 +1,4 @@
+import Approvals
 import Automation
 import Engine
 import Exceptions
@@ -19,11 +20,11 @@ struct Jobs: Sendable {
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
-        var queues = [ClockJobs.queue, Escalation.queue, GovernanceJobs.queue, AutomationTime.queue].map {
-            JobOptions.Queue($0, concurrency: 1)
-        }
+        var queues = [
+            ClockJobs.queue, Exceptions.Escalation.queue, Approvals.Escalation.queue, GovernanceJobs.queue, AutomationTime.queue,
+        ].map { JobOptions.Queue($0, concurrency: 1) }
         var handlers =
-            ClockJobs.handlers + Escalation.handlers + GovernanceJobs.handlers + [
+            ClockJobs.handlers + Exceptions.Escalation.handlers + Approvals.Escalation.handlers + GovernanceJobs.handlers + [
                 Simulation(house.database).handler, AutomationTime.handler(house.database),
             ]
         mail = try Jobs.mailSender(house)

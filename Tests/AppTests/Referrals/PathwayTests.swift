@@ -118,7 +118,12 @@ import Testing
         #expect(!(try clinic.actions("coord", id).contains("action_book")))
         #expect(!(try clinic.actions("coord", id).contains("action_approve_network")))
         #expect(clinic.refusal { try clinic.call("coord", id, "action_approve_network") } == "access.denied")
-        #expect(clinic.refusal { try clinic.call("boss", id, "action_approve_network") } == "referral.own_approval")
+        #expect(clinic.refusal { try clinic.call("boss", id, "action_approve_network") } == "sod.toxic_pair")
+        #expect(!(try clinic.actions("boss", id).contains("action_approve_network")))
+        // Handing the referral on does not undo that boss coordinated it.
+        let coordinator = try clinic.world.user("coord").id
+        try clinic.world.act(as: "boss") { env in try env.record(Referral.self, id).write(["user_id": .int(coordinator)]) }
+        #expect(clinic.refusal { try clinic.call("boss", id, "action_approve_network") } == "sod.toxic_pair")
         try clinic.call("boss2", id, "action_approve_network")
         try clinic.call("coord", id, "action_book")
         #expect(try clinic.stage(id) == .scheduled)

@@ -29,7 +29,9 @@ enum AccessMethods {
                     ValueMap(
                         try target.ids.map { id in
                             let actions = try records.availableActions(id).map { action -> Value in
-                                ["name": .text(action.name), "title": .text(action.title)]
+                                var line: ValueMap = ["name": .text(action.name), "title": .text(action.title)]
+                                if let mark = action.mark { line["mark"] = .text(mark) }
+                                return .map(line)
                             }
                             return (String(id), .list(actions))
                         })))
