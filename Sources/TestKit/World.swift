@@ -5,6 +5,7 @@ import Foundation
 import Kernel
 import Messaging
 import Referrals
+import Schedules
 import ServiceLevels
 import Store
 import StoreSQLite
@@ -12,7 +13,9 @@ import StoreSQLite
 /// A whole database for a test: all apps, a real SQLite file in a folder of its own, and a clock that stands still.
 public final class World: Sendable {
     /// Every app of the program.
-    public static let apps = [BaseApp.app, MessagingApp.app, ExceptionsApp.app, ServiceLevelsApp.app, CRMApp.app, ReferralsApp.app]
+    public static let apps = [
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, SchedulesApp.app, ServiceLevelsApp.app, CRMApp.app, ReferralsApp.app,
+    ]
 
     /// The database under test.
     public let database: Database

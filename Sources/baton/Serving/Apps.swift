@@ -4,6 +4,7 @@ import Exceptions
 import Kernel
 import Messaging
 import Referrals
+import Schedules
 import ServiceLevels
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
@@ -12,6 +13,7 @@ enum Apps {
         BaseApp.app,
         MessagingApp.app,
         ExceptionsApp.app,
+        SchedulesApp.app,
         ServiceLevelsApp.app,
         ReferralsApp.app,
         CRMApp.app,

@@ -2,6 +2,7 @@ import Engine
 import Exceptions
 import Kernel
 import MIME
+import Schedules
 import ServiceLevels
 import Store
 
@@ -12,11 +13,14 @@ struct Jobs: Sendable {
 
     let runner: JobRunner
     private let mail: MailSender?
+    private let keeper: CronKeeper
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
-        var queues = [JobOptions.Queue(ClockJobs.queue, concurrency: 1)]
-        var handlers = ClockJobs.handlers
+        // One schedule at a time in each process, as Odoo's workers do it.
+        var queues = [JobOptions.Queue(ClockJobs.queue, concurrency: 1), JobOptions.Queue(Dispatch.queue, concurrency: 1)]
+        var handlers = ClockJobs.handlers + [CronRunner(house.database).handler]
+        keeper = CronKeeper(house.database)
         mail = try Jobs.mailSender(house)
         if let mail {
             handlers.append(mail.handler)
@@ -28,7 +32,14 @@ struct Jobs: Sendable {
             tell: { Jobs.note($0, log) })
     }
 
+    /// Begins to work.
+    func start() {
+        keeper.start()
+        runner.start()
+    }
+
     func stop(graceSeconds: Double) async {
+        keeper.stop()
         await runner.stop(graceSeconds: graceSeconds)
         mail?.stop()
     }
