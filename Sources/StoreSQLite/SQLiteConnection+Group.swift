@@ -4,6 +4,7 @@ import Store
 
 extension SQLiteConnection {
     func group(_ scan: GroupScan) throws -> [[Value]]? {
+        if try readsInGroups(scan) { return nil }
         let statement = try prepared(scan.sql)
         defer { statement.reset() }
         try check(statement.bind(scan.arguments))
@@ -24,6 +25,20 @@ extension SQLiteConnection {
             }
         }
         return (0..<groups.count).map { groups.row($0, scan) }
+    }
+}
+
+extension SQLiteConnection {
+    /// Whether an index gives the rows group by group: then SQLite adds them up itself and hands out nothing but the groups.
+    private func readsInGroups(_ scan: GroupScan) throws -> Bool {
+        if let known = groupPlans[scan.sql] { return known }
+        let places = (1...scan.keys.count).map(String.init).joined(separator: ", ")
+        let steps = try query(
+            "EXPLAIN QUERY PLAN " + scan.sql + " GROUP BY " + places, scan.arguments, [.integer, .integer, .integer, .text])
+        let sorts = steps.contains { $0.textValue?.contains("TEMP B-TREE") ?? false }
+        if groupPlans.count >= SQLiteConnection.statementLimit { groupPlans.removeAll() }
+        groupPlans[scan.sql] = !sorts
+        return !sorts
     }
 }
 

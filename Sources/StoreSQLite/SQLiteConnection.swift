@@ -11,6 +11,8 @@ final class SQLiteConnection: SQLConnection {
 
     let handle: OpaquePointer
     private var statements: [String: SQLiteStatement] = [:]
+    /// Whether SQLite can group without sorting, by the statement that reads the rows.
+    var groupPlans: [String: Bool] = [:]
     /// The next id of each table; only the writer's connection is asked.
     private var nextIds: [String: Int] = [:]
 

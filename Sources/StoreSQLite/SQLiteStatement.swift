@@ -66,14 +66,16 @@ final class SQLiteStatement {
     /// The value of a column of the present row.
     @inline(__always)
     func value(_ column: Int32, _ form: ColumnForm) -> Value {
-        let type = sqlite3_column_type(pointer, column)
+        // One call for the cell and cheap ones on it; a connection has one thread at a time, so that nothing needs to protect it.
+        guard let cell = sqlite3_column_value(pointer, column) else { return .null }
+        let type = sqlite3_value_type(cell)
         if type == SQLITE_NULL { return .null }
         switch form {
-        case .integer: return .int(integer(column))
-        case .text: return .text(text(column))
-        case .boolean: return .bool(sqlite3_column_int64(pointer, column) != 0)
-        case .float: return .double(sqlite3_column_double(pointer, column))
-        case .amount: return .amount(Amount(units: integer(column)))
+        case .integer: return .int(Int(sqlite3_value_int64(cell)))
+        case .text: return .text(text(of: cell))
+        case .boolean: return .bool(sqlite3_value_int64(cell) != 0)
+        case .float: return .double(sqlite3_value_double(cell))
+        case .amount: return .amount(Amount(units: Int(sqlite3_value_int64(cell))))
         case .day, .instant: return date(column, form)
         default: return other(column, form, type)
         }
@@ -95,6 +97,12 @@ final class SQLiteStatement {
     }
 
     @inline(__always)
+    private func text(of cell: OpaquePointer) -> String {
+        guard let start = sqlite3_value_text(cell) else { return "" }
+        let count = Int(sqlite3_value_bytes(cell))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
     private func text(_ column: Int32) -> String {
         guard let start = sqlite3_column_text(pointer, column) else { return "" }
         let count = Int(sqlite3_column_bytes(pointer, column))

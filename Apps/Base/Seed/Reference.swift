@@ -7,7 +7,9 @@ public enum Reference {
         let (module, name) = split(externalId)
         let superuser = env.asSuperuser("an external id is a name, not a secret")
         let domain = Domain.where("module", .equal, .text(module)) & .where("name", .equal, .text(name))
-        return try superuser.search(ExternalId.self, domain, limit: 1).first?.target
+        let model = superuser.registry.schema(ExternalId.self)
+        let target = try model.requireField("res_id")
+        return try superuser.search(model, domain, order: nil, offset: 0, limit: 1, fetching: [target]).value("res_id").intValue
     }
 
     /// The id of the record with an external id, or a refusal.

@@ -26,6 +26,16 @@ extension Predicate {
         }
     }
 
+    /// Whether it looks at nothing but columns of the record itself, so that evaluating it asks for no other record.
+    var asksOwnColumnsOnly: Bool {
+        switch self {
+        case .all, .none, .compare, .unset, .contained, .like, .part: true
+        case .and(let parts), .or(let parts): parts.allSatisfy(\.asksOwnColumnsOnly)
+        case .not(let inside): inside.asksOwnColumnsOnly
+        case .linked, .inTree, .owned: false
+        }
+    }
+
     private func filter(_ ids: [Int], of model: ModelSchema, by evaluator: PredicateEvaluator) throws -> [Int] {
         try ids.filter { try evaluator.holds(self, $0, model) }
     }

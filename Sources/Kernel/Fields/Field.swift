@@ -6,17 +6,27 @@ public class Field: @unchecked Sendable {
     /// The technical name, as in Odoo: `partner_id`.
     public let name: String
     /// What it is.
-    public internal(set) var kind: FieldKind
+    public final internal(set) var kind: FieldKind
     /// Everything beside the name and the kind.
     public let traits: FieldTraits
     /// The place of the field's value in a record of its model; -1 until registered.
-    public internal(set) var slot = -1
+    public final internal(set) var slot = -1
     /// Finds the name of the other side's field in its model, where it was declared by key path.
     var findInverse: ((ModelSchema) -> String)?
     /// Names of groups that may see the field, resolved lazily by access; see `FieldTraits.groups`.
     public var groups: [String] { traits.groups }
     /// Whether reading asks more of a user than to see the record: a mask, or lists of records that are filtered.
     let isGuarded: Bool
+    /// Whether the field's values stand in a column of the model's table.
+    public let hasColumn: Bool
+    /// Whether the value is found from other fields.
+    public let isComputed: Bool
+    /// Whether a stored value is found from other fields.
+    public let isStoredComputed: Bool
+    /// Whether the field links to one record, so that the record may list this one.
+    let isLink: Bool
+    /// Whether the trail must not show the value.
+    let isSecret: Bool
 
     /// A field as data: for custom fields and for the automatic ones.
     public init(_ name: String, _ kind: FieldKind, title: String? = nil, _ options: [FieldOption] = []) {
@@ -34,22 +44,12 @@ public class Field: @unchecked Sendable {
         if case .one2many = kind { traits.stored = false }
         self.traits = traits
         isGuarded = !traits.groups.isEmpty || kind.isToMany
+        hasColumn = traits.stored && !kind.isToMany
+        isComputed = traits.compute != nil || traits.related != nil
+        isStoredComputed = isComputed && traits.stored
+        isLink = kind.isLink
+        isSecret = kind == .binary || name == "key" || ["password", "secret", "token"].contains { name.contains($0) }
     }
-
-    /// Whether the field's values stand in a column of the model's table.
-    public var hasColumn: Bool {
-        guard traits.stored else { return false }
-        switch kind {
-        case .one2many, .many2many: return false
-        default: return true
-        }
-    }
-
-    /// Whether the value is found from other fields.
-    public var isComputed: Bool { traits.compute != nil || traits.related != nil }
-
-    /// Whether a stored value is found from other fields.
-    public var isStoredComputed: Bool { isComputed && traits.stored }
 
     /// The value that stands for "not set" in this field when it is read.
     public var empty: Value {

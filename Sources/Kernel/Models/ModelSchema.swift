@@ -56,6 +56,8 @@ public final class ModelSchema: @unchecked Sendable {
     var extensions: [ObjectIdentifier: AnyObject] = [:]
     /// What must be found again when a field changes, by the field's slot.
     var triggers: [[Trigger]] = []
+    /// The lists in linked models that a many2one puts records into, as slots of those models, by the link's slot.
+    var lists: [[Int]] = []
     /// Fields that stand in columns of the table, `id` first.
     public internal(set) var columns: [Field] = []
     /// Fields that have a default.

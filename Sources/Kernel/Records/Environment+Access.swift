@@ -59,6 +59,10 @@ extension Environment {
         if isSuperuser || ids.isEmpty { return ids }
         let predicate = try accessPredicate(operation, model)
         if case .all = predicate { return ids }
+        // New records stand in the cache whole: asking them needs neither a flush nor a query.
+        if predicate.asksOwnColumnsOnly, ids.allSatisfy({ unit.isNewAndKnown($0, model) }) {
+            return try predicate.filter(ids, of: model, in: self)
+        }
         try unit.flush()
         let idField = model.fields[ModelSchema.Slot.id]
         let chosen = Predicate.contained(idField, ids.map { .int($0) })

@@ -37,6 +37,7 @@ extension Environment {
         let records = Records(model, ids, self)
         unit.touch(model)
         unit.pending.addInsert(ids, model: model.index)
+        for id in ids { _ = unit.cache(model).makeRow(id) }
         for (index, id) in ids.enumerated() { fillNew(id, prepared[index], model) }
         try markNew(ids, model)
         for (index, id) in ids.enumerated() { try applyCommands(prepared[index], to: id, in: records) }
@@ -132,7 +133,7 @@ extension Environment {
                 _ = unit.pending.computations[ComputationKey(model: model.index, slot: field.slot), default: OrderedIds()].add(unset)
             }
         }
-        for field in model.fields where field.hasColumn && field.kind.isLink { hangIntoLists(field, ids, model) }
+        for field in model.fields where field.isLink && field.hasColumn { hangIntoLists(field, ids, model) }
         try modified(model.fields.filter { !model.triggers[$0.slot].isEmpty }, of: ids, in: model)
     }
 
@@ -189,12 +190,5 @@ struct FieldValue {
     init(_ field: Field, _ value: Value) {
         self.field = field
         self.value = value
-    }
-}
-
-extension Field {
-    /// Whether the trail must not show the value.
-    var isSecret: Bool {
-        kind == .binary || name.contains("password") || name.contains("secret") || name == "key" || name.contains("token")
     }
 }

@@ -118,9 +118,9 @@ extension Environment {
     /// Takes records out of the cached lists of the records that they link to.
     func unhangFromLists(_ field: Field, _ ids: [Int], _ model: ModelSchema) throws {
         if case .many2oneReference(let modelField) = field.kind { return forgetLists(field, modelField, ids, model) }
-        guard let target = field.kind.comodel, let other = registry.model(target), let lists = unit.existingCache(other) else { return }
-        let slots = other.fields.filter { $0.kind == .one2many(model.name, inverse: field.name) }.map(\.slot)
-        if slots.isEmpty { return }
+        let slots = model.lists[field.slot]
+        guard !slots.isEmpty, let target = field.kind.comodel, let other = registry.model(target), let lists = unit.existingCache(other)
+        else { return }
         let gone = Set(ids)
         for slot in slots {
             for owner in lists.ids(where: slot, { !gone.isDisjoint(with: $0.idList ?? []) }) {
@@ -133,9 +133,9 @@ extension Environment {
     /// Puts records into the cached lists of the records that they link to.
     func hangIntoLists(_ field: Field, _ ids: [Int], _ model: ModelSchema) {
         if case .many2oneReference(let modelField) = field.kind { return forgetLists(field, modelField, ids, model) }
-        guard let target = field.kind.comodel, let other = registry.model(target), let lists = unit.existingCache(other) else { return }
-        let slots = other.fields.filter { $0.kind == .one2many(model.name, inverse: field.name) }.map(\.slot)
-        if slots.isEmpty { return }
+        let slots = model.lists[field.slot]
+        guard !slots.isEmpty, let target = field.kind.comodel, let other = registry.model(target), let lists = unit.existingCache(other)
+        else { return }
         let cache = unit.cache(model)
         for id in ids {
             guard let owner = cache.value(id, field.slot)?.intValue else { continue }

@@ -43,22 +43,25 @@ extension Environment {
     }
 
     /// Takes fetched rows into the cache, leaving alone what is known already, as it may be newer.
-    func fill(_ model: ModelSchema, _ fields: [Field], _ rows: FetchedRows) throws {
+    ///
+    /// - Returns: The rows' places in the cache.
+    @discardableResult
+    func fill(_ model: ModelSchema, _ fields: [Field], _ rows: FetchedRows) throws -> [Int] {
         let cache = unit.cache(model)
         cache.reserve(rows.ids.count)
-        let waiting = unit.pending.computations.isEmpty ? [] : fields.filter(\.isStoredComputed)
-        for (index, id) in rows.ids.enumerated() {
-            let row = cache.makeRow(id)
-            for (column, field) in fields.enumerated() where cache[row, field.slot] == nil {
-                if !waiting.isEmpty, isWaiting(field, id, model) { continue }
+        let places = rows.ids.map { cache.makeRow($0) }
+        for (column, field) in fields.enumerated() {
+            let key = ComputationKey(model: model.index, slot: field.slot)
+            guard field.isStoredComputed, let waiting = unit.pending.computations[key] else {
+                cache.complete(field, places, from: rows, column)
+                continue
+            }
+            for (index, id) in rows.ids.enumerated() where !waiting.contains(id) && cache[places[index], field.slot] == nil {
                 let value = rows[index, column]
-                cache[row, field.slot] = value.isNull ? field.empty : value
+                cache[places[index], field.slot] = value.isNull ? field.empty : value
             }
         }
-    }
-
-    private func isWaiting(_ field: Field, _ id: Int, _ model: ModelSchema) -> Bool {
-        unit.pending.computations[ComputationKey(model: model.index, slot: field.slot)]?.contains(id) ?? false
+        return places
     }
 
     private func loadContent(_ field: Field, _ id: Int, in group: RecordGroup) throws {

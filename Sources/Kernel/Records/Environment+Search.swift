@@ -74,9 +74,11 @@ extension Environment {
                 "search.limit", .limit, "More than \(Environment.searchLimit) records match.",
                 instruction: "Name a limit, or narrow the domain.")
         }
-        let cache = unit.cache(model)
-        if !fields.isEmpty { try fill(model, fields, rows) }
-        if !isSuperuser { for id in rows.ids { cache.markVisible(cache.makeRow(id), to: user.id) } }
+        if !isSuperuser || !fields.isEmpty {
+            let cache = unit.cache(model)
+            let places = try fill(model, fields, rows)
+            if !isSuperuser { for place in places { cache.markVisible(place, to: user.id) } }
+        }
         return Records(model, rows.ids, self)
     }
 }

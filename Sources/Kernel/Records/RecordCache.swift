@@ -1,13 +1,21 @@
-/// The values of one model's records in a unit of work: rows of slots in one array.
+/// The values of one model's records in a unit of work: a column for each field that was asked for, a row for each record.
 ///
 /// A missing value (nil) has not been read yet, or must be found again. Whether a user may see a row is remembered per row.
 final class RecordCache {
-    let stride: Int
+    /// A place for a value. An optional would do, were it not copied and destroyed by way of the runtime.
+    private enum Cell {
+        case unknown
+        case known(Value)
+
+        var value: Value? { if case .known(let value) = self { value } else { nil } }
+    }
+
     private(set) var rows: [Int: Int] = [:]
-    private var cells: ContiguousArray<Value?> = []
+    /// By slot; a column ends with the last row of which it knows the value.
+    private var columns: ContiguousArray<ContiguousArray<Cell>>
     private var visibleTo: ContiguousArray<Int32> = []
 
-    init(stride: Int) { self.stride = stride }
+    init(fields: Int) { columns = ContiguousArray(repeating: [], count: fields) }
 
     /// The row of a record, if anything of it is known.
     @inline(__always)
@@ -15,24 +23,61 @@ final class RecordCache {
 
     /// The row of a record, made if need be.
     func makeRow(_ id: Int) -> Int {
-        if let row = rows[id] { return row }
-        let row = visibleTo.count
-        rows[id] = row
-        cells.append(contentsOf: repeatElement(nil, count: stride))
-        cells[row * stride] = .int(id)
+        let fresh = visibleTo.count
+        let row = RecordCache.taken(&rows[id, default: fresh])
+        guard row == fresh else { return row }
         visibleTo.append(0)
+        self[row, ModelSchema.Slot.id] = .int(id)
         return row
     }
 
-    func reserve(_ count: Int) {
-        rows.reserveCapacity(rows.count + count)
-        cells.reserveCapacity(cells.count + count * stride)
+    /// Looks a record up and puts it in with one search of the table.
+    @inline(__always)
+    private static func taken(_ row: inout Int) -> Int { row }
+
+    func reserve(_ count: Int) { rows.reserveCapacity(rows.count + count) }
+
+    subscript(_ row: Int, _ slot: Int) -> Value? {
+        get {
+            guard row < columns[slot].count else { return nil }
+            return columns[slot][row].value
+        }
+        set {
+            let known = columns[slot].count
+            guard row >= known else { return columns[slot][row] = newValue.map { .known($0) } ?? .unknown }
+            guard let newValue else { return }
+            if known == 0 { columns[slot].reserveCapacity(visibleTo.count) }
+            if row > known { columns[slot].append(contentsOf: repeatElement(.unknown, count: row - known)) }
+            columns[slot].append(.known(newValue))
+        }
     }
 
-    @inline(__always)
-    subscript(_ row: Int, _ slot: Int) -> Value? {
-        get { cells[row * stride + slot] }
-        set { cells[row * stride + slot] = newValue }
+    /// Takes a fetched column for the rows whose value is not known; what is not set becomes the field's word for that.
+    func complete(_ field: Field, _ rows: [Int], from fetched: FetchedRows, _ column: Int) {
+        let (empty, width) = (field.empty, fetched.width)
+        var cells: ContiguousArray<Cell> = []
+        swap(&cells, &columns[field.slot])
+        let end = (rows.max() ?? -1) + 1
+        if cells.isEmpty { cells.reserveCapacity(end) }
+        if cells.count < end { cells.append(contentsOf: repeatElement(.unknown, count: end - cells.count)) }
+        for (index, row) in rows.enumerated() {
+            guard case .unknown = cells[row] else { continue }
+            let value = fetched.cells[index * width + column]
+            cells[row] = .known(value.isNull ? empty : value)
+        }
+        swap(&cells, &columns[field.slot])
+    }
+
+    /// Appends the values of a row's slots, all or nothing; false when one of them is not known.
+    func append(_ row: Int, _ slots: [Int], to values: inout ContiguousArray<Value>) -> Bool {
+        for (place, slot) in slots.enumerated() {
+            guard row < columns[slot].count, case .known(let value) = columns[slot][row] else {
+                values.removeLast(place)
+                return false
+            }
+            values.append(value)
+        }
+        return true
     }
 
     /// The value of a record's field, if it is known.

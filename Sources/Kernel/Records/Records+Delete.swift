@@ -11,7 +11,7 @@ extension Records {
         try unit.flush()
         // Dependents are marked while the records can still be followed, and computed when they are gone.
         try env.modified(model.fields.filter { !model.triggers[$0.slot].isEmpty }, of: ids, in: model)
-        for field in model.fields where field.hasColumn && field.kind.isLink { try env.unhangFromLists(field, ids, model) }
+        for field in model.fields where field.isLink && field.hasColumn { try env.unhangFromLists(field, ids, model) }
         unit.touch(model)
         try unit.transaction.delete(model, ids: ids)
         let cache = unit.cache(model)

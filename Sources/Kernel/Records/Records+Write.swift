@@ -46,7 +46,7 @@ extension Records {
         let unit = env.unit
         let relational = plain.map(\.field).filter { $0.kind.comodel != nil && !model.triggers[$0.slot].isEmpty }
         if !relational.isEmpty { try env.modified(relational, of: ids, in: model) }
-        for value in plain where value.field.kind.isLink { try env.unhangFromLists(value.field, ids, model) }
+        for value in plain where value.field.isLink { try env.unhangFromLists(value.field, ids, model) }
         let cache = unit.cache(model)
         unit.touch(model)
         for id in ids {
@@ -57,7 +57,7 @@ extension Records {
             }
             stamp(id, row, cache)
         }
-        for value in plain where value.field.kind.isLink { env.hangIntoLists(value.field, ids, model) }
+        for value in plain where value.field.isLink { env.hangIntoLists(value.field, ids, model) }
         for value in plain where value.field.isStoredComputed {
             unit.pending.computations[ComputationKey(model: model.index, slot: value.field.slot)]?.remove(ids)
         }

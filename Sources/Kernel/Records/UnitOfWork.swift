@@ -50,13 +50,18 @@ public final class UnitOfWork {
     @inline(__always)
     func cache(_ model: ModelSchema) -> RecordCache {
         if let cache = caches[model.index] { return cache }
-        let cache = RecordCache(stride: model.fields.count)
+        let cache = RecordCache(fields: model.fields.count)
         caches[model.index] = cache
         return cache
     }
 
     /// The cache of a model's records, if there is one yet.
     func existingCache(_ model: ModelSchema) -> RecordCache? { caches[model.index] }
+
+    /// Whether a record was made in this unit of work, is not yet in its table, and was not deleted again.
+    func isNewAndKnown(_ id: Int, _ model: ModelSchema) -> Bool {
+        pending.isNew(id, in: model.index) && existingCache(model)?.row(id) != nil
+    }
 
     /// Remembers the first failure; the unit of work then ends with it.
     func fail(_ error: any Error) { if failure == nil { failure = error } }

@@ -18,6 +18,10 @@ extension Registry {
             model.triggers = Array(repeating: [], count: model.fields.count)
         }
         for model in models {
+            model.lists = model.fields.map { field in
+                guard case .many2one(let target, _) = field.kind, let other = modelsByName[target] else { return [] }
+                return other.fields.filter { $0.kind == .one2many(model.name, inverse: field.name) }.map(\.slot)
+            }
             try checkNames(of: model)
             for field in model.fields { try addTriggers(for: field, of: model) }
         }

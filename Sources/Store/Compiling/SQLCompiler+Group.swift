@@ -23,7 +23,8 @@ extension SQLCompiler {
         try whereClause(request.predicate, of: request.model, root)
         if !request.keys.isEmpty { text += " GROUP BY " + columns[..<request.keys.count].joined(separator: ", ") }
         having(request, columns)
-        if !request.order.isEmpty { text += " ORDER BY " + request.order.map { order($0, columns) }.joined(separator: ", ") }
+        let order = GroupOrder.terms(of: request)
+        if !order.isEmpty { text += " ORDER BY " + order.map { self.order($0, columns) }.joined(separator: ", ") }
         page(limit: request.limit, offset: request.offset)
         return forms.isEmpty ? [.integer] : forms
     }

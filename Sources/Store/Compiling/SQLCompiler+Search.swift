@@ -9,7 +9,7 @@ extension SQLCompiler {
         text += "SELECT " + root + ".\"id\""
         for field in request.fields {
             text += ", "
-            text += column(field, root)
+            add(field, root)
         }
         text += " FROM \"" + request.model.table + "\" " + root + joins.text
         followsOrder = request.isPage

@@ -18,7 +18,7 @@ struct SQLCompiler {
     init(registry: Registry, dialect: any SQLDialect) {
         self.registry = registry
         self.dialect = dialect
-        text.reserveCapacity(256)
+        text.reserveCapacity(1_024)
     }
 
     /// A fresh table alias.
@@ -44,6 +44,14 @@ struct SQLCompiler {
 
     /// The SQL of a field's column.
     func column(_ field: Field, _ alias: String) -> String { alias + ".\"" + field.name + "\"" }
+
+    /// Adds a field's column.
+    mutating func add(_ field: Field, _ alias: String) {
+        text += alias
+        text += ".\""
+        text += field.name
+        text += "\""
+    }
 
     /// The SQL of a field's column in a condition.
     func condition(_ field: Field, _ alias: String) -> String {

@@ -10,18 +10,14 @@ extension SQLTransaction {
 
     package func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws {
         try requireWriting("Creating records")
-        var sql = "INSERT INTO \"" + model.table + "\" ("
-        var places = ""
+        var sql = SQLCompiler(registry: registry, dialect: dialect)
+        sql.text += "INSERT INTO \"" + model.table + "\" "
         for (index, field) in fields.enumerated() {
-            if index > 0 {
-                sql += ", "
-                places += ", "
-            }
-            sql += "\"" + field.name + "\""
-            places += dialect.placeholder(index + 1)
+            sql.text += index == 0 ? "(\"" : "\", \""
+            sql.text += field.name
         }
-        sql += ") VALUES (" + places + ")"
-        try guarded { try connection.run(sql, rows: rows) }
+        sql.text += "\") VALUES (" + dialect.placeholders(fields.count) + ")"
+        try guarded { try connection.run(sql.text, rows: rows) }
     }
 
     package func update(_ model: ModelSchema, _ fields: [Field], ids: [Int], rows: [[Value]]) throws {

@@ -61,16 +61,22 @@ struct GroupOrder {
 
     /// The groups in the order asked for, then by their keys, and only those of the page.
     func page(_ rows: [[Value]]) -> [[Value]] {
-        let terms = request.order.map { ($0.column, $0.descending) } + request.keys.indices.map { ($0, false) }
+        let terms = GroupOrder.terms(of: request)
         let sorted = rows.sorted { left, right in
-            for (column, descending) in terms {
-                let order = GroupOrder.compare(left[column], right[column])
-                if order != 0 { return (order < 0) != descending }
+            for term in terms {
+                let order = GroupOrder.compare(left[term.column], right[term.column])
+                if order != 0 { return (order < 0) != term.descending }
             }
             return false
         }
         let rest = sorted.dropFirst(request.offset)
         return Array(request.limit > 0 ? rest.prefix(request.limit) : rest)
+    }
+
+    /// The order asked for, and where that leaves groups equal, the order of their keys, so that pages never overlap.
+    static func terms(of request: GroupRequest) -> [GroupRequest.Order] {
+        let named = request.order.map(\.column)
+        return request.order + request.keys.indices.filter { !named.contains($0) }.map { GroupRequest.Order(column: $0, descending: false) }
     }
 
     /// Negative, zero or positive; what is not set comes last, as it does in PostgreSQL.

@@ -37,6 +37,17 @@ extension StoreSuite {
             let order = { (rows: [[Value]]) in rows.map { $0.prefix(8).map { "\($0)" }.joined(separator: "|") }.sorted() }
             try expect(order(scanned), order(grouped))
         },
+        Check(name: "groups that an index gives in order are those of a scan") { subject in
+            try await fill(subject)
+            // There is an index that begins with the kind and the parent, and none that begins the other way round.
+            let ordered = try await groups(subject, ["kind", "parent_id"], ["__count", "price:sum"])
+            let scanned = try await groups(subject, ["parent_id", "kind"], ["__count", "price:sum"])
+            try expect(ordered.count > 4, true)
+            let words = { (rows: [[Value]], places: [Int]) in
+                rows.map { row in places.map { "\(row[$0])" }.joined(separator: "|") }.sorted()
+            }
+            try expect(words(ordered, [0, 1, 2, 3]), words(scanned, [1, 0, 2, 3]))
+        },
         Check(name: "dates are cut into periods where the zone is") { subject in
             let moment = Instant(Day(2025, 12, 31), secondOfDay: 23 * 3_600 + 1_800)
             try await subject.database.write(as: .system, superuser: true) { env in

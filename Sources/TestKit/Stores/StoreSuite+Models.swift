@@ -18,6 +18,7 @@ extension StoreSuite {
         static let name = "suite.thing"
         static let title = "Thing"
         static var unique: [Unique] { [Unique("code", message: "This code is taken.")] }
+        static let indexes = [["kind", "parent_id", "price"]]
 
         let label = Char("name", "Label")
         let code = Char("code")

@@ -16,6 +16,11 @@ enum BenchStoreCommand {
         isHidden: true
     ) { try run($0) }
 
+    /// Rows that are there to be changed.
+    private static let firstRows = 1_000
+    /// Rows that a commit adds.
+    private static let addedRows = 3
+
     private static func run(_ arguments: Arguments) throws -> Int32 {
         let seconds = try arguments.number("seconds", in: 1...600) ?? 5
         let writers = try arguments.number("concurrency", in: 1...1_000) ?? 32
@@ -26,6 +31,7 @@ enum BenchStoreCommand {
         defer { database.close() }
         try database.systemBlocking {
             try $0.run("CREATE TABLE IF NOT EXISTS baton_bench (id INTEGER PRIMARY KEY, name TEXT, amount INTEGER)")
+            try $0.run("INSERT INTO baton_bench (name, amount) VALUES ('A row', 0)", rows: Array(repeating: [], count: firstRows))
         }
         let finished = DispatchSemaphore(value: 0)
         let counts = Locked(0)
@@ -50,13 +56,20 @@ enum BenchStoreCommand {
         return ExitCode.done
     }
 
-    /// One writer: a row a transaction, each answered after it is on disk.
+    /// One writer: a transaction after the other, each answered after it is on disk.
     private static func write(to database: Database, until end: ContinuousClock.Instant) async -> Int {
-        let sql = "INSERT INTO baton_bench (name, amount) VALUES (" + database.dialect.placeholders(2) + ")"
+        let dialect = database.dialect
+        let insert = "INSERT INTO baton_bench (name, amount) VALUES (" + dialect.placeholders(2) + ")"
+        let update = "UPDATE baton_bench SET amount = " + dialect.placeholder(1) + " WHERE id = " + dialect.placeholder(2)
         let row: [Value] = [.text("A durable row of ordinary length, as a small record would be."), .int(4_200)]
         var count = 0
         while ContinuousClock.now < end {
-            guard (try? await database.system({ try $0.run(sql, row) })) != nil else { return count }
+            let changed: [Value] = [.int(count), .int(count % firstRows + 1)]
+            let done: Void? = try? await database.system { connection in
+                try connection.run(update, changed)
+                try connection.run(insert, rows: Array(repeating: row, count: addedRows))
+            }
+            guard done != nil else { return count }
             count += 1
         }
         return count

@@ -76,11 +76,7 @@ struct ReadCells {
             let found = Outcome { try env.value(model, id, field) }
             tally.expect(isExpected, found, "\(role): \(model.name)(\(id)).\(field.name) read")
             // The way of the doors that write whole lists, now that the value is known to the unit of work.
-            let row = Outcome {
-                var reader = RowReader(Records(model, [id], env))
-                reader.move(to: id)
-                return try reader.value(field)
-            }
+            let row = Outcome { try RecordCells(Records(model, [id], env), [field]).values[0] }
             tally.expect(isExpected, row, "\(role): \(model.name)(\(id)).\(field.name) row")
             if isExpected, row.answer != found.answer { tally.leaks.append("\(role): \(model.name)(\(id)).\(field.name) differs in a row") }
             guard isExpected, field.kind.isToMany, let comodel = field.kind.comodel, let shown = found.answer?.idList else { continue }

@@ -14,21 +14,19 @@ extension JSONWriter {
 
     /// Writes rows as a list of objects.
     mutating func rows(_ rows: RecordRows) throws {
-        guard rows.records.count <= rows.limits.rows else { throw Refusal.answerTooLarge("records", rows.limits.rows) }
-        // The first value read brings the whole row of all records into the cache; links are named after that, together.
-        let columns = try rows.fields.map { try JSONColumn($0, in: rows) }
         let records = rows.records
-        var reader = RowReader(records)
+        guard records.count <= rows.limits.rows else { throw Refusal.answerTooLarge("records", rows.limits.rows) }
+        let cells = try RecordCells(records, rows.fields)
+        let columns = try JSONColumns(rows, cells)
+        let (values, width) = (cells.values, cells.width)
         beginArray()
-        var isFirst = true
-        for id in records.ids {
-            if isFirst { isFirst = false } else { byte(UInt8(ascii: ",")) }
-            reader.move(to: id)
+        for (index, id) in records.ids.enumerated() {
+            if index > 0 { byte(UInt8(ascii: ",")) }
             literal("{\"id\":")
             int(Int64(id))
-            for column in columns {
-                bytes(column.key)
-                cell(column.form(try reader.value(column.field)), column)
+            for place in 0..<width {
+                columns.write(columns.keys[place], to: &self)
+                cell(values[index * width + place], columns, place)
             }
             endObject()
             guard count <= rows.limits.answerBytes else { throw Refusal.answerTooLarge("bytes", rows.limits.answerBytes) }
@@ -36,43 +34,58 @@ extension JSONWriter {
         endArray()
     }
 
-    private mutating func cell(_ value: Value, _ column: JSONColumn) {
-        switch value {
-        case .int(let id):
-            if let name = column.names[id] { bytes(name) } else { int(Int64(id)) }
-        case .null where column.field.kind.isNumber: byte(0x30)
-        default: self.value(value)
+    private mutating func cell(_ value: Value, _ columns: JSONColumns, _ place: Int) {
+        switch columns.looks[place] {
+        case .plain: return self.value(value)
+        case .size: return self.value(value.size)
+        case .number: if value.isNull { return byte(UInt8(ascii: "0")) }
+        case .link: if case .int(let id) = value, let name = columns.names[place][id] { return columns.write(name, to: &self) }
         }
+        self.value(value)
     }
 }
 
-/// One field of the rows: its key, written already, and the links that occur in it.
-private struct JSONColumn {
-    let field: Field
-    let key: [UInt8]
-    var names: [Int: [UInt8]] = [:]
-    let showsSize: Bool
+/// What rows have in common, written already: their keys, and the links that occur in them.
+private struct JSONColumns {
+    /// How values are shown that do not speak for themselves.
+    enum Look { case plain, number, link, size }
 
-    /// The value as it is shown: of bytes perhaps their size.
-    @inline(__always)
-    func form(_ value: Value) -> Value { showsSize ? value.size : value }
+    /// By column.
+    let looks: [Look]
+    /// By column, as ranges of the bytes.
+    private(set) var keys: [Range<Int>] = []
+    private(set) var names: [[Int: Range<Int>]] = []
+    private var bytes: [UInt8] = []
 
-    init(_ field: Field, in rows: RecordRows) throws {
-        self.field = field
-        var writer = JSONWriter(capacity: 64)
-        writer.byte(UInt8(ascii: ","))
-        writer.string(field.name)
-        writer.byte(UInt8(ascii: ":"))
-        key = writer.take()
-        showsSize = rows.showsSize(field)
-        guard rows.namesLinks, case .many2one = field.kind else { return }
-        for (id, name) in try rows.names(of: field) {
-            writer.beginArray()
-            writer.int(Int64(id))
-            writer.byte(UInt8(ascii: ","))
-            writer.string(name)
-            writer.endArray()
-            names[id] = writer.take()
+    init(_ rows: RecordRows, _ cells: RecordCells) throws {
+        looks = rows.fields.map { field in
+            if rows.showsSize(field) { return .size }
+            if rows.namesLinks, case .many2one = field.kind { return .link }
+            return field.kind.isNumber ? .number : .plain
         }
+        var writer = JSONWriter(capacity: 1_024)
+        for (place, field) in rows.fields.enumerated() {
+            var start = writer.count
+            writer.byte(UInt8(ascii: ","))
+            writer.string(field.name)
+            writer.byte(UInt8(ascii: ":"))
+            keys.append(start..<writer.count)
+            var ranges: [Int: Range<Int>] = [:]
+            for (id, name) in looks[place] == .link ? try rows.names(at: place, of: cells) : [:] {
+                start = writer.count
+                writer.beginArray()
+                writer.int(Int64(id))
+                writer.byte(UInt8(ascii: ","))
+                writer.string(name)
+                writer.endArray()
+                ranges[id] = start..<writer.count
+            }
+            names.append(ranges)
+        }
+        bytes = writer.take()
+    }
+
+    func write(_ range: Range<Int>, to writer: inout JSONWriter) {
+        bytes.withUnsafeBufferPointer { writer.bytes(UnsafeBufferPointer(rebasing: $0[range])) }
     }
 }

@@ -28,15 +28,17 @@ struct RecordRows {
     }
 
     /// The names of all records that a link leads to, read together.
-    func names(of field: Field) throws -> [Int: String] {
-        guard let comodel = field.kind.comodel else { return [:] }
+    ///
+    /// - Parameter place: The link's place among the fields.
+    func names(at place: Int, of cells: RecordCells) throws -> [Int: String] {
+        guard let comodel = fields[place].kind.comodel else { return [:] }
         let env = records.env.asSuperuser("a link shows the name of its target")
         var seen = Set<Int>()
         var targets: [Int] = []
-        var reader = RowReader(records)
-        for id in records.ids {
-            reader.move(to: id)
-            if case .int(let target) = try reader.value(field), seen.insert(target).inserted { targets.append(target) }
+        for index in stride(from: place, to: cells.values.count, by: cells.width) {
+            // Neighbours often lead to the same record.
+            guard case .int(let target) = cells.values[index], target != targets.last else { continue }
+            if seen.insert(target).inserted { targets.append(target) }
         }
         guard !targets.isEmpty else { return [:] }
         let linked = Records(try env.registry.requireModel(comodel), targets, env)

@@ -4,18 +4,17 @@ extension RecordRows {
     /// The rows as maps in the form of Odoo's API: for XML-RPC and for answers that hold rows inside.
     func maps() throws -> [ValueMap] {
         guard records.count <= limits.rows else { throw Refusal.answerTooLarge("records", limits.rows) }
-        let columns = try fields.map { field -> (field: Field, names: [Int: String], showsSize: Bool) in
+        let cells = try RecordCells(records, fields)
+        let columns = try fields.indices.map { place -> (field: Field, names: [Int: String], showsSize: Bool) in
+            let field = fields[place]
             guard namesLinks, case .many2one = field.kind else { return (field, [:], showsSize(field)) }
-            return (field, try names(of: field), false)
+            return (field, try names(at: place, of: cells), false)
         }
-        var reader = RowReader(records)
-        return try records.ids.map { id in
-            reader.move(to: id)
+        return records.ids.enumerated().map { index, id in
             var row = ValueMap()
             row.entries.reserveCapacity(columns.count + 1)
             row.entries.append(ValueMap.Entry("id", .int(id)))
-            for column in columns {
-                let value = try reader.value(column.field)
+            for (column, value) in zip(columns, cells.values[index * cells.width..<(index + 1) * cells.width]) {
                 row.entries.append(
                     ValueMap.Entry(column.field.name, RecordRows.form(column.showsSize ? value.size : value, column.field, column.names)))
             }
