@@ -117,6 +117,7 @@ module(
     "TestKit", "Sources/TestKit",
     [
         "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Schedules", "ServiceLevels", "CRM", "Referrals", "Scripts",
+        "Webhooks",
         "JSON",
     ])
 
@@ -124,7 +125,7 @@ module(
 module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])
 let doorNeeds = ["HTTPServer", "Store", "Kernel", "JSON", "Crypto", "Base", "Messaging"]
 module("RPCDoor", "Sources/Doors/RPC", doorNeeds + ["XMLRPC"], testNeeds: ["StoreSQLite", "CRM"])
-module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Referrals"])
+module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Pages", "Referrals"])
 module(
     "MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Exceptions", "Referrals", "CSockets"], testNeeds: ["StoreSQLite"])
 module("HTMLPages", "Sources/Doors/Pages", doorNeeds + ["MIME"])

@@ -9,12 +9,14 @@ import Schedules
 import ServiceLevels
 import Store
 import StoreSQLite
+import Webhooks
 
 /// A whole database for a test: all apps, a real SQLite file in a folder of its own, and a clock that stands still.
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, SchedulesApp.app, ServiceLevelsApp.app, CRMApp.app, ReferralsApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, WebhooksApp.app, SchedulesApp.app, ServiceLevelsApp.app, CRMApp.app,
+        ReferralsApp.app,
     ]
 
     /// The database under test.

@@ -6,6 +6,7 @@ import Messaging
 import Referrals
 import Schedules
 import ServiceLevels
+import Webhooks
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
 enum Apps {
@@ -14,6 +15,7 @@ enum Apps {
         MessagingApp.app,
         ExceptionsApp.app,
         SchedulesApp.app,
+        WebhooksApp.app,
         ServiceLevelsApp.app,
         ReferralsApp.app,
         CRMApp.app,
