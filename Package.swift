@@ -116,9 +116,8 @@ module(
 module(
     "TestKit", "Sources/TestKit",
     [
-        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "Automation", "ServiceLevels", "Approvals",
-        "Inbox", "CRM", "Referrals",
-        "Scripts", "Webhooks", "JSON",
+        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "Automation", "Schedules", "ServiceLevels",
+        "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON",
     ])
 
 // Doors: translate, decide nothing.
@@ -148,9 +147,16 @@ if exists("Sources/baton") {
     targets.append(
         .executableTarget(name: "baton", dependencies: known(everything), path: "Sources/baton", swiftSettings: settings))
 }
+if exists("Tests/ScheduleProbe") {
+    targets.append(
+        .executableTarget(
+            name: "ScheduleProbe",
+            dependencies: known(["Schedules", "Exceptions", "Messaging", "Base", "Engine", "StoreSQLite", "Store", "Kernel"]),
+            path: "Tests/ScheduleProbe", swiftSettings: settings))
+}
 suite("TidyTests", ["JSON"])
 suite("ConformanceTests", everything + ["TestKit"])
-suite("AppTests", everything + ["TestKit"])
+suite("AppTests", everything + ["TestKit", "ScheduleProbe"])
 suite("DoorTests", everything + ["TestKit"])
 suite("SimulationTests", everything + ["TestKit"])
 suite("JobTests", everything + ["TestKit"])

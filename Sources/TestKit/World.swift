@@ -9,6 +9,7 @@ import Inbox
 import Kernel
 import Messaging
 import Referrals
+import Schedules
 import ServiceLevels
 import Store
 import StoreSQLite
@@ -18,8 +19,8 @@ import Webhooks
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, WebhooksApp.app, ServiceLevelsApp.app, AutomationApp.app,
-        CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, WebhooksApp.app, SchedulesApp.app, ServiceLevelsApp.app,
+        AutomationApp.app, CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
     ]
 
     /// The database under test.

@@ -42,6 +42,8 @@ public struct CronExpression: Sendable, Hashable {
 
     /// Within fifty years every day that there is has come, the 29th of February on each weekday included.
     static let horizonSeconds = 18_263 * 86_400
+    /// What stands for "never": fifty years.
+    public static let longestSeconds = horizonSeconds
 
     private static let names = [
         "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *",

@@ -51,7 +51,7 @@ enum ServeCommand {
         let server = HTTPServer(configuration: configuration.http, handler: try Doors.routes(house), workers: database.workers)
         let others = try waiting { try await Doors.openOthers(house) }
         try server.start()
-        jobs.runner.start()
+        jobs.start()
         let scheme = configuration.tls == nil ? "http" : "https"
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         let welcome = Welcome(

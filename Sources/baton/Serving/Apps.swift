@@ -8,6 +8,7 @@ import Inbox
 import Kernel
 import Messaging
 import Referrals
+import Schedules
 import ServiceLevels
 import Webhooks
 
@@ -18,6 +19,7 @@ enum Apps {
         MessagingApp.app,
         ExceptionsApp.app,
         GovernanceApp.app,
+        SchedulesApp.app,
         WebhooksApp.app,
         ServiceLevelsApp.app,
         AutomationApp.app,

@@ -5,6 +5,7 @@ import Exceptions
 import Governance
 import Kernel
 import MIME
+import Schedules
 import ServiceLevels
 import Store
 import Webhooks
@@ -16,17 +17,21 @@ struct Jobs: Sendable {
 
     let runner: JobRunner
     private let mail: MailSender?
+    private let keeper: CronKeeper
     private let webhooks: WebhookSender
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
+        // One schedule at a time in each process, as Odoo's workers do it.
         var queues = [
-            ClockJobs.queue, Exceptions.Escalation.queue, Approvals.Escalation.queue, GovernanceJobs.queue, AutomationTime.queue,
+            ClockJobs.queue, Dispatch.queue, Exceptions.Escalation.queue, Approvals.Escalation.queue, GovernanceJobs.queue,
+            AutomationTime.queue,
         ].map { JobOptions.Queue($0, concurrency: 1) }
         var handlers =
             ClockJobs.handlers + Exceptions.Escalation.handlers + Approvals.Escalation.handlers + GovernanceJobs.handlers + [
-                Simulation(house.database).handler, AutomationTime.handler(house.database),
+                CronRunner(house.database).handler, Simulation(house.database).handler, AutomationTime.handler(house.database),
             ]
+        keeper = CronKeeper(house.database)
         mail = try Jobs.mailSender(house)
         if let mail {
             handlers.append(mail.handler)
@@ -41,7 +46,14 @@ struct Jobs: Sendable {
             tell: { Jobs.note($0, log) })
     }
 
+    /// Begins to work.
+    func start() {
+        keeper.start()
+        runner.start()
+    }
+
     func stop(graceSeconds: Double) async {
+        keeper.stop()
         await runner.stop(graceSeconds: graceSeconds)
         mail?.stop()
         webhooks.stop()

@@ -1,10 +1,12 @@
 import Base
+import Foundation
 import JSON
 import Kernel
 import ServiceLevels
 import Store
 import TestKit
 import Testing
+import YAML
 
 /// Calendars as records: Odoo's names and methods, and what is refused.
 @Suite struct CalendarRecordTests {
@@ -151,6 +153,27 @@ import Testing
         #expect(try world.act { env in try env.search(Policy.self, .where("key", .equal, "contact")).map(\.number) } == [2])
         try world.act { env in try PolicyShelf.retire("contact", env) }
         #expect(try world.act { env in try env.search(Clock.self).map(\.outcome) } == [.void, .void])
+    }
+
+    @Test("the definition on the page is one, and its clock runs, rests and stops as the page says")
+    func page() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..").standardizedFileURL
+        let page = try String(contentsOf: root.appendingPathComponent("docs/reference/clocks.md"), encoding: .utf8)
+        let parts = page.components(separatedBy: "```")
+        let block = try #require(parts.first { $0.hasPrefix("yaml\n") }).dropFirst(5)
+        let content = try PolicyContent(try YAML.parse(Array(block.utf8)))
+        let world = try world()
+        let states = try world.act { env in
+            try PolicyShelf.install(content, version: 1, env)
+            let partner = try env.create(Partner.self, ["name": "Someone", "function": "waiting"])
+            let clock = try env.search(Clock.self, .where("res_id", .equal, .int(partner.id)))
+            let changes: [ValueMap] = [["name": "Still"], ["active": false], ["active": true], ["function": "answered"]]
+            return try changes.map { change in
+                try partner.write(change)
+                return clock.first?.state?.rawValue ?? ""
+            }
+        }
+        #expect(states == ["running", "paused", "running", "stopped"])
     }
 
     @Test("people of another site read neither its calendars nor its clocks")

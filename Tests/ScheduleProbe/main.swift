@@ -1,0 +1,53 @@
+import Base
+import Engine
+import Exceptions
+import Foundation
+import Kernel
+import Messaging
+import Schedules
+import Store
+import StoreSQLite
+
+// A process with a runner of schedules: `prepare <file> <count>`, `run <file> <seconds>`, `report <file> <count>`. What runs only counts, in
+// the database's own counters, because the embedded store gives record ids to one writing process at a time.
+let arguments = Array(CommandLine.arguments.dropFirst())
+guard arguments.count == 3, let number = Int(arguments[2]) else { exit(64) }
+let own = "process:\(ProcessInfo.processInfo.processIdentifier)"
+
+let probe = App("probe", "Probe", needs: ["schedules"]) { app in
+    for index in 0..<(arguments[0] == "run" ? 1_000 : number) {
+        app.offer(
+            BuiltInSchedule("probe.schedule_\(index)", "Probe \(index)", every: 1, .months) { turn in
+                _ = try turn.env.unit.transaction.nextNumber("run:\(index)", step: 1)
+                _ = try turn.env.unit.transaction.nextNumber(own, step: 1)
+                usleep(2_000)
+            })
+    }
+}
+let apps = [BaseApp.app, MessagingApp.app, ExceptionsApp.app, SchedulesApp.app, probe]
+let database = try Database(driver: try SQLiteDriver(path: arguments[1]), apps: apps)
+
+switch arguments[0] {
+case "prepare":
+    try database.migrate()
+    try database.seed()
+    try database.writeBlocking(superuser: true) { try CronKeeper.mend($0) }
+case "run":
+    var options = JobOptions(queues: [JobOptions.Queue(Dispatch.queue, concurrency: 2)])
+    options.owner = own
+    options.leaseSeconds = 2
+    options.pollSeconds = 0.05
+    let runner = JobRunner(database: database, handlers: [CronRunner(database).handler], options: options)
+    runner.start()
+    try await Task.sleep(for: .seconds(number))
+    await runner.stop(graceSeconds: 5)
+default:
+    try database.inspectBlocking { connection in
+        let cells = try connection.query("SELECT name, value FROM baton_counter ORDER BY name", [], [.text, .integer])
+        for start in stride(from: 0, to: cells.count, by: 2) {
+            let line = "\(cells[start].textValue ?? "") \(cells[start + 1].intValue ?? 0)\n"
+            FileHandle.standardOutput.write(Data(line.utf8))
+        }
+    }
+}
+database.close()
