@@ -74,6 +74,20 @@ def scripts(seconds):
         return {}
 
 
+def decisions(seconds):
+    """Evaluations/s of decision tables of 10, 100 and 1,000 rows on one thread, by figure."""
+    command = [str(harness.binary()), "bench", "decisions", "--seconds", str(seconds)]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+    try:
+        measured = json.loads(done.stdout)
+    except ValueError:
+        print(f"  decisions: no figure ({(done.stderr or done.stdout).strip().splitlines()[:1]})")
+        return {}
+    for name, value in measured.items():
+        print(f"  decisions, {name:32} {value:12.1f}", flush=True)
+    return {f"decisions.{name}": value for name, value in measured.items()}
+
+
 def pumped_writes(server, quick):
     """Writes of one field a second, at 32 and 64 connections, by the cheap client: (the better rate, of which concurrency)."""
     uid = server.login()
@@ -153,6 +167,7 @@ def main():
             "seed.records_per_s": seeded["records_per_s"]})
         if "write" in (options.scenario or SCENARIOS):
             figures["write.durable_per_s"] = pumped_writes(server, options.quick)
+        figures.update(decisions(1 if options.quick else 3))
         commits = store_commits(os.path.join(server.own_folder, "store"), 1 if options.quick else 5)
         if commits:
             figures["store.commits_per_s"] = commits

@@ -1,5 +1,6 @@
 import Base
 import CRM
+import DecisionTables
 import Exceptions
 import Foundation
 import Governance
@@ -14,7 +15,8 @@ import StoreSQLite
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, ServiceLevelsApp.app, CRMApp.app, ReferralsApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, ServiceLevelsApp.app,
+        CRMApp.app, ReferralsApp.app,
     ]
 
     /// The database under test.

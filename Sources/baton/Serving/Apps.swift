@@ -1,5 +1,6 @@
 import Base
 import CRM
+import DecisionTables
 import Exceptions
 import Governance
 import Kernel
@@ -14,6 +15,7 @@ enum Apps {
         MessagingApp.app,
         ExceptionsApp.app,
         GovernanceApp.app,
+        DecisionTablesApp.app,
         ServiceLevelsApp.app,
         ReferralsApp.app,
         CRMApp.app,
