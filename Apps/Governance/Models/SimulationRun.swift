@@ -13,7 +13,7 @@ public struct SimulationRun: Model {
     /// Whether it has run.
     public enum State: String, SelectionValue { case waiting, done }
 
-    public let version = Many2one<DefinitionVersion>("version_id", onDelete: .cascade, "Version", .required, .indexed)
+    public let draft = Many2one<DefinitionVersion>("version_id", onDelete: .cascade, "Version", .required, .indexed)
     public let days = Integer("days", "Days", .aggregator(nil))
     public let user = Many2one<User>("user_id", "Asked by", .required)
     public let state = Selection<State>("state", initial: .waiting, "State", .required)

@@ -116,7 +116,7 @@ struct SimulationPlan: Sendable {
 
     init(_ id: Int, in env: Environment) throws {
         let run = env.record(SimulationRun.self, id)
-        guard let version = run.version else { throw Refusal.notReplayable("") }
+        guard let version = run.draft else { throw Refusal.notReplayable("") }
         guard let kind = try Definitions.kind(version.kind, in: env) as? any ReplayableKind else {
             throw Refusal.notReplayable(version.kind)
         }
