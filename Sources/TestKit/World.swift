@@ -1,7 +1,9 @@
 import Base
 import CRM
+import DecisionTables
 import Exceptions
 import Foundation
+import Governance
 import Kernel
 import Messaging
 import Referrals
@@ -12,7 +14,10 @@ import StoreSQLite
 /// A whole database for a test: all apps, a real SQLite file in a folder of its own, and a clock that stands still.
 public final class World: Sendable {
     /// Every app of the program.
-    public static let apps = [BaseApp.app, MessagingApp.app, ExceptionsApp.app, ServiceLevelsApp.app, CRMApp.app, ReferralsApp.app]
+    public static let apps = [
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, ServiceLevelsApp.app,
+        CRMApp.app, ReferralsApp.app,
+    ]
 
     /// The database under test.
     public let database: Database

@@ -1,6 +1,8 @@
 import Base
 import CRM
+import DecisionTables
 import Exceptions
+import Governance
 import Kernel
 import Messaging
 import Referrals
@@ -12,6 +14,8 @@ enum Apps {
         BaseApp.app,
         MessagingApp.app,
         ExceptionsApp.app,
+        GovernanceApp.app,
+        DecisionTablesApp.app,
         ServiceLevelsApp.app,
         ReferralsApp.app,
         CRMApp.app,
