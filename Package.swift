@@ -121,14 +121,14 @@ module(
     "TestKit", "Sources/TestKit",
     [
         "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "DecisionTables", "ServiceLevels", "CRM", "Referrals",
-        "Scripts", "JSON",
+        "Scripts", "Webhooks", "JSON",
     ])
 
 // Doors: translate, decide nothing.
 module("HTTPServer", "Sources/Doors/HTTP", ["CSockets", "COpenSSL", "JSON"])
 let doorNeeds = ["HTTPServer", "Store", "Kernel", "JSON", "Crypto", "Base", "Messaging"]
 module("RPCDoor", "Sources/Doors/RPC", doorNeeds + ["XMLRPC"], testNeeds: ["StoreSQLite", "CRM"])
-module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Referrals"])
+module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Pages", "Referrals"])
 module(
     "MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Exceptions", "Referrals", "CSockets"],
     testNeeds: ["StoreSQLite", "Governance", "DecisionTables", "ServiceLevels"])

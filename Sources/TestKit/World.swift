@@ -10,12 +10,13 @@ import Referrals
 import ServiceLevels
 import Store
 import StoreSQLite
+import Webhooks
 
 /// A whole database for a test: all apps, a real SQLite file in a folder of its own, and a clock that stands still.
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, ServiceLevelsApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, WebhooksApp.app, ServiceLevelsApp.app,
         CRMApp.app, ReferralsApp.app,
     ]
 

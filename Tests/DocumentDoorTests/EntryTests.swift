@@ -24,6 +24,20 @@ import Testing
         "referrer_name": "Lena Bauer", "referrer_npi": "1234567893", "diagnosis_codes": "I20.9",
     ]
 
+    @Test("whoever is signed in finds the documents that wait, and the way out")
+    func desk() async throws {
+        let place = try Place()
+        #expect(try await place.upload(DocumentSamples.pdf(), name: "waiting.pdf").status == 201)
+        let cookie = try await signIn(place)
+        let desk = try await place.ask("GET", "/login", ["Cookie": cookie]).text
+        #expect(desk.contains("/documents/1/enter") && desk.contains("waiting.pdf") && desk.contains("Sign out"))
+        #expect(!(try await place.ask("GET", "/login").text).contains("waiting"))
+        let out = try await place.form("/logout", [:], ["Cookie": cookie])
+        #expect(out.status == 303)
+        #expect(try await place.ask("GET", "/login", ["Cookie": cookie]).text.contains("Password"))
+        await place.stop()
+    }
+
     @Test("nobody signed in is sent to the sign-in page, which leads back")
     func signingInLeadsBack() async throws {
         let place = try Place()

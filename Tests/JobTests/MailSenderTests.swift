@@ -121,3 +121,35 @@ import Testing
         arguments: ["http://mail", "smtp://", "mail.example", "smtp://h/path", "file:///etc/passwd"])
     func addresses(text: String) { #expect(SMTPTransport(text) == nil) }
 }
+
+@Suite struct MailAgainTests {
+    @Test("a mail that failed is sent again when somebody says so, as a job of its own, and only then")
+    func sendAgain() async throws {
+        let server = try SMTPListener()
+        defer { server.stop() }
+        let world = try World(apps: [BaseApp.app, MessagingApp.app])
+        let sender = try #require(MailAddress("desk@harbour.example"))
+        let mails = MailSender(database: world.database, transport: try #require(SMTPTransport(server.url)), sender: sender)
+        let runner = JobRunner(
+            database: world.database, handlers: [mails.handler], options: JobOptions(queues: [JobOptions.Queue(MailSender.queue)]))
+        try world.makeUser("chief", groups: ["base.group_system"])
+        let id = try world.act { env in
+            let mail = try env.create(OutgoingMail.self, ["subject": "S", "body_html": "<p>B</p>", "email_to": "no address"])
+            try env.unit.transaction.enqueue(
+                JobRequest("mail.send", queue: "mail", payload: ["mail_id": .int(mail.id)], uniqueKey: "mail:\(mail.id)"))
+            return mail.id
+        }
+        try await runner.drain()
+        let state: @Sendable (Environment) throws -> String = { env in env.record(OutgoingMail.self, id).state?.rawValue ?? "" }
+        #expect(try world.act(state) == "exception")
+        try world.act(as: "chief") { env in
+            let mail = env.record(OutgoingMail.self, id)
+            try mail.write(["email_to": "desk@north.example"])
+            _ = try mail.records.call("action_retry")
+        }
+        try await runner.drain()
+        #expect(try world.act(state) == "sent")
+        #expect(server.mails.count == 1)
+        #expect(throws: Refusal.self) { try world.act(as: "chief") { env in _ = try env.records("mail.mail", [id]).call("action_retry") } }
+    }
+}

@@ -133,6 +133,7 @@ enum CustomDefinitions {
         case "binary": .binary
         case "json": .json
         case "reference": .reference
+        case "many2one_reference" where !field.relationField.isEmpty: .many2oneReference(modelField: field.relationField)
         case "selection": .selection(field.choices.map { SelectionItem($0.stored, $0.displayedName) })
         case "many2one": .many2one(field.relation, onDelete: DeleteRule(rawValue: field.onDelete) ?? .setNull)
         case "one2many": .one2many(field.relation, inverse: field.relationField)

@@ -88,7 +88,7 @@ struct Synchronisation {
     private func description(of field: Field, _ model: ModelSchema, _ id: Int) -> ValueMap {
         var values: ValueMap = [
             "name": .text(field.name), "model": .text(model.name), "model_id": .int(id), "field_description": .text(field.traits.title),
-            "ttype": .text(field.kind.type), "required": .bool(field.traits.required), "readonly": .bool(field.traits.readonly),
+            "ttype": .text(field.type), "required": .bool(field.traits.required), "readonly": .bool(field.traits.readonly),
             "index": .bool(field.traits.indexed), "store": .bool(field.traits.stored), "copied": .bool(field.traits.copied),
             "help": .text(field.traits.help), "state": .text(field.traits.isCustom ? "manual" : "base"), "modules": .text(model.app),
         ]

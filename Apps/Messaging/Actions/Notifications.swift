@@ -35,8 +35,7 @@ enum Notifications {
                 "mail_message_id": .int(message.id), "subject": .text(subject), "body_html": .text(message.body),
                 "email_to": .text(partner.email), "email_from": .text(message.from),
             ])
-        try env.unit.transaction.enqueue(
-            JobRequest("mail.send", queue: "mail", payload: ["mail_id": .int(mail.id)], uniqueKey: "mail:\(mail.id)"))
+        try OutgoingMail.queue(mail)
     }
 }
 

@@ -121,5 +121,23 @@ public struct OutgoingMail: Model {
     public let failure = Text("failure_reason", .readonly)
     public let messageId = Char("message_id", "Message-Id", .readonly)
 
+    public static let actions = [
+        Action<OutgoingMail>("action_retry", "Send again", when: { $0.state == .exception || $0.state == .cancel }) { mails in
+            for mail in mails {
+                try mail.write(["state": "outgoing", "failure_reason": .null])
+                try OutgoingMail.queue(mail, round: mail.version)
+            }
+        },
+        Action<OutgoingMail>("cancel", "Call off", when: { $0.state == .outgoing || $0.state == .exception }) { mails in
+            try mails.write(["state": "cancel"])
+        },
+    ]
+
+    /// Puts a mail into the queue; a job sends it after the commit. Each round of attempts is a job of its own.
+    static func queue(_ mail: Record<OutgoingMail>, round: Int = 0) throws {
+        let key = "mail:\(mail.id)" + (round > 0 ? ":\(round)" : "")
+        try mail.env.unit.transaction.enqueue(JobRequest("mail.send", queue: "mail", payload: ["mail_id": .int(mail.id)], uniqueKey: key))
+    }
+
     public init() {}
 }

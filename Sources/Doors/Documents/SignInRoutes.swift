@@ -1,7 +1,9 @@
+import Base
 import HTMLPages
 import HTTPServer
 import Kernel
 import MIME
+import Referrals
 
 /// A small page to sign in, and out, for pages that work without a script.
 struct SignInRoutes: Sendable {
@@ -9,9 +11,14 @@ struct SignInRoutes: Sendable {
 
     /// The largest form, in bytes.
     private static let formBytes = 64 << 10
+    /// The most documents that the page after signing in lists.
+    private static let deskLimit = 50
 
     func add(to router: inout Router) {
-        router.on(.get, "/login") { [self] request in form(next: request.query["next"] ?? "/login", login: "", error: nil) }
+        router.on(.get, "/login") { [self] request in
+            if request.query["next"] == nil, let desk = try? await desk(request) { return desk }
+            return form(next: request.query["next"] ?? "/login", login: "", error: nil)
+        }
         router.on(.post, "/login", bodyLimit: SignInRoutes.formBytes) { [self] request in
             do { return try await signIn(request) } catch { return door.page(for: error) }
         }
@@ -23,6 +30,31 @@ struct SignInRoutes: Sendable {
     /// Where to go for somebody who is not signed in.
     static func redirect(from request: HTTPRequest) -> HTTPResponse {
         HTTPResponse(status: 303, headers: ["Location": "/login?next=" + PercentEncoding.encoded(request.rawPath)])
+    }
+
+    /// What a person who is signed in can do here: the documents that wait to be entered. Nothing for anybody else.
+    private func desk(_ request: HTTPRequest) async throws -> HTTPResponse? {
+        guard let caller = try await door.gate.browser(of: request) else { return nil }
+        let (person, waiting) = try await door.gate.read(caller) { env in
+            let mayRead = (try? env.checkRight(.read, on: env.registry.schema(Document.self))) != nil
+            let open = Domain.where("state", .equal, "checked") & .where("referral_id", .equal, .null)
+            let found = mayRead ? try env.search(Document.self, open, order: "id desc", limit: SignInRoutes.deskLimit) : nil
+            return (env.user.name, found?.map { FormField.Choice(String($0.id), $0.displayedName) } ?? [])
+        }
+        var page = door.page("Documents to enter") { html in
+            html.add("h1", text: "Documents to enter")
+            if waiting.isEmpty { html.add("p", text: "No document waits for you.") }
+            html.add("ul") { html in
+                for choice in waiting {
+                    html.add("li") { $0.add("a", .href("/documents/\(choice.value)/enter"), text: choice.title) }
+                }
+            }
+            html.add("form", .set("method", "post"), .action("/logout")) { html in
+                html.add("button", .type("submit"), .style("main-button"), text: "Sign out")
+            }
+        }
+        page.person = person
+        return page.response()
     }
 
     private func form(next: String, login: String, error: String?, status: Int = 200) -> HTTPResponse {

@@ -2,6 +2,7 @@ import Base
 import FHIR
 import HTTPServer
 import Kernel
+import Pages
 import Store
 
 /// FHIR R4 over HTTP: what a referral desk and its senders exchange.
@@ -13,9 +14,15 @@ public struct FHIRDoor: Sendable {
     let database: Database
     let authenticator: Authenticator
     let configuration: FHIRConfiguration
+    let pages: PageService?
 
     /// A door to a database.
-    public init(database: Database, authenticator: Authenticator, configuration: FHIRConfiguration = FHIRConfiguration()) {
+    ///
+    /// - Parameter pages: Looks at attached documents before they are taken; without it they are looked at later.
+    public init(
+        database: Database, authenticator: Authenticator, pages: PageService? = nil, configuration: FHIRConfiguration = FHIRConfiguration()
+    ) {
+        self.pages = pages
         self.database = database
         self.authenticator = authenticator
         self.configuration = configuration
@@ -40,6 +47,10 @@ public struct FHIRConfiguration: Sendable {
     public var bodyBytes = 32 << 20
     /// Entries of a batch or transaction.
     public var entries = 200
+    /// Attached documents of one request that are looked at before it is answered; the rest is looked at soon after.
+    public var inspected = 20
+    /// Bytes of a request that is kept though it could not be carried out and is no referral.
+    public var keptBytes = 4 << 20
     /// Resources on a page when the client does not say how many.
     public var pageSize = 50
     /// The most resources on a page.

@@ -4,7 +4,8 @@ import Kernel
 public enum FormChecks {
     /// What holds for every question: answered if it must be, not too long, one of the choices.
     public static func common(_ field: FormField, _ value: String) -> String? {
-        let what = field.label.prefix(1).lowercased() + field.label.dropFirst()
+        let label = field.label.prefix(1).lowercased() + field.label.dropFirst()
+        let what = label.hasPrefix("your ") ? label : "the " + label
         let choices: [FormField.Choice]? =
             switch field.kind {
             case .choice(let choices), .radios(let choices): choices
@@ -12,10 +13,10 @@ public enum FormChecks {
             }
         if value.isEmpty {
             guard field.isRequired else { return nil }
-            return choices == nil ? "Enter the \(what)" : "Choose the \(what)"
+            return choices == nil ? "Enter \(what)" : "Choose \(what)"
         }
         guard value.count <= field.limit else { return "\(field.label) must have \(field.limit) characters or fewer" }
-        if let choices, !choices.contains(where: { $0.value == value }) { return "Choose the \(what) from the list" }
+        if let choices, !choices.contains(where: { $0.value == value }) { return "Choose \(what) from the list" }
         return nil
     }
 

@@ -95,7 +95,7 @@ public struct MailSender: Sendable {
     private func message(_ draft: Draft) -> Result<MailMessage, MailRefusal> {
         guard let recipients = MailAddress.list(draft.to) else {
             return .failure(
-                MailRefusal(code: 0, reason: "A recipient's address is none. Correct it at the contact and post the message again."))
+                MailRefusal(code: 0, reason: "A recipient's address is none. Correct it in the mail and send it again."))
         }
         return .success(
             MailMessage(

@@ -26,11 +26,8 @@ public struct SMTPTransport: MailTransport {
         parts.password = nil
         guard let plain = parts.string else { return nil }
         url = plain
-        _ = SMTPTransport.library
+        _ = CurlLibrary.ready
     }
-
-    // libcurl asks for one call before the first thread uses it.
-    private static let library: Void = { _ = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) }()
 
     public func send(from sender: String, to recipients: [String], _ content: [UInt8]) throws(MailRefusal) {
         guard let handle = curl_easy_init() else { throw MailRefusal(code: 0, reason: "The mail library gave no connection.") }

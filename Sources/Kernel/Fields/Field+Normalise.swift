@@ -4,6 +4,8 @@ import JSON
 extension Field {
     /// The longest text that any field takes, in bytes.
     public static let textLimit = 16 << 20
+    /// The most bytes of a field that keeps them in its row.
+    public static let inlineLimit = 1 << 20
 
     /// The stored form of a value for a column of this field.
     ///
@@ -21,7 +23,8 @@ extension Field {
         case .many2one: return try link(value, model)
         case .reference: return try reference(value, model)
         case .json: return json(value)
-        case .binary, .one2many, .many2many: return value
+        case .binary: return try bytes(value, model)
+        case .one2many, .many2many: return value
         }
     }
 
@@ -63,15 +66,33 @@ extension Field {
         case .null, .bool(false): return .null
         case .double(let double):
             guard double.isFinite else { throw bad(model, "a number") }
-            return value
+            return .double(rounded(double))
         case .int(let int): return .double(Double(int))
-        case .amount(let amount): return .double(amount.double)
+        case .amount(let amount): return .double(rounded(amount.double))
         case .text(let text):
             if text.isEmpty { return .null }
             guard let double = Double(text), double.isFinite else { throw bad(model, "a number") }
-            return .double(double)
+            return .double(rounded(double))
         default: throw bad(model, "a number")
         }
+    }
+
+    /// To the field's places; a half goes away from zero, also where the binary number lies a hair below it.
+    private func rounded(_ double: Double) -> Double {
+        guard let places = traits.digits?.places else { return double }
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        let scaled = double * scale
+        guard scaled.magnitude < 9_007_199_254_740_992 else { return double }
+        return (scaled + (scaled < 0 ? -1 : 1) * scaled.ulp).rounded(.toNearestOrAwayFromZero) / scale
+    }
+
+    private func bytes(_ value: Value, _ model: ModelSchema) throws -> Value {
+        guard case .bytes(let bytes) = value else { return value == .bool(false) ? .null : value }
+        if bytes.isEmpty { return .null }
+        if traits.isInline, bytes.count > Field.inlineLimit { throw bad(model, "at most \(Field.inlineLimit) bytes") }
+        if traits.isImage, !PictureForm.isKnown(bytes) { throw bad(model, "a picture: PNG, JPEG, GIF or WebP") }
+        return value
     }
 
     private func money(_ value: Value, _ model: ModelSchema) throws -> Value {
@@ -99,7 +120,7 @@ extension Field {
             guard text.utf8.count <= Field.textLimit else { throw bad(model, "a text of at most \(Field.textLimit) bytes") }
             guard !text.utf8.contains(0) else { throw bad(model, "a text without NUL") }
             if traits.size > 0, text.count > traits.size { throw bad(model, "a text of at most \(traits.size) characters") }
-            return kind == .html ? .text(HTMLSanitiser.clean(text)) : value
+            return kind == .html && traits.isSanitised ? .text(HTMLSanitiser.clean(text)) : value
         case .int(let int): return .text(String(int))
         case .double(let double): return .text(String(double))
         case .bool(true): return .text("True")

@@ -41,6 +41,7 @@ public class Field: @unchecked Sendable {
             traits.stored = false
         }
         for option in options { option.apply(&traits) }
+        if let container = traits.sparse { Field.keepSparse(name, kind, in: container, &traits) }
         if case .one2many = kind { traits.stored = false }
         self.traits = traits
         isGuarded = !traits.groups.isEmpty || kind.isToMany
@@ -50,6 +51,9 @@ public class Field: @unchecked Sendable {
         isLink = kind.isLink
         isSecret = kind == .binary || name == "key" || ["password", "secret", "token"].contains { name.contains($0) }
     }
+
+    /// The type's name, as `fields_get` gives it.
+    public var type: String { traits.typeName ?? kind.type }
 
     /// The value that stands for "not set" in this field when it is read.
     public var empty: Value {

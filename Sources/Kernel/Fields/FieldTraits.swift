@@ -7,6 +7,14 @@ public struct FieldTraits: Sendable {
         case computed(@Sendable (Environment) throws -> Value)
     }
 
+    /// The digits of a float.
+    public struct Digits: Sendable, Hashable {
+        /// All of them.
+        public let total: Int
+        /// Those behind the point.
+        public let places: Int
+    }
+
     /// The label.
     public var title = ""
     /// What it means, for people.
@@ -29,6 +37,18 @@ public struct FieldTraits: Sendable {
     public var groups: [String] = []
     /// The longest text in characters; 0 means no limit of its own.
     public var size = 0
+    /// Digits of a float, all of them and those behind the point; nil keeps the number as it comes.
+    public var digits: Digits?
+    /// Whether what could run in a browser is taken out of formatted text.
+    public var isSanitised = true
+    /// Whether bytes stand in the record's own row instead of the store by content: for a few hundred bytes.
+    public var isInline = false
+    /// Whether bytes must be a picture.
+    public var isImage = false
+    /// The type's name for clients, where it is another than the kind's.
+    public var typeName: String?
+    /// The field that holds the value among those of others; see `FieldOption.sparse`.
+    public var sparse: String?
     /// What a new record gets.
     public var defaultValue = Default.none
     /// How the value is found, for computed fields.
@@ -89,6 +109,22 @@ public struct FieldOption: Sendable, ExpressibleByStringLiteral {
     public static func groups(_ names: String...) -> FieldOption { FieldOption { $0.groups = names } }
     /// At most so many characters.
     public static func size(_ characters: Int) -> FieldOption { FieldOption { $0.size = characters } }
+    /// A float of so many digits, so many of them behind the point; what is more is rounded away from zero at the half.
+    public static func digits(_ total: Int, _ places: Int) -> FieldOption {
+        precondition((0...15).contains(places) && total > places, "A float has at most 15 places.")
+        return FieldOption { $0.digits = FieldTraits.Digits(total: total, places: places) }
+    }
+    /// Formatted text that only the program itself writes: it is kept as it comes.
+    public static var unsanitised: FieldOption { FieldOption { $0.isSanitised = false } }
+    /// Bytes that stand in the record's own row; at most `Field.inlineLimit`.
+    public static var inline: FieldOption { FieldOption { $0.isInline = true } }
+    /// The value stands beside others in a `Serialized` field: for the many values that few records have.
+    public static func sparse(_ container: String) -> FieldOption {
+        FieldOption {
+            $0.sparse = container
+            $0.stored = false
+        }
+    }
     /// The value of a new record.
     public static func initial(_ value: Value) -> FieldOption { FieldOption { $0.defaultValue = .value(value) } }
     /// The value of a new record, found when it is made.

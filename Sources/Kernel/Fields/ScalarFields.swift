@@ -77,6 +77,24 @@ public final class Binary: Field, ScalarField, @unchecked Sendable {
     public init(_ name: String, _ options: FieldOption...) { super.init(name, .binary, options) }
 }
 
+/// A picture: PNG, JPEG, GIF or WebP, told by its bytes and kept as it came.
+public final class Image: Field, ScalarField, @unchecked Sendable {
+    public typealias Content = [UInt8]
+    /// Declares a picture.
+    public init(_ name: String, _ options: FieldOption...) {
+        super.init(name, .binary, [.traits { $0.isImage = true }] + options)
+    }
+}
+
+/// Values of sparse fields by name; see `FieldOption.sparse`.
+public final class Serialized: Field, ScalarField, @unchecked Sendable {
+    public typealias Content = JSON
+    /// Declares the field that sparse ones keep their values in.
+    public init(_ name: String, _ options: FieldOption...) {
+        super.init(name, .json, [.traits { $0.typeName = "serialized" }] + options)
+    }
+}
+
 /// A JSON value, with its own structure.
 public final class Json: Field, ScalarField, @unchecked Sendable {
     public typealias Content = JSON

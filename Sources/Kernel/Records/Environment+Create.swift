@@ -103,7 +103,13 @@ extension Environment {
     }
 
     /// The stored form of a given value; bytes are put away by content at once.
-    func stored(_ value: Value, _ field: Field, _ model: ModelSchema) throws -> Value { try field.normalised(value, in: model) }
+    func stored(_ value: Value, _ field: Field, _ model: ModelSchema) throws -> Value {
+        let value = try field.normalised(value, in: model)
+        if field.kind == .reference, let name = value.textValue?.prefix(while: { $0 != "," }), registry.model(String(name)) == nil {
+            throw Refusal.badValue(field.name, in: model.name, expected: "model,id of a model that is there")
+        }
+        return value
+    }
 
     private func fillNew(_ id: Int, _ values: [FieldValue], _ model: ModelSchema) {
         let cache = unit.cache(model)

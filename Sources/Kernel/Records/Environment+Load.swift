@@ -67,8 +67,10 @@ extension Environment {
     private func loadContent(_ field: Field, _ id: Int, in group: RecordGroup) throws {
         let rows = try unit.transaction.fetch(group.model, [field], ids: [id])
         guard rows.ids.count == 1 else { throw Refusal.missingRecords([id], in: group.model.name) }
-        var value = Value.null
-        if let digest = rows[0, 0].textValue, let bytes = try unit.transaction.content(digest) { value = .bytes(bytes) }
+        var value = rows[0, 0]
+        if !field.traits.isInline, let digest = value.textValue {
+            value = try unit.transaction.content(digest).map { .bytes($0) } ?? .null
+        }
         unit.cache(group.model).set(id, field.slot, value)
     }
 

@@ -75,7 +75,7 @@ extension UnitOfWork {
 
     /// The column's value: bytes become the digest under which they are kept.
     private func column(_ value: Value, _ field: Field) throws -> Value {
-        guard case .binary = field.kind else { return value }
+        guard case .binary = field.kind, !field.traits.isInline else { return value }
         switch value {
         case .bytes(let bytes): return .text(try transaction.storeContent(bytes))
         default: return .null

@@ -25,5 +25,5 @@ public enum ColumnForm: String, Sendable, CaseIterable {
 
 extension Field {
     /// How the field's column keeps its values.
-    public var form: ColumnForm { ColumnForm(kind) }
+    public var form: ColumnForm { traits.isInline && kind == .binary ? .bytes : ColumnForm(kind) }
 }

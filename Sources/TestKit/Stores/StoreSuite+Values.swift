@@ -28,6 +28,47 @@ extension StoreSuite {
             let count = try await subject.database.inspect { try $0.first("SELECT count(*) FROM baton_content", [], .integer) }
             try expect(count, .int(1))
         },
+        Check(name: "bytes in the row, pictures, rounded floats and sparse values come back as they were meant") { subject in
+            let picture: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]
+            let id = try await subject.database.write(as: .system, superuser: true) { env in
+                try env.create(
+                    Thing.self,
+                    [
+                        "thumb": .bytes([0, 255, 1]), "badge": .bytes(picture), "ratio": 1.005, "raw": "<script>x</script>",
+                        "page": "<script>x</script>",
+                        "colour": "red", "doors": 5, "due": "2026-03-01",
+                    ]
+                ).id
+            }
+            let found = try await subject.database.read(as: .system, superuser: true) { env in
+                let thing = env.record(Thing.self, id)
+                return [
+                    thing.thumb == [0, 255, 1], thing.badge == picture, thing.ratio == 1.01, thing.raw == "<script>x</script>",
+                    thing.page == "",
+                    thing.colour == "red", thing.doors == 5, thing.due == Day(2026, 3, 1),
+                    thing.extras == ["colour": "red", "doors": 5, "due": "2026-03-01"],
+                ]
+            }
+            try expect(found, [Bool](repeating: true, count: 9))
+            try await subject.database.write(as: .system, superuser: true) { env in
+                try env.record(Thing.self, id).write(["colour": .null, "doors": 4, "thumb": .null])
+            }
+            let changed = try await subject.database.read(as: .system, superuser: true) { env in
+                let thing = env.record(Thing.self, id)
+                return [thing.extras == ["doors": 4, "due": "2026-03-01"], thing.colour.isEmpty, thing.thumb.isEmpty]
+            }
+            try expect(changed, [true, true, true])
+            try await expectRefusal("field.bad_value") {
+                try await subject.database.write(as: .system, superuser: true) {
+                    try $0.record(Thing.self, id).write(["badge": .bytes([1, 2])])
+                }
+            }
+            try await expectRefusal("field.bad_value") {
+                try await subject.database.write(as: .system, superuser: true) {
+                    try $0.record(Thing.self, id).write(["target": "no.model,1"])
+                }
+            }
+        },
         Check(name: "long lists of ids are read and written in parts") { subject in
             let ids = try await subject.database.write(as: .system, superuser: true) { env in
                 try env.create(Thing.self, (0..<2_345).map { ["rank": .int($0)] }).ids

@@ -7,6 +7,7 @@ import Kernel
 import Messaging
 import Referrals
 import ServiceLevels
+import Webhooks
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
 enum Apps {
@@ -16,6 +17,7 @@ enum Apps {
         ExceptionsApp.app,
         GovernanceApp.app,
         DecisionTablesApp.app,
+        WebhooksApp.app,
         ServiceLevelsApp.app,
         ReferralsApp.app,
         CRMApp.app,

@@ -51,7 +51,8 @@ extension Doors {
             log.error(
                 "A request failed unexpectedly.", ["fhir.incident": incident.id, "fhir.call": incident.call, "fhir.error": incident.error])
         }
-        return FHIRDoor(database: house.database, authenticator: house.authenticator, configuration: configuration)
+        return FHIRDoor(
+            database: house.database, authenticator: house.authenticator, pages: house.pages, configuration: configuration)
     }
 }
 

@@ -13,6 +13,8 @@ struct House: Sendable {
     let health: Health
     /// Tells who calls; one for all doors, so that what one verified the others know.
     let authenticator: Authenticator
+    /// Looks at documents; one for all doors, because it counts the processes in which documents are read.
+    let pages: PageService
     let documents: DocumentDoor
     let portal: PortalDoor
 
@@ -22,8 +24,7 @@ struct House: Sendable {
         self.log = log
         health = Health(database)
         authenticator = Authenticator(database: database)
-        // One for all doors, because it counts the processes in which documents are read.
-        let pages = PageService(executable: ProgramFile.path)
+        pages = PageService(executable: ProgramFile.path)
         let formKey = try DataFolder(configuration.data).secret("forms")
         var documents = DocumentDoorConfiguration()
         documents.watchFolder = configuration.watchFolder

@@ -5,6 +5,7 @@ import Kernel
 import MIME
 import ServiceLevels
 import Store
+import Webhooks
 
 /// The work that goes on behind the doors. A new kind of job adds its handler and its queue here.
 struct Jobs: Sendable {
@@ -13,6 +14,7 @@ struct Jobs: Sendable {
 
     let runner: JobRunner
     private let mail: MailSender?
+    private let webhooks: WebhookSender
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
@@ -23,6 +25,9 @@ struct Jobs: Sendable {
             handlers.append(mail.handler)
             queues.append(JobOptions.Queue(MailSender.queue, concurrency: 2))
         }
+        webhooks = WebhookSender(database: house.database)
+        handlers.append(webhooks.handler)
+        queues.append(JobOptions.Queue(WebhookSender.queue, concurrency: 4))
         let log = house.log
         runner = JobRunner(
             database: house.database, handlers: handlers, options: JobOptions(queues: queues), onDiscard: Jobs.raise,
@@ -32,6 +37,7 @@ struct Jobs: Sendable {
     func stop(graceSeconds: Double) async {
         await runner.stop(graceSeconds: graceSeconds)
         mail?.stop()
+        webhooks.stop()
     }
 
     /// Without a mail server mails stay where they are, as outgoing ones, and so do their jobs.
@@ -45,7 +51,7 @@ struct Jobs: Sendable {
         return MailSender(database: house.database, transport: transport, sender: sender) { mail, reason in
             try ExceptionCase.raise(
                 "mail.failed", "A mail could not be sent: \(reason)",
-                remedy: "Correct the address at the contact and post the message again.",
+                remedy: "Correct the address in the mail, then use “Send again” there.",
                 source: "mail", on: mail, in: mail.env)
         }
     }

@@ -6,6 +6,7 @@ import Foundation
 import HTTPServer
 import JSON
 import Kernel
+import Pages
 import TestKit
 import Testing
 
@@ -22,8 +23,8 @@ final class FHIRWorld: Sendable {
     let incidents = Locked<[FHIRIncident]>([])
     let otherCompany: Int
 
-    static func serve(demo: Bool = false, _ body: (FHIRWorld) async throws -> Void) async throws {
-        let served = try FHIRWorld(demo: demo)
+    static func serve(demo: Bool = false, pages: PageService? = nil, _ body: (FHIRWorld) async throws -> Void) async throws {
+        let served = try FHIRWorld(demo: demo, pages: pages)
         try served.server.start()
         do { try await body(served) } catch {
             await served.server.stop(graceSeconds: 1)
@@ -33,7 +34,7 @@ final class FHIRWorld: Sendable {
         #expect(served.incidents.withLock { $0.map(\.error) } == [])
     }
 
-    private init(demo: Bool) throws {
+    private init(demo: Bool, pages: PageService?) throws {
         world = try World(demo: demo)
         otherCompany = try world.act { env in try env.create(Company.self, ["name": "Other Hospital"]).id }
         let password = FHIRWorld.password
@@ -55,8 +56,9 @@ final class FHIRWorld: Sendable {
         let incidents = incidents
         configuration.report = { incident in incidents.withLock { $0.append(incident) } }
         var router = Router()
-        FHIRDoor(database: world.database, authenticator: Authenticator(database: world.database), configuration: configuration)
-            .routes(into: &router)
+        FHIRDoor(
+            database: world.database, authenticator: Authenticator(database: world.database), pages: pages, configuration: configuration
+        ).routes(into: &router)
         server = HTTPServer(configuration: HTTPServerConfiguration(), handler: router, workers: world.database.workers)
     }
 

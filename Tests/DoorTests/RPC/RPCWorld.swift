@@ -29,8 +29,8 @@ final class RPCWorld: Sendable {
     }()
 
     /// Runs a test against a served database, and stops the server after it.
-    static func serve(_ body: (RPCWorld) async throws -> Void) async throws {
-        let served = try RPCWorld()
+    static func serve(apps: [App] = [], _ body: (RPCWorld) async throws -> Void) async throws {
+        let served = try RPCWorld(apps)
         try served.server.start()
         do { try await body(served) } catch {
             await served.server.stop(graceSeconds: 1)
@@ -39,8 +39,8 @@ final class RPCWorld: Sendable {
         await served.server.stop(graceSeconds: 1)
     }
 
-    private init() throws {
-        world = try World(apps: [BaseApp.app, MessagingApp.app, CRMApp.app])
+    private init(_ more: [App]) throws {
+        world = try World(apps: [BaseApp.app, MessagingApp.app, CRMApp.app] + more)
         let password = RPCWorld.password
         try world.act { try $0.record(User.self, 2).write(["password": .text(password)]) }
         var configuration = RPCConfiguration()

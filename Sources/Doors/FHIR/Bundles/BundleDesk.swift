@@ -11,19 +11,22 @@ struct BundleDesk: Sendable {
     func perform(_ call: FHIRCall) async throws -> FHIRAnswer {
         guard let bundle = try? FHIRResource.parse(call.body) else { return try await refuse(call) }
         let isReferral = bundle.entries.contains { $0.resource?.type == "ServiceRequest" && $0.method == "POST" }
-        let read: @Sendable () throws -> FHIRCall = {
+        let read: @Sendable () async throws -> FHIRCall = {
             var call = call
             call.resource = try BundleDesk.checked(bundle, caller.door.configuration.entries)
+            try await DocumentCheck(door: caller.door).check(bundle)
             return call
         }
         if bundle.type == "Bundle", bundle.string("type") == "batch" {
-            return try await batch(try read(), bundle)
+            return try await batch(try BundleDesk.checked(bundle, caller.door.configuration.entries))
         }
         guard isReferral else {
-            let call = try read()
-            return try await caller.write { context in
-                var transaction = try Transaction(call.resource ?? bundle, context, intake: nil)
-                return FHIRAnswer(200, try transaction.run())
+            return try await ReferralDesk(caller: caller).keepingMisfits(call) {
+                let call = try await read()
+                return try await caller.write { context in
+                    var transaction = try Transaction(call.resource ?? bundle, context, intake: nil)
+                    return FHIRAnswer(200, try transaction.run())
+                }
             }
         }
         let control = Reading.token(bundle["identifier"])
@@ -53,7 +56,7 @@ struct BundleDesk: Sendable {
         return bundle
     }
 
-    private func batch(_ call: FHIRCall, _ bundle: FHIRResource) async throws -> FHIRAnswer {
+    private func batch(_ bundle: FHIRResource) async throws -> FHIRAnswer {
         let exchange = FHIRExchange(door: caller.door)
         var answers: [JSON] = []
         for entry in bundle.entries {

@@ -13,8 +13,11 @@ struct Interactions: Sendable {
         case .read, .search, .binary: return try await caller.read { try $0.carryOut(call) }
         case .create("ServiceRequest"): return try await ReferralDesk(caller: caller).create(call)
         case .update("ServiceRequest", _), .update("Task", _), .create, .update:
-            let call = try Incoming.checked(call)
-            return try await caller.write { try $0.carryOut(call) }
+            return try await ReferralDesk(caller: caller).keepingMisfits(call) {
+                let call = try Incoming.checked(call)
+                if let resource = call.resource { try await DocumentCheck(door: caller.door).check(resource) }
+                return try await caller.write { try $0.carryOut(call) }
+            }
         }
     }
 }

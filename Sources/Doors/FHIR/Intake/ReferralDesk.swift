@@ -30,13 +30,13 @@ struct ReferralDesk: Sendable {
     /// - Parameters:
     ///   - read: Understands and judges the body; it runs after the body is stored when it fails.
     func keep(
-        _ call: FHIRCall, name: String, controlId: String = "", read: @escaping @Sendable () throws -> FHIRCall,
+        _ call: FHIRCall, name: String, controlId: String = "", read: @escaping @Sendable () async throws -> FHIRCall,
         _ work: @escaping @Sendable (FHIRCall, FHIRContext, Int) throws -> FHIRAnswer
     ) async throws -> FHIRAnswer {
         let receipt = try await store(call, name, controlId)
         if receipt.isFinished, let answer = ReferralDesk.kept(receipt.answer) { return answer }
         do {
-            let call = try read()
+            let call = try await read()
             return try await caller.write { context in
                 let own = context.env.asSuperuser("whether another request carried the same message out meanwhile")
                 let intake = own.record(Intake.self, receipt.intakeId)
@@ -51,8 +51,30 @@ struct ReferralDesk: Sendable {
         }
     }
 
+    /// Carries out what is no referral; a body that was refused is kept, with an exception that has an owner.
+    ///
+    /// Nothing is kept of somebody who is not known, of what may succeed when sent again, and of bodies beyond `keptBytes`.
+    func keepingMisfits(_ call: FHIRCall, _ work: () async throws -> FHIRAnswer) async throws -> FHIRAnswer {
+        do { return try await work() } catch {
+            let refusal = FHIRExchange(door: caller.door).refusal(error, call.label)
+            let body = ReferralDesk.body(call)
+            let isMisfit = [400, 403, 409, 412, 413, 422].contains(refusal.status) && !body.isEmpty
+            if isMisfit, body.count <= caller.door.configuration.keptBytes {
+                try await caller.write { context in
+                    let arrival = IntakeDesk.Arrival(
+                        channel: .fhir, sender: context.env.user.login, name: call.label, mediaType: "application/fhir+json", content: body)
+                    let receipt = try IntakeDesk.store(arrival, in: context.env)
+                    if !receipt.isFinished { try IntakeDesk.fail(refusal.refusal, intake: receipt.intakeId, in: context.env) }
+                }
+            }
+            throw error
+        }
+    }
+
+    private static func body(_ call: FHIRCall) -> [UInt8] { call.body.isEmpty ? call.resource?.serialized() ?? [] : call.body }
+
     private func store(_ call: FHIRCall, _ name: String, _ controlId: String) async throws -> IntakeDesk.Receipt {
-        let body = call.body.isEmpty ? call.resource?.serialized() ?? [] : call.body
+        let body = ReferralDesk.body(call)
         return try await caller.write { context in
             try context.env.checkRight(.create, on: context.env.registry.schema(Referral.self))
             let arrival = IntakeDesk.Arrival(

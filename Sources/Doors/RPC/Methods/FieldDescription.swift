@@ -21,7 +21,7 @@ enum FieldDescription {
             "readonly": .bool(traits.readonly), "required": .bool(traits.required), "searchable": .bool(isSearchable),
             "sortable": .bool(field.hasColumn && field.kind != .binary && field.kind != .json),
             "store": .bool(traits.stored || field.kind.isToMany && !field.isComputed), "string": .text(traits.title),
-            "type": .text(field.kind.type),
+            "type": .text(field.type),
         ]
         if !traits.help.isEmpty { map["help"] = .text(traits.help) }
         if let path = traits.related { map["related"] = .text(path) }
@@ -44,7 +44,9 @@ enum FieldDescription {
             map["domain"] = traits.domain.value
         }
         switch field.kind {
-        case .integer, .float: if let aggregator = traits.aggregator { map["aggregator"] = .text(aggregator) }
+        case .integer, .float:
+            if let digits = traits.digits { map["digits"] = [.int(digits.total), .int(digits.places)] }
+            if let aggregator = traits.aggregator { map["aggregator"] = .text(aggregator) }
         case .monetary(let currency):
             map["currency_field"] = .text(currency)
             if let aggregator = traits.aggregator { map["aggregator"] = .text(aggregator) }
@@ -56,12 +58,12 @@ enum FieldDescription {
         case .text: map["translate"] = .bool(traits.translated)
         case .html:
             map["translate"] = .bool(traits.translated)
-            map["sanitize"] = true
-            map["sanitize_tags"] = true
+            map["sanitize"] = .bool(traits.isSanitised)
+            map["sanitize_tags"] = .bool(traits.isSanitised)
         case .selection(let items): map["selection"] = .list(items.map { [.text($0.value), .text($0.title)] })
         case .one2many(_, let inverse): map["relation_field"] = .text(inverse)
         case .many2oneReference(let modelField): map["model_field"] = .text(modelField)
-        case .binary: map["attachment"] = true
+        case .binary: map["attachment"] = .bool(!traits.isInline)
         default: break
         }
     }

@@ -1,0 +1,42 @@
+import FHIR
+import Pages
+import Referrals
+
+/// Looks at the documents of a request before it is carried out, in the confined reader: nothing that opens for nobody is acknowledged.
+struct DocumentCheck: Sendable {
+    let door: FHIRDoor
+
+    /// - Throws: 422 with the document's code and place, when one is encrypted, broken or a bomb. What cannot be looked at now, because the
+    ///   reader is busy, is left to the sweep.
+    func check(_ resource: FHIRResource) async throws {
+        guard let pages = door.pages else { return }
+        for (place, file) in files(of: resource).prefix(door.configuration.inspected) where DocumentCheck.isDocument(file) {
+            // The first page is drawn too: a bomb may lie in what is drawn. The others are drawn by the sweep.
+            do throws(DocumentRefusal) {
+                _ = try await pages.examine(file.bytes, pages: [1], dpi: pages.limits.dotsPerInch.lowerBound)
+            } catch {
+                if error.isTemporary { continue }
+                throw FHIRRefusal.unprocessable(
+                    error.code.rawValue, .value, "\(error.sentence) \(error.instruction)", at: place + ".content[0].attachment")
+            }
+        }
+    }
+
+    /// The files of a DocumentReference, or of those in a Bundle; what has none is told by whoever carries it out.
+    private func files(of resource: FHIRResource) -> [(place: String, file: ReferralData.File)] {
+        if resource.type == "DocumentReference" {
+            return (try? DocumentFile.file(of: resource, binaries: [:])).map { [("DocumentReference", $0)] } ?? []
+        }
+        var binaries: [String: FHIRResource] = [:]
+        for entry in resource.entries where entry.resource?.type == "Binary" { binaries[entry.fullUrl ?? ""] = entry.resource }
+        return resource.entries.enumerated().compactMap { index, entry in
+            guard let document = entry.resource, document.type == "DocumentReference", entry.method == "POST" else { return nil }
+            return (try? DocumentFile.file(of: document, binaries: binaries)).map { ("Bundle.entry[\(index)].resource", $0) }
+        }
+    }
+
+    /// Whether it is, or says it is, something that is shown as pages.
+    private static func isDocument(_ file: ReferralData.File) -> Bool {
+        DocumentKind(magicOf: file.bytes) != nil || DocumentKind.allCases.contains { $0.mediaType == file.mediaType }
+    }
+}
