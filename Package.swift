@@ -100,7 +100,7 @@ module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Engine", "Store", "Kernel"])
 let appNeeds = ["Exceptions", "Messaging", "Base", "Store", "Kernel", "JSON", "YAML", "Crypto"]
 module("Governance", "Apps/Governance", appNeeds + ["Engine"], testNeeds: ["TestKit"])
-module("DecisionTables", "Apps/DecisionTables", appNeeds + ["Governance", "Decisions", "DMN"])
+module("DecisionTables", "Apps/DecisionTables", appNeeds + ["Governance", "Decisions", "DMN", "FEEL"])
 module("ServiceLevels", "Apps/ServiceLevels", appNeeds + ["DecisionTables", "Governance", "Clocks", "Engine"])
 module("Automation", "Apps/Automation", appNeeds + ["ServiceLevels", "Governance", "Scripts", "Clocks", "Engine"])
 module("Schedules", "Apps/Schedules", appNeeds + ["Automation", "Governance", "Clocks", "Engine"])
@@ -109,15 +109,19 @@ module("Approvals", "Apps/Approvals", appNeeds + ["DecisionTables", "Governance"
 module("Inbox", "Apps/Inbox", appNeeds + ["Approvals"])
 module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON"])
 module(
-    "Referrals", "Apps/Referrals", ["ServiceLevels", "Exceptions", "Messaging", "Base", "Kernel", "Crypto", "JSON", "YAML", "Pages"],
+    "Referrals", "Apps/Referrals",
+    [
+        "DecisionTables", "Decisions", "Governance", "ServiceLevels", "Exceptions", "Messaging", "Base", "Kernel", "Crypto", "JSON", "YAML",
+        "Pages",
+    ],
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
 // What tests share.
 module(
     "TestKit", "Sources/TestKit",
     [
-        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "Automation", "Schedules", "ServiceLevels",
-        "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON",
+        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "DecisionTables", "Automation", "Schedules",
+        "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON",
     ])
 
 // Doors: translate, decide nothing.
@@ -126,7 +130,8 @@ let doorNeeds = ["HTTPServer", "Store", "Kernel", "JSON", "Crypto", "Base", "Mes
 module("RPCDoor", "Sources/Doors/RPC", doorNeeds + ["XMLRPC"], testNeeds: ["StoreSQLite", "CRM"])
 module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Pages", "Referrals"])
 module(
-    "MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Exceptions", "Referrals", "CSockets"], testNeeds: ["StoreSQLite"])
+    "MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Exceptions", "Referrals", "CSockets"],
+    testNeeds: ["StoreSQLite", "Governance", "DecisionTables", "ServiceLevels"])
 module("HTMLPages", "Sources/Doors/Pages", doorNeeds + ["MIME"])
 module("WebhookDoor", "Sources/Doors/Webhooks", doorNeeds + ["Automation", "Webhooks", "Exceptions"])
 module(

@@ -1,5 +1,6 @@
 import Base
 import Exceptions
+import Governance
 import Kernel
 import Messaging
 import ServiceLevels
@@ -7,7 +8,9 @@ import ServiceLevels
 /// Referrals from every channel to a closed loop.
 public enum ReferralsApp {
     /// The app.
-    public static let app = App("referrals", "Referrals", needs: ["base", "mail", "exceptions", "service_levels"]) { app in
+    public static let app = App(
+        "referrals", "Referrals", needs: ["base", "mail", "exceptions", "service_levels", "decisions"]
+    ) { app in
         for add in models { add(&app) }
         groups(&app)
         rights(&app)
@@ -23,6 +26,7 @@ public enum ReferralsApp {
                 "referrals.sequence", Sequence.self,
                 ["name": "Referrals", "code": "care.referral", "prefix": "REF/%(year)s/", "padding": 5], env)
         }
+        app.offer(ShippedDefinitions(app: "referrals", release: "0.1.0") { try ReferralDefinitions.shared.files })
         app.demo("hospital group") { try DemoGroup.fill($0) }
     }
 

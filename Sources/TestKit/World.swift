@@ -2,6 +2,7 @@ import Automation
 import Approvals
 import Base
 import CRM
+import DecisionTables
 import Exceptions
 import Foundation
 import Governance
@@ -19,8 +20,8 @@ import Webhooks
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, WebhooksApp.app, SchedulesApp.app, ServiceLevelsApp.app,
-        AutomationApp.app, CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, WebhooksApp.app, SchedulesApp.app,
+        ServiceLevelsApp.app, AutomationApp.app, CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
     ]
 
     /// The database under test.

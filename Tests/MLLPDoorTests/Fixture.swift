@@ -1,11 +1,14 @@
 import Base
+import DecisionTables
 import Exceptions
+import Governance
 import Foundation
 import HL7v2
 import Kernel
 import MLLPDoor
 import Messaging
 import Referrals
+import ServiceLevels
 import Store
 import StoreSQLite
 
@@ -24,7 +27,10 @@ final class Fixture {
         // Nothing here is about the loss of power, which has a suite of its own.
         options.synchronous = "OFF"
         let driver = try SQLiteDriver(path: folder + "/baton.db", options: options)
-        let apps = [BaseApp.app, MessagingApp.app, ExceptionsApp.app, ReferralsApp.app]
+        let apps = [
+            BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, ServiceLevelsApp.app,
+            ReferralsApp.app,
+        ]
         database = try Database(driver: driver, apps: apps, clock: clock)
         try database.migrate()
         try database.seed()

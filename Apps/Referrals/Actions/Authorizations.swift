@@ -6,10 +6,14 @@ import Messaging
 enum Authorizations {
     static func isNeeded(for referral: Record<Referral>) throws -> Bool {
         if referral.authorizations.contains(where: { $0.state == .notRequired }) { return false }
-        let asked = try ReferralDefinitions.shared.authorization.isNeeded(
-            specialty: referral.specialty?.code ?? "", payer: referral.payer?.reference ?? "", urgency: referral.urgency?.rawValue ?? "")
+        let decision = try ReferralTable.authorization.decide(
+            [
+                "payer": (referral.payer?.reference ?? "").decisionValue, "specialty": (referral.specialty?.code ?? "").decisionValue,
+                "urgency": referral.urgencyValue,
+            ], for: referral)
+        let asked = decision["needed"] == true
         if asked, referral.authorizations.isEmpty {
-            let env = referral.env.asSuperuser("the machine notes what the payer asks for")
+            let env = referral.env.asSuperuser("the machine notes what the payer asks for").because(decision.cause)
             try env.create(
                 Authorization.self,
                 [
@@ -39,15 +43,12 @@ enum Authorizations {
 
 /// What happens to authorizations.
 enum AuthorizationActions {
-    /// Hours in which a payer must decide. Source: CMS-0057-F.
-    static let expeditedHours = 72
-    static let standardHours = 7 * 24
-
     static func submit(_ list: Recordset<Authorization>) throws {
         for authorization in own(list) {
-            let hours = authorization.isExpedited ? expeditedHours : standardHours
+            let urgency: Urgency = authorization.isExpedited ? .urgent : .routine
+            let days = try authorization.referral.map { try Work.days("authorization.decision", urgency, $0) } ?? 0
             try authorization.write([
-                "state": "submitted", "submitted_on": .instant(list.env.now), "decision_due": .instant(list.env.now + hours * 3_600),
+                "state": "submitted", "submitted_on": .instant(list.env.now), "decision_due": .instant(list.env.now + days * 86_400),
             ])
         }
     }
@@ -100,8 +101,11 @@ enum AuthorizationActions {
 
 /// Out of network needs a manager before the patient is told.
 enum Networks {
-    static func needsApproval(_ referral: Record<Referral>) -> Bool {
-        referral.network == .outOfNetwork && referral.networkApprover == nil && !(referral.stage?.isFinal ?? true)
+    static func needsApproval(_ referral: Record<Referral>) throws -> Bool {
+        guard referral.networkApprover == nil, !(referral.stage?.isFinal ?? true) else { return false }
+        let network = (referral.network ?? .unknown).rawValue
+        return try ReferralTable.network.decide(["network": .text(network), "urgency": referral.urgencyValue], for: referral)["manager"]
+            == true
     }
 
     /// Whether a service is in the network of a referral's payer.

@@ -9,10 +9,40 @@ enum Completeness {
     /// The most earlier referrals whose documents still count.
     private static let ancestorLimit = 5
 
+    /// One item that is asked for.
+    private struct Item {
+        let code: String
+        let title: String
+        /// Alternatives of dotted paths on the referral; empty for a document.
+        let fields: [String]
+        let document: String
+        let rule: String
+
+        init(_ answer: [String: Value]) {
+            func text(_ name: String) -> String { answer[name]?.textValue ?? "" }
+            code = text("code")
+            title = text("title")
+            fields = text("field").split(separator: "|").map(String.init)
+            document = text("document")
+            rule = text("rule")
+        }
+    }
+
+    /// The items asked for, each code once, and what the version that asks is called.
+    private static func items(for referral: Record<Referral>) throws -> (items: [Item], cause: String) {
+        let decision = try ReferralTable.completeness.decide(
+            [
+                "specialty": (referral.specialty?.code ?? "").decisionValue, "payer": (referral.payer?.reference ?? "").decisionValue,
+            ], for: referral)
+        var items: [Item] = []
+        for item in decision.answers.map({ Item($0) }) where !items.contains(where: { $0.code == item.code }) { items.append(item) }
+        return (items, decision.cause)
+    }
+
     /// Brings the requirements in line with the rules and with what is known; waivers stay.
     static func refresh(_ referral: Record<Referral>) throws {
-        let items = try ReferralDefinitions.shared.completeness.items(
-            specialty: referral.specialty?.code ?? "", payer: referral.payer?.reference ?? "")
+        let (items, cause) = try items(for: referral)
+        let env = referral.env.because(cause)
         var known: [String: Record<Requirement>] = [:]
         for requirement in referral.requirements { known[requirement.code] = requirement }
         for (place, item) in items.enumerated() {
@@ -24,7 +54,7 @@ enum Completeness {
                 if requirement.state == .missing, wanted == .received { requirement.state = .received }
                 if requirement.state == .received, wanted == .missing, item.document.isEmpty { requirement.state = .missing }
             } else {
-                try referral.env.create(
+                try env.create(
                     Requirement.self,
                     [
                         "referral_id": .int(referral.id), "code": .text(item.code), "name": .text(item.title), "rule": .text(item.rule),
@@ -38,8 +68,7 @@ enum Completeness {
     /// A document may be what a requirement waits for.
     static func take(_ document: Record<Document>, for referral: Record<Referral>) throws {
         let superuser = referral.env.asSuperuser("requirements are kept by the machine")
-        let items = try ReferralDefinitions.shared.completeness.items(
-            specialty: referral.specialty?.code ?? "", payer: referral.payer?.reference ?? "")
+        let items = try items(for: referral).items
         for requirement in superuser.record(Referral.self, referral.id).requirements where requirement.state == .missing {
             let wanted = items.first { $0.code == requirement.code }?.document ?? ""
             if !wanted.isEmpty, wanted == document.kind { try requirement.write(["state": "received", "document_id": .int(document.id)]) }
@@ -61,7 +90,7 @@ enum Completeness {
             ])
     }
 
-    private static func isFulfilled(_ item: CompletenessRules.Item, _ referral: Record<Referral>) throws -> Bool {
+    private static func isFulfilled(_ item: Item, _ referral: Record<Referral>) throws -> Bool {
         if !item.document.isEmpty { return documents(of: referral).contains { $0.kind == item.document && $0.state != .refused } }
         for path in item.fields where try !value(path, of: referral).isFalsy { return true }
         return false
@@ -84,8 +113,7 @@ enum Completeness {
         let env = requirement.env.asSuperuser("requirements are kept by the machine")
         guard let id = requirement.referral?.id else { return false }
         let referral = env.record(Referral.self, id)
-        let items = try ReferralDefinitions.shared.completeness.items(
-            specialty: referral.specialty?.code ?? "", payer: referral.payer?.reference ?? "")
+        let items = try items(for: referral).items
         guard let item = items.first(where: { $0.code == requirement.code }), item.document.isEmpty else { return false }
         return try !isFulfilled(item, referral)
     }

@@ -43,29 +43,45 @@ public enum Pathway {
     public static func advance(_ referral: Record<Referral>) throws {
         let own = superuser(referral)
         for _ in 0..<stepLimit {
-            guard let next = try nextStage(own) else { break }
-            try move(own, to: next)
+            guard let (next, cause) = try nextStage(own) else { break }
+            let present = own.stage
+            try move(own.env.because(cause).record(Referral.self, own.id), to: next)
+            // Whoever accepts at triage lets a service be chosen; so does a table that accepts by itself.
+            if present == .triage, next == .assignment { try Routing.propose(for: own) }
         }
         try planWork(own)
     }
 
-    /// The stage that follows by itself, if one does.
-    private static func nextStage(_ referral: Record<Referral>) throws -> Stage? {
-        switch referral.stage {
-        case .received: return .review
-        case .review: return try mayLeaveReview(referral) ? .eligibility : nil
-        case .eligibility:
-            guard let coverage = referral.coverage, coverage.state == .active else { return nil }
-            return try Authorizations.isNeeded(for: referral) ? .authorization : .triage
-        case .authorization:
-            return try Authorizations.isGranted(for: referral) || !Authorizations.isNeeded(for: referral) ? .triage : nil
-        default: return nil
-        }
+    /// The stage that follows by itself, if one does, and what the version that says so is called.
+    private static func nextStage(_ referral: Record<Referral>) throws -> (Stage, cause: String)? {
+        guard let stage = referral.stage, !stage.isFinal else { return nil }
+        let coverage = referral.coverage?.state?.rawValue ?? "none"
+        let decision = try ReferralTable.pathway.decide(
+            [
+                "stage": .text(stage.rawValue), "identified": .bool(referral.patient != nil && referral.specialty != nil),
+                "missing": .int(referral.missing),
+                "open_match": .bool(referral.matches.contains { $0.state == .open && $0.score >= Matching.certain }),
+                "coverage": .text(coverage), "authorization": .text(try authorization(of: referral, coverage)),
+                "network": .text(try network(of: referral).rawValue), "urgency": referral.urgencyValue,
+            ], for: referral)
+        return decision["next"].textValue.flatMap(Stage.init).map { ($0, decision.cause) }
     }
 
-    private static func mayLeaveReview(_ referral: Record<Referral>) throws -> Bool {
-        guard referral.patient != nil, referral.specialty != nil, referral.missing == 0 else { return false }
-        return !referral.matches.contains { $0.state == .open && $0.score >= Matching.certain }
+    /// Where the payer's permission stands; looked at when the coverage is confirmed, for looking notes what the payer asks for.
+    private static func authorization(of referral: Record<Referral>, _ coverage: String) throws -> String {
+        switch referral.stage {
+        case .authorization, .triage: break
+        case .eligibility where coverage == Coverage.State.active.rawValue: break
+        default: return "not looked at"
+        }
+        let isNeeded = try Authorizations.isNeeded(for: referral)
+        return !isNeeded ? "not needed" : Authorizations.isGranted(for: referral) ? "granted" : "missing"
+    }
+
+    /// Whether the service that is assigned, or in triage the one that would be, is in the payer's network.
+    private static func network(of referral: Record<Referral>) throws -> Network {
+        guard referral.stage == .triage else { return referral.network ?? .unknown }
+        return try Routing.candidates(for: referral).first.map { Networks.network(of: $0.service, for: referral) } ?? .unknown
     }
 
     /// Moves a referral to a stage that may follow its present one.

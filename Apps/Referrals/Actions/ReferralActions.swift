@@ -95,14 +95,14 @@ enum ReferralActions {
         Action("action_propose_service", "Propose a service", groups: user, when: { $0.stage == .assignment }) { referrals in
             for referral in referrals { try Routing.propose(for: referral) }
         },
-        Action("action_approve_network", "Approve out of network", groups: manager, when: { Networks.needsApproval($0) }) { referrals in
+        Action("action_approve_network", "Approve out of network", groups: manager, when: { try Networks.needsApproval($0) }) { referrals in
             for referral in referrals { try Networks.approve(referral) }
         },
     ]
 
     private static let scheduling: [Action<Referral>] = [
         Action(
-            "action_book", "Book", groups: user, when: { $0.stage == .assignment && $0.service != nil && !Networks.needsApproval($0) },
+            "action_book", "Book", groups: user, when: { try $0.stage == .assignment && $0.service != nil && !Networks.needsApproval($0) },
             taking: { referrals, arguments in
                 .ids(try Scheduling.book(referrals, slot: arguments["slot_id"]?.intValue))
             }),
@@ -113,7 +113,8 @@ enum ReferralActions {
                 return .bool(true)
             }),
         Action(
-            "action_notify_patient", "The patient was told", groups: user, when: { $0.stage == .scheduled && !Networks.needsApproval($0) },
+            "action_notify_patient", "The patient was told", groups: user,
+            when: { try $0.stage == .scheduled && !Networks.needsApproval($0) },
             taking: { referrals, arguments in
                 for referral in referrals {
                     let how = arguments["how"]?.textValue ?? "phone"

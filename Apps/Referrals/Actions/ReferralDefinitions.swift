@@ -1,18 +1,21 @@
+import DecisionTables
+import Decisions
 import Foundation
+import Governance
 import JSON
 import Kernel
 import YAML
 
-/// The rules that this app ships as definitions: completeness, authorization, routing, catalogue.
-///
-/// Read once per process from the YAML files beside the code; a mistake in one of them stops the start with the file and the line.
+/// What this app ships as definitions: the catalogue, and the decision tables that referrals run by.
 struct ReferralDefinitions: Sendable {
-    let completeness: CompletenessRules
-    let authorization: AuthorizationRules
-    let routing: RoutingPoints
+    /// Specialties and coded reasons.
     let catalogue: JSON
     /// What is promised about time, as the app of service levels reads it.
     let serviceLevels: JSON
+    /// The tables as governance brings them into force.
+    let files: [DefinitionFile]
+    /// The tables, compiled, for a database in which no version is in force.
+    let tables: [ReferralTable: CompiledTable]
 
     private static let loaded = Result { try ReferralDefinitions() }
 
@@ -20,114 +23,64 @@ struct ReferralDefinitions: Sendable {
     static var shared: ReferralDefinitions { get throws { try loaded.get() } }
 
     private init() throws {
-        completeness = CompletenessRules(try Self.read("completeness"))
-        authorization = AuthorizationRules(try Self.read("authorization"))
-        routing = RoutingPoints(try Self.read("routing"))
-        catalogue = try Self.read("catalogue")
-        serviceLevels = try Self.read("service-levels")
+        catalogue = try Self.parsed("catalogue") { try YAML.parse($0) }
+        serviceLevels = try Self.parsed("service-levels") { try YAML.parse($0) }
+        var files: [DefinitionFile] = []
+        var tables: [ReferralTable: CompiledTable] = [:]
+        for table in ReferralTable.allCases {
+            let file = try Self.parsed(table.rawValue) { try DefinitionFile.parse($0) }
+            do throws(DecisionProblems) {
+                tables[table] = try CompiledTable(try DecisionTable(key: file.key, content: file.content))
+            } catch { throw Self.broken(table.rawValue, error.refusal) }
+            files.append(file)
+        }
+        self.files = files
+        self.tables = tables
     }
 
-    private static func read(_ name: String) throws -> JSON {
+    private static func parsed<Content>(_ name: String, _ parse: ([UInt8]) throws -> Content) throws -> Content {
         guard let url = Bundle.module.url(forResource: name, withExtension: "yaml", subdirectory: "Definitions") else {
             throw Refusal(
                 "definition.missing", .internalFault, "The definition '\(name).yaml' is missing.",
                 instruction: "Install the program with its resource folders.")
         }
-        do { return try YAML.parse(Array(try Data(contentsOf: url))) } catch {
-            throw Refusal("definition.broken", .internalFault, "The definition '\(name).yaml' cannot be read: \(error).")
-        }
+        do { return try parse(Array(try Data(contentsOf: url))) } catch { throw broken(name, error) }
+    }
+
+    private static func broken(_ name: String, _ error: any Error) -> Refusal {
+        Refusal("definition.broken", .internalFault, "The definition '\(name).yaml' cannot be read: \(error).")
     }
 }
 
-/// What must be there, by specialty and payer.
-struct CompletenessRules: Sendable {
-    struct Item: Sendable {
-        let code: String
-        let title: String
-        /// Alternatives of dotted paths on the referral; empty for a document.
-        let fields: [String]
-        let document: String
-        let rule: String
-    }
+/// The decision tables that referrals run by; the raw value is the file's name and the second half of the key.
+enum ReferralTable: String, Sendable, CaseIterable {
+    /// What must be there before a referral leaves documentation review.
+    case completeness
+    /// Whether a payer's authorization is needed.
+    case authorization
+    /// How services are compared.
+    case routing
+    /// Which stage follows by itself.
+    case pathway
+    /// Whether a manager must approve.
+    case network
+    /// Within how many days something should be done.
+    case timers
 
-    private struct Rule {
-        let specialty: String
-        let payer: String
-        let items: [Item]
-    }
-
-    private let rules: [Rule]
-
-    init(_ json: JSON) {
-        rules = (json["rules"]?.arrayValue ?? []).map { rule in
-            let name = rule["name"]?.stringValue ?? ""
-            let items = (rule["items"]?.arrayValue ?? []).map { item in
-                Item(
-                    code: item["code"]?.stringValue ?? "", title: item["title"]?.stringValue ?? "",
-                    fields: (item["field"]?.stringValue ?? "").split(separator: "|").map(String.init),
-                    document: item["document"]?.stringValue ?? "", rule: name)
-            }
-            return Rule(specialty: rule["specialty"]?.stringValue ?? "", payer: rule["payer"]?.stringValue ?? "", items: items)
-        }
-    }
-
-    /// The items asked for, each code once.
-    func items(specialty: String, payer: String) -> [Item] {
-        var result: [Item] = []
-        for rule in rules where (rule.specialty.isEmpty || rule.specialty == specialty) && (rule.payer.isEmpty || rule.payer == payer) {
-            for item in rule.items where !result.contains(where: { $0.code == item.code }) { result.append(item) }
-        }
-        return result
+    /// Asks the version in force for the referral's site.
+    func decide(_ inputs: ValueMap, for referral: Record<Referral>) throws -> Decision {
+        try DecisionTables.evaluate(
+            "referrals." + rawValue, inputs, in: referral.env, company: referral.company?.id,
+            shipped: try ReferralDefinitions.shared.tables[self])
     }
 }
 
-/// Whether a payer's authorization is needed: the first matching rule.
-struct AuthorizationRules: Sendable {
-    private struct Rule {
-        let specialty: String
-        let payer: String
-        let urgency: String
-        let isNeeded: Bool
-    }
-
-    private let rules: [Rule]
-
-    init(_ json: JSON) {
-        rules = (json["rules"]?.arrayValue ?? []).map { rule in
-            Rule(
-                specialty: rule["specialty"]?.stringValue ?? "", payer: rule["payer"]?.stringValue ?? "",
-                urgency: rule["urgency"]?.stringValue ?? "",
-                isNeeded: rule["needed"]?.boolValue ?? false)
-        }
-    }
-
-    func isNeeded(specialty: String, payer: String, urgency: String) -> Bool {
-        let rule = rules.first { rule in
-            (rule.specialty.isEmpty || rule.specialty == specialty) && (rule.payer.isEmpty || rule.payer == payer)
-                && (rule.urgency.isEmpty || rule.urgency == urgency)
-        }
-        return rule?.isNeeded ?? false
-    }
+extension Record<Referral> {
+    /// The urgency as tables are asked for it.
+    var urgencyValue: Value { .text((self.urgency ?? .routine).rawValue) }
 }
 
-/// The points by which services are compared.
-struct RoutingPoints: Sendable {
-    let inNetwork: Double
-    let outOfNetwork: Double
-    let sameSite: Double
-    let nearPerDigit: Double
-    let perWaitingDay: Double
-    let freeSlot: Double
-    let urgentFactor: Double
-
-    init(_ json: JSON) {
-        func points(_ name: String) -> Double { json["points"]?[name]?.doubleValue ?? 0 }
-        inNetwork = points("in_network")
-        outOfNetwork = points("out_of_network")
-        sameSite = points("same_site")
-        nearPerDigit = points("near_per_digit")
-        perWaitingDay = points("per_waiting_day")
-        freeSlot = points("free_slot")
-        urgentFactor = json["urgent_waiting_factor"]?.doubleValue ?? 1
-    }
+extension String {
+    /// The text as tables are asked for it: nothing when it is empty.
+    var decisionValue: Value { isEmpty ? .null : .text(self) }
 }

@@ -32,31 +32,48 @@ enum Routing {
     static func candidates(for referral: Record<Referral>) throws -> [Candidate] {
         guard let specialty = referral.specialty else { return [] }
         let env = referral.env.asSuperuser("services of the whole group are compared")
-        let points = try ReferralDefinitions.shared.routing
         var domain = Domain.where("specialty_id", .equal, .int(specialty.id))
         if referral.urgency != .routine { domain = domain & .where("takes_urgent", .equal, true) }
         let services = try env.search(Service.self, domain, limit: candidateLimit)
         let own = env.record(Referral.self, referral.id)
-        return try services.map { try compare($0, own, points) }.sorted { ($0.score, -$0.service.id) > ($1.score, -$1.service.id) }
+        return try services.map { try compare($0, own) }.sorted { ($0.score, -$0.service.id) > ($1.score, -$1.service.id) }
     }
 
-    private static func compare(_ service: Record<Service>, _ referral: Record<Referral>, _ points: RoutingPoints) throws -> Candidate {
+    private static func compare(_ service: Record<Service>, _ referral: Record<Referral>) throws -> Candidate {
         var candidate = Candidate(service)
-        switch Networks.network(of: service, for: referral) {
-        case .inNetwork: candidate.add(points.inNetwork, "in the payer's network")
-        case .outOfNetwork: candidate.add(points.outOfNetwork, "out of the payer's network")
-        case .unknown: break
-        }
-        if service.company == referral.company { candidate.add(points.sameSite, "same site") }
-        let digits = sharedDigits(service.zip, referral.patient?.zip ?? "")
-        candidate.add(points.nearPerDigit * Double(digits), "near the patient (\(digits) digits of the ZIP code)")
-        let factor = referral.urgency == .routine ? 1 : points.urgentFactor
-        candidate.add(points.perWaitingDay * factor * Double(service.waitingDays), "\(service.waitingDays) days to wait")
         let open =
             Domain.where("service_id", .equal, .int(service.id)) & .where("state", .equal, "free")
             & .where("start", .greater, .instant(service.env.now))
-        if try service.env.count(Slot.self, open) > 0 { candidate.add(points.freeSlot, "has a free slot") }
+        let inputs: ValueMap = [
+            "network": .text(Networks.network(of: service, for: referral).rawValue),
+            "same_site": .bool(service.company == referral.company),
+            "zip_digits": .int(sharedDigits(service.zip, referral.patient?.zip ?? "")), "urgency": referral.urgencyValue,
+            "waiting_days": .int(max(0, service.waitingDays)), "free_slot": .bool(try service.env.count(Slot.self, open) > 0),
+        ]
+        for answer in try ReferralTable.routing.decide(inputs, for: referral).answers {
+            candidate.add(answer["points"].map(number) ?? 0, filled(answer["reason"]?.textValue ?? "", inputs))
+        }
         return candidate
+    }
+
+    private static func number(_ value: Value) -> Double {
+        switch value {
+        case .int(let number): Double(number)
+        case .amount(let amount): amount.double
+        case .double(let number): number
+        default: 0
+        }
+    }
+
+    /// A reason in which names in braces are replaced by the inputs of that name.
+    private static func filled(_ reason: String, _ inputs: ValueMap) -> String {
+        inputs.entries.reduce(reason) { text, entry in
+            switch entry.value {
+            case .int(let number): text.replacing("{\(entry.name)}", with: String(number))
+            case .text(let word): text.replacing("{\(entry.name)}", with: word)
+            default: text
+            }
+        }
     }
 
     private static func sharedDigits(_ left: String, _ right: String) -> Int {

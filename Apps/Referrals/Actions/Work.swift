@@ -6,8 +6,6 @@ import Messaging
 struct Work {
     let cause: String
     let summary: String
-    /// Days until it should be done, when the referral is routine.
-    var days = 1
     /// Whether it is for a manager rather than for the coordinator.
     var isForManager = false
 
@@ -15,27 +13,25 @@ struct Work {
         "referral.missing", "referral.match", "referral.eligibility", "referral.authorization", "referral.triage", "referral.assign",
         "referral.book", "referral.notify", "referral.network", "referral.loop",
     ]
-    /// Days after an appointment until its consult note should be there.
-    static let daysToNote = 7
 
     static func next(for referral: Record<Referral>) throws -> Work? {
         switch referral.stage {
         case .review:
             if referral.matches.contains(where: { $0.state == .open && $0.score >= Matching.certain }) {
-                return Work(cause: "referral.match", summary: "Decide whether it is a duplicate", days: 0)
+                return Work(cause: "referral.match", summary: "Decide whether it is a duplicate")
             }
             let names = referral.requirements.filter { $0.state == .missing }.map(\.displayedName).prefix(3).joined(separator: ", ")
             return Work(cause: "referral.missing", summary: "Ask the sender for: \(names.isEmpty ? "patient and specialty" : names)")
         case .eligibility: return Work(cause: "referral.eligibility", summary: "Verify eligibility with the payer")
         case .authorization: return Work(cause: "referral.authorization", summary: "Get the payer's authorization")
-        case .triage: return Work(cause: "referral.triage", summary: "Triage", days: 2)
+        case .triage: return Work(cause: "referral.triage", summary: "Triage")
         case .assignment:
-            if Networks.needsApproval(referral) {
+            if try Networks.needsApproval(referral) {
                 return Work(cause: "referral.network", summary: "Approve out of network, or redirect", isForManager: true)
             }
             return referral.service == nil
                 ? Work(cause: "referral.assign", summary: "Choose a service")
-                : Work(cause: "referral.book", summary: "Book an appointment", days: 2)
+                : Work(cause: "referral.book", summary: "Book an appointment")
         case .scheduled: return Work(cause: "referral.notify", summary: "Tell the patient")
         case .notified: return Work(cause: "referral.loop", summary: "Get the consult note and have it acknowledged")
         default: return nil
@@ -44,7 +40,7 @@ struct Work {
 
     /// Plans the work once; when it is planned already, its words and an earlier deadline are brought up to date.
     static func plan(_ work: Work, for referral: Record<Referral>) throws {
-        let deadline = deadline(of: work, referral)
+        let deadline = try deadline(of: work, referral)
         let activity = try ActivityActions.plan(
             "mail.mail_activity_data_todo", on: referral.records, summary: work.summary,
             user: work.isForManager ? person("manager", referral) : referral.user?.id ?? person("coordinator", referral),
@@ -55,12 +51,17 @@ struct Work {
         if let planned = activity.deadline, deadline < planned { activity.deadline = deadline }
     }
 
-    private static func deadline(of work: Work, _ referral: Record<Referral>) -> Day {
-        if work.cause == "referral.loop" {
-            let last = referral.appointments.compactMap { $0.state == .cancelled || $0.state == .noshow ? nil : $0.start?.day }.max()
-            return (last ?? referral.env.today) + daysToNote
-        }
-        return referral.env.today + (referral.urgency == .routine ? work.days : 0)
+    private static func deadline(of work: Work, _ referral: Record<Referral>) throws -> Day {
+        let days = try days(work.cause, referral.urgency ?? .routine, referral)
+        guard work.cause == "referral.loop" else { return referral.env.today + days }
+        let last = referral.appointments.compactMap { $0.state == .cancelled || $0.state == .noshow ? nil : $0.start?.day }.max()
+        return (last ?? referral.env.today) + days
+    }
+
+    /// Within how many days something should be done; the longest is a year.
+    static func days(_ work: String, _ urgency: Urgency, _ referral: Record<Referral>) throws -> Int {
+        let decision = try ReferralTable.timers.decide(["work": .text(work), "urgency": .text(urgency.rawValue)], for: referral)
+        return max(0, min(decision["days"].intValue ?? 1, 366))
     }
 
     /// Closes what was planned for a referral, but for one cause.

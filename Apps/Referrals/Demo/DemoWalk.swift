@@ -115,7 +115,7 @@ struct DemoWalk {
             return false
         default: break
         }
-        if Networks.needsApproval(referral) {
+        if try Networks.needsApproval(referral) {
             _ = try cast.manager(item.site).records(Referral.self, [id]).call("action_approve_network")
         }
         guard referral.service != nil else { return false }

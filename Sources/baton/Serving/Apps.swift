@@ -2,6 +2,7 @@ import Approvals
 import Automation
 import Base
 import CRM
+import DecisionTables
 import Exceptions
 import Governance
 import Inbox
@@ -19,6 +20,7 @@ enum Apps {
         MessagingApp.app,
         ExceptionsApp.app,
         GovernanceApp.app,
+        DecisionTablesApp.app,
         SchedulesApp.app,
         WebhooksApp.app,
         ServiceLevelsApp.app,
