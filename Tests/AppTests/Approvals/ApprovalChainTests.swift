@@ -3,7 +3,7 @@ import Testing
 
 @testable import Approvals
 
-@Suite struct ChainTests {
+@Suite struct ApprovalChainTests {
     @Test("a person who is needed later is not used up earlier")
     func neededLater() {
         let chain = Chain([

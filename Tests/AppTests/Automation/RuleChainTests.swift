@@ -13,7 +13,7 @@ private struct ChainDice: RandomNumberGenerator {
     }
 }
 
-@Suite struct ChainTests {
+@Suite struct RuleChainTests {
     @Test("a rule's action may set off other rules, each at most once per record in a chain, and the trail names each cause")
     func rulesFollowEachOther() throws {
         let desk = try Desk()
