@@ -86,6 +86,20 @@ def scripts(seconds):
         return {}
 
 
+def decisions(seconds):
+    """Evaluations/s of decision tables of 10, 100 and 1,000 rows on one thread, by figure."""
+    command = [str(harness.binary()), "bench", "decisions", "--seconds", str(seconds)]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+    try:
+        measured = json.loads(done.stdout)
+    except ValueError:
+        print(f"  decisions: no figure ({(done.stderr or done.stdout).strip().splitlines()[:1]})")
+        return {}
+    for name, value in measured.items():
+        print(f"  decisions, {name:32} {value:12.1f}", flush=True)
+    return {f"decisions.{name}": value for name, value in measured.items()}
+
+
 def durable_writes(server, quick):
     """Writes of one field a second by the cheap client, and commits of the bare store, in turn: a disk's pace changes by the minute."""
     uid = server.login()
@@ -172,6 +186,7 @@ def main():
             figures["write.durable_per_s"] = writes
             if commits:
                 figures.update({"store.commits_per_s": commits, "write.share_of_store_commits": writes / commits})
+        figures.update(decisions(1 if options.quick else 3))
         figures.update(scripts(1 if options.quick else 5))
     except harness.NotServing as error:
         raise SystemExit(f"bench: {error}") from None
