@@ -40,7 +40,8 @@ public enum GovernedRows {
     /// Makes or updates the draft of each record, or releases it where that is allowed.
     static func note(_ ids: [Int], of governed: GovernedModel, without gone: Set<Int> = [], in env: Environment) throws {
         let machine = env.asSuperuser("a governed record's definition is kept by the machine")
-        for id in ids {
+        let made = env.unit.thing(GovernedChanges.self) { GovernedChanges() }
+        for id in ids where !made.deleted.contains("\(governed.model),\(id)") {
             let content = try RowSnapshot.take(id, of: governed, without: gone, in: machine)
             let definition = try definition(of: id, governed, machine)
             let newest = try Drafting.newest(of: definition)
@@ -75,10 +76,11 @@ public enum GovernedRows {
     ) throws {
         let machine = definition.env
         if let newest, same(newest.content, content) { return }
-        let made = env.unit.thing(DirectVersions.self) { DirectVersions() }
-        if let newest, made.ids.contains(newest.id) {
+        let made = env.unit.thing(GovernedChanges.self) { GovernedChanges() }
+        if let newest, made.versions.contains(newest.id) {
             // The same unit of work goes on changing it: one version says it all.
             try newest.write(["content": .json(content), "checksum": .text(Drafting.seal(content, newest.tests))])
+            try Drafting.check(newest).requireGood(newest.cause)
             return
         }
         let isMachine = env.user.id == UserContext.system.id
@@ -88,7 +90,8 @@ public enum GovernedRows {
                 "definition_id": .int(definition.id), "content": .json(content), "tests": newest.map { .json($0.tests) } ?? .null,
                 "origin": isMachine ? "shipped" : "direct",
             ])
-        made.ids.insert(version.id)
+        made.versions.insert(version.id)
+        try Drafting.check(version).requireGood(version.cause)
         try Releasing.put(version, inForceFrom: env.now, by: env, event: isMachine ? "shipped" : "direct change")
     }
 
@@ -127,7 +130,9 @@ public enum GovernedRows {
     /// What becomes of the definition of records that are deleted: what is in force is retired first, by whoever may.
     static func forget(_ ids: [Int], of governed: GovernedModel, in env: Environment) throws {
         let machine = env.asSuperuser("a governed record's definition is kept by the machine")
+        let made = env.unit.thing(GovernedChanges.self) { GovernedChanges() }
         for id in ids {
+            made.deleted.insert("\(governed.model),\(id)")
             guard let definition = try find(id, governed, machine) else { continue }
             if let newest = try Drafting.newest(of: definition) {
                 guard try isDirect(governed.model, env) else { throw Refusal.retireFirst(newest.cause) }
@@ -139,9 +144,12 @@ public enum GovernedRows {
     }
 }
 
-/// Versions that this unit of work released directly.
-private final class DirectVersions {
-    var ids: Set<Int> = []
+/// What this unit of work did to governed records.
+private final class GovernedChanges {
+    /// Versions that it released directly.
+    var versions: Set<Int> = []
+    /// Records that it is deleting, as `model,id`: what happens to their lines means nothing any more.
+    var deleted: Set<String> = []
 }
 
 extension Refusal {

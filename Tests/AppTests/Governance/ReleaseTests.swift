@@ -52,7 +52,7 @@ import Testing
     func groups() throws {
         let house = try GovernedWorld()
         let id = try house.draft("Hello")
-        house.refused("access.action") { try house.call("action_submit", id, as: "rex") }
+        house.refused("access.denied") { try house.call("action_submit", id, as: "rex") }
         try house.call("action_submit", id, as: "ann")
         for login in ["ann", "ida", "joe"] {
             #expect(throws: Refusal.self) { try house.call("action_release", id, as: login) }

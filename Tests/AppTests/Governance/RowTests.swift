@@ -80,7 +80,7 @@ import Testing
         let details = try house.world.database.inspectBlocking { connection in
             try connection.query("SELECT detail FROM baton_audit WHERE kind = 'definition' ORDER BY seq", [], [.text])
         }
-        #expect(details.filter { ($0.textValue ?? "").contains("direct change") }.count == 2)
+        #expect(details.filter { ($0.textValue ?? "").contains("\"direct change\"") }.count == 2)
         house.refused("governance.check_failed") { try house.write(id, ["weight": 13]) }
         try house.world.act(as: "joe") { env in try env.records(ProbeRule.self, [id]).unlink() }
         #expect(try house.rows().isEmpty)
