@@ -97,9 +97,9 @@ module(
 module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON"], testNeeds: ["TestKit"])
 module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 
-module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Kernel"])
+module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Engine", "Store", "Kernel"])
 let appNeeds = ["Exceptions", "Messaging", "Base", "Store", "Kernel", "JSON", "YAML", "Crypto"]
-module("Governance", "Apps/Governance", appNeeds, testNeeds: ["TestKit"])
+module("Governance", "Apps/Governance", appNeeds + ["Engine"], testNeeds: ["TestKit"])
 module("DecisionTables", "Apps/DecisionTables", appNeeds + ["Governance", "Decisions", "DMN"])
 module("Automation", "Apps/Automation", appNeeds + ["Governance", "Scripts", "Clocks", "Engine"])
 module("Schedules", "Apps/Schedules", appNeeds + ["Automation", "Governance", "Clocks", "Engine"])
@@ -116,9 +116,8 @@ module(
 module(
     "TestKit", "Sources/TestKit",
     [
-        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Schedules", "ServiceLevels", "CRM", "Referrals", "Scripts",
-        "Webhooks",
-        "JSON",
+        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "Schedules", "ServiceLevels", "CRM", "Referrals",
+        "Scripts", "Webhooks", "JSON",
     ])
 
 // Doors: translate, decide nothing.

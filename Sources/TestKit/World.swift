@@ -2,6 +2,7 @@ import Base
 import CRM
 import Exceptions
 import Foundation
+import Governance
 import Kernel
 import Messaging
 import Referrals
@@ -15,7 +16,8 @@ import Webhooks
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, WebhooksApp.app, SchedulesApp.app, ServiceLevelsApp.app, CRMApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, WebhooksApp.app, SchedulesApp.app, ServiceLevelsApp.app,
+        CRMApp.app,
         ReferralsApp.app,
     ]
 

@@ -1,6 +1,7 @@
 import Base
 import CRM
 import Exceptions
+import Governance
 import Kernel
 import Messaging
 import Referrals
@@ -14,6 +15,7 @@ enum Apps {
         BaseApp.app,
         MessagingApp.app,
         ExceptionsApp.app,
+        GovernanceApp.app,
         SchedulesApp.app,
         WebhooksApp.app,
         ServiceLevelsApp.app,

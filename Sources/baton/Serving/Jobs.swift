@@ -1,5 +1,6 @@
 import Engine
 import Exceptions
+import Governance
 import Kernel
 import MIME
 import Schedules
@@ -20,8 +21,9 @@ struct Jobs: Sendable {
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
         // One schedule at a time in each process, as Odoo's workers do it.
-        var queues = [JobOptions.Queue(ClockJobs.queue, concurrency: 1), JobOptions.Queue(Dispatch.queue, concurrency: 1)]
-        var handlers = ClockJobs.handlers + [CronRunner(house.database).handler]
+        var queues = [ClockJobs.queue, Escalation.queue, GovernanceJobs.queue, Dispatch.queue].map { JobOptions.Queue($0, concurrency: 1) }
+        var handlers = ClockJobs.handlers + Escalation.handlers + GovernanceJobs.handlers + [Simulation(house.database).handler]
+        handlers.append(CronRunner(house.database).handler)
         keeper = CronKeeper(house.database)
         mail = try Jobs.mailSender(house)
         if let mail {
@@ -70,7 +72,8 @@ struct Jobs: Sendable {
     private static func raise(_ job: LeasedJob, _ reason: String, _ env: Environment) throws {
         try ExceptionCase.raise(
             "job.discarded", "A job of the kind \(job.kind) failed for the last time: \(reason)",
-            remedy: "Remove the cause, then put job \(job.id) back into its queue.", source: "jobs", in: env)
+            remedy: "Remove the cause, then put job \(job.id) back into its queue.", source: "jobs", reference: "job:\(job.id)",
+            in: env)
     }
 
     private static func note(_ event: JobEvent, _ log: Log) {
