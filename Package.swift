@@ -97,14 +97,14 @@ module(
 module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON"], testNeeds: ["TestKit"])
 module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 
-module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Kernel"])
+module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Engine", "Store", "Kernel"])
 let appNeeds = ["Exceptions", "Messaging", "Base", "Store", "Kernel", "JSON", "YAML", "Crypto"]
-module("Governance", "Apps/Governance", appNeeds, testNeeds: ["TestKit"])
+module("Governance", "Apps/Governance", appNeeds + ["Engine"], testNeeds: ["TestKit"])
 module("DecisionTables", "Apps/DecisionTables", appNeeds + ["Governance", "Decisions", "DMN"])
-module("Automation", "Apps/Automation", appNeeds + ["Governance", "Scripts", "Clocks", "Engine"])
+module("ServiceLevels", "Apps/ServiceLevels", appNeeds + ["DecisionTables", "Governance", "Clocks", "Engine"])
+module("Automation", "Apps/Automation", appNeeds + ["ServiceLevels", "Governance", "Scripts", "Clocks", "Engine"])
 module("Schedules", "Apps/Schedules", appNeeds + ["Automation", "Governance", "Clocks", "Engine"])
 module("Webhooks", "Apps/Webhooks", appNeeds + ["Automation", "Governance", "Engine"])
-module("ServiceLevels", "Apps/ServiceLevels", appNeeds + ["DecisionTables", "Governance", "Clocks", "Engine"])
 module("Approvals", "Apps/Approvals", appNeeds + ["DecisionTables", "Governance", "Decisions", "Engine"])
 module("Inbox", "Apps/Inbox", appNeeds + ["Approvals"])
 module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON"])
@@ -116,8 +116,8 @@ module(
 module(
     "TestKit", "Sources/TestKit",
     [
-        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "ServiceLevels", "CRM", "Referrals", "Scripts", "Webhooks",
-        "JSON",
+        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "Automation", "Webhooks", "ServiceLevels", "CRM",
+        "Referrals", "Scripts", "JSON",
     ])
 
 // Doors: translate, decide nothing.

@@ -12,6 +12,8 @@ public enum ReferralsApp {
         groups(&app)
         rights(&app)
         rules(&app)
+        app.offer(IntakeDesk.retryOfMessages)
+        app.offer(IntakeDesk.retryOfDocuments)
         app.extend(ReferralClocks.self)
         app.extend(AuthorizationClocks.self)
         app.seed("service levels") { try PolicyShelf.installShipped(try ReferralDefinitions.shared.serviceLevels, $0) }

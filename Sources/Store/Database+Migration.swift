@@ -36,7 +36,8 @@ extension Database {
 }
 
 extension Database {
-    /// Runs the seeds of all apps that this database has not had, in the order of the apps; each in a unit of work of its own.
+    /// Runs the seeds of all apps that this database has not had, in the order of the apps, then what they do at every start; each in a
+    /// unit of work of its own.
     ///
     /// - Parameter demo: Also the records of the demo hospital group.
     public func seed(demo: Bool = false) throws {
@@ -44,6 +45,7 @@ extension Database {
         for app in registry.apps {
             for seed in app.seeds { try plant(seed, "seed.\(app.name).\(seed.name)") }
         }
+        for app in registry.apps { for start in app.starts { try writeBlocking(superuser: true, start.body) } }
         guard demo else { return }
         for app in registry.apps { for seed in app.demos { try plant(seed, "demo.\(app.name).\(seed.name)") } }
     }

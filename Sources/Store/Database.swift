@@ -15,7 +15,8 @@ public final class Database: Sendable {
     private let current: Locked<Registry>
     private let jobsCame = Locked<(@Sendable () -> Void)?>(nil)
     let memory = AccessMemory()
-    let appMemory = DatabaseMemory()
+    /// What apps keep beside the database from one unit of work to the next.
+    public let appMemory = DatabaseMemory()
 
     /// A database behind a driver; `migrate()` makes its tables.
     ///

@@ -1,7 +1,9 @@
+import Automation
 import Base
 import CRM
 import Exceptions
 import Foundation
+import Governance
 import Kernel
 import Messaging
 import Referrals
@@ -14,7 +16,8 @@ import Webhooks
 public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
-        BaseApp.app, MessagingApp.app, ExceptionsApp.app, WebhooksApp.app, ServiceLevelsApp.app, CRMApp.app, ReferralsApp.app,
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, ServiceLevelsApp.app, AutomationApp.app, WebhooksApp.app,
+        CRMApp.app, ReferralsApp.app,
     ]
 
     /// The database under test.
@@ -38,6 +41,7 @@ public final class World: Sendable {
             first.close()
         }
         database = try World.open(folder, apps, clock)
+        AutomationScripts.use(ScriptWorkers.engine, for: database.appMemory)
         try database.migrate()
     }
 

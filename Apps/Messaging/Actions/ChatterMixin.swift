@@ -51,6 +51,8 @@ enum ChatterMixin {
     }
 
     private static func activityFields(_ mixin: ModelMixin) throws {
+        // A server action plans activities of others: these names are its own.
+        if mixin.model.field("activity_type_id") != nil { return }
         try mixin.add(
             Selection<Activity.State>(
                 "activity_state", "Activity state",

@@ -88,6 +88,7 @@ public struct Intake: Model {
     public let digest = Char("digest", "SHA-256", .readonly, .indexed)
     public let received = Datetime("received_on", "Received on", .readonly, .indexed, .initially { .instant($0.now) })
     public let state = Selection<State>("state", initial: .received, "State", .required, .readonly, .indexed)
+    public let retryOn = Datetime("retry_on", "Asked to be tried again on", .readonly)
     public let errorCode = Char("error_code", "Error code", .readonly, .indexed)
     public let errorText = Char("error_text", "Error", .readonly)
     public let answer = Binary("answer", "Answer given", .readonly)

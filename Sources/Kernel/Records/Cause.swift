@@ -41,7 +41,11 @@ extension Environment {
     /// - Parameter records: What the cause is at work on, for guards against running in circles.
     public func because(_ cause: String, on records: Records? = nil) -> Environment {
         let next = Cause(cause, model: records?.model.name ?? "", ids: Set(records?.ids ?? []), previous: self.cause)
-        return Environment(unit: unit, user: user, context: context, isSuperuser: isSuperuser, companyIds: companyIds, cause: next)
+        let made = Environment(unit: unit, user: user, context: context, isSuperuser: isSuperuser, companyIds: companyIds, cause: next)
+        // The same user with the same reach: what access has said holds on.
+        made.decisions = decisions
+        made.unreachable = unreachable
+        return made
     }
 
     /// Puts a line into the trail, with the cause where there is one.
@@ -54,6 +58,7 @@ extension Environment {
         guard let cause else { return detail }
         var detail = detail
         detail["because"] = .text(cause.name)
+        if cause.previous != nil { detail["chain"] = .list(cause.chain.map { .text($0) }) }
         return detail
     }
 }

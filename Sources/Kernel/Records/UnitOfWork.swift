@@ -20,6 +20,8 @@ public final class UnitOfWork {
     /// The generation of what is remembered before this unit could see anything.
     let generation: Int
     var things: [ObjectIdentifier: AnyObject] = [:]
+    /// Whether the records are a form's draft and will be rolled back: nothing follows from them but what the form shows.
+    public var isDraft = false
     private var caches: [RecordCache?]
     var pending = PendingChanges()
     /// The first failure of a read or write by key path, which cannot throw where it happens.

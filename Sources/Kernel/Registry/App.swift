@@ -12,6 +12,7 @@ public struct App: Sendable {
     package private(set) var rules: [RuleDefinition] = []
     package private(set) var seeds: [Seed] = []
     package private(set) var demos: [Seed] = []
+    package private(set) var starts: [Seed] = []
     package private(set) var observers: [any RecordObserver] = []
     package private(set) var actionGuards: [any ActionGuard] = []
     package private(set) var mixins: [@Sendable (ModelMixin) throws -> Void] = []
@@ -73,6 +74,11 @@ public struct App: Sendable {
     /// Records of the demo hospital group.
     public mutating func demo(_ name: String, version: Int = 1, _ body: @escaping @Sendable (Environment) throws -> Void) {
         demos.append(Seed(name: name, version: version, body: body))
+    }
+
+    /// Brings records in line with the program at every start, after the seeds; quick when nothing is new.
+    public mutating func atStart(_ name: String, _ body: @escaping @Sendable (Environment) throws -> Void) {
+        starts.append(Seed(name: name, version: 1, body: body))
     }
 
     /// Watches records of all models.

@@ -18,6 +18,10 @@ public protocol RecordObserver: Sendable {
     func recomputed(_ records: Records, changes: [RecordChange]) throws
     /// Records are about to be deleted.
     func deleting(_ records: Records) throws
+    /// Fields of a draft were edited in a form; what is written to the draft is what the form will show.
+    ///
+    /// - Returns: A sentence to warn the person with, or nil.
+    func edited(_ draft: Records, fields: [String]) throws -> String?
 }
 
 /// What follows a write that an observer saw begin.
@@ -43,8 +47,10 @@ public struct RecordEvents: OptionSet, Sendable {
     public static let recomputed = RecordEvents(rawValue: 8)
     /// `deleting` is told.
     public static let deleting = RecordEvents(rawValue: 16)
+    /// `edited` is told.
+    public static let edited = RecordEvents(rawValue: 32)
     /// Everything.
-    public static let all: RecordEvents = [.created, .written, .writing, .recomputed, .deleting]
+    public static let all: RecordEvents = [.created, .written, .writing, .recomputed, .deleting, .edited]
 }
 
 /// What changed in one record.
@@ -68,6 +74,14 @@ extension RecordObserver {
     public func follows(_ field: Field, in model: ModelSchema, _ unit: UnitOfWork) -> Bool { false }
     public func recomputed(_ records: Records, changes: [RecordChange]) throws {}
     public func deleting(_ records: Records) throws {}
+    public func edited(_ draft: Records, fields: [String]) throws -> String? { nil }
+}
+
+extension Records {
+    /// Tells observers that fields of these drafts were edited in a form, and gives the sentences to warn with.
+    public func noteEdit(_ fields: [String]) throws -> [String] {
+        try model.observers.edited.compactMap { try $0.edited(self, fields: fields) }
+    }
 }
 
 /// A model's observers, sorted by what they want when the registry is built.
@@ -77,6 +91,7 @@ struct ModelObservers {
     var writing: [any RecordObserver] = []
     var recomputed: [any RecordObserver] = []
     var deleting: [any RecordObserver] = []
+    var edited: [any RecordObserver] = []
 
     init() {}
 
@@ -87,6 +102,7 @@ struct ModelObservers {
             if events.contains(.writing) { writing.append(observer) }
             if events.contains(.recomputed) { recomputed.append(observer) }
             if events.contains(.deleting) { deleting.append(observer) }
+            if events.contains(.edited) { edited.append(observer) }
             guard events.contains(.written) else { continue }
             let fields = observer.watched(in: model)
             if !fields.isEmpty { written.append((observer, fields)) }

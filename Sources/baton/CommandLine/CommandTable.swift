@@ -5,7 +5,7 @@ enum CommandTable {
     static let commands = [
         ServeCommand.command, MigrateCommand.command, AuditVerifyCommand.command, InspectCommand.command, SampleCommand.command,
         SendHL7Command.command, VersionCommand.command, PageWorkerCommand.command, ScriptWorkerCommand.command,
-        BenchStoreCommand.command, BenchScriptsCommand.command,
+        BenchStoreCommand.command, BenchScriptsCommand.command, BenchRulesCommand.command,
     ]
 
     /// Runs what the arguments say.

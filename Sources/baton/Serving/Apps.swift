@@ -1,6 +1,8 @@
+import Automation
 import Base
 import CRM
 import Exceptions
+import Governance
 import Kernel
 import Messaging
 import Referrals
@@ -13,8 +15,10 @@ enum Apps {
         BaseApp.app,
         MessagingApp.app,
         ExceptionsApp.app,
-        WebhooksApp.app,
+        GovernanceApp.app,
         ServiceLevelsApp.app,
+        AutomationApp.app,
+        WebhooksApp.app,
         ReferralsApp.app,
         CRMApp.app,
     ]

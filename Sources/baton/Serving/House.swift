@@ -1,9 +1,12 @@
+import Automation
 import Base
 import DocumentDoor
 import Kernel
 import Pages
 import PortalDoor
+import Scripts
 import Store
+import WebhookDoor
 
 /// What stands behind the doors, and the doors that are more than routes.
 struct House: Sendable {
@@ -13,8 +16,11 @@ struct House: Sendable {
     let health: Health
     /// Tells who calls; one for all doors, so that what one verified the others know.
     let authenticator: Authenticator
+    let webhooks: WebhookDoor
     let documents: DocumentDoor
     let portal: PortalDoor
+    /// Runs the scripts of rules and actions in processes of their own.
+    let scripts: ScriptPool
 
     init(_ database: Database, _ configuration: ServeConfiguration, _ log: Log) throws {
         self.database = database
@@ -24,6 +30,9 @@ struct House: Sendable {
         authenticator = Authenticator(database: database)
         // One for all doors, because it counts the processes in which documents are read.
         let pages = PageService(executable: ProgramFile.path)
+        webhooks = WebhookDoor(database: database)
+        scripts = ScriptPool(executable: ProgramFile.path)
+        AutomationScripts.use(scripts, for: database.appMemory)
         let formKey = try DataFolder(configuration.data).secret("forms")
         var documents = DocumentDoorConfiguration()
         documents.watchFolder = configuration.watchFolder

@@ -1,5 +1,7 @@
+import Automation
 import Engine
 import Exceptions
+import Governance
 import Kernel
 import MIME
 import ServiceLevels
@@ -17,14 +19,24 @@ struct Jobs: Sendable {
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
-        var queues = [JobOptions.Queue(ClockJobs.queue, concurrency: 1)]
-        var handlers = ClockJobs.handlers
+        var queues = [ClockJobs.queue, Escalation.queue, GovernanceJobs.queue, AutomationTime.queue].map {
+            JobOptions.Queue($0, concurrency: 1)
+        }
+        var handlers =
+            ClockJobs.handlers + Escalation.handlers + GovernanceJobs.handlers + [
+                Simulation(house.database).handler, AutomationTime.handler(house.database),
+            ]
         mail = try Jobs.mailSender(house)
         if let mail {
             handlers.append(mail.handler)
             queues.append(JobOptions.Queue(MailSender.queue, concurrency: 2))
         }
         webhooks = WebhookSender(database: house.database)
+        OutgoingCall.carry(for: house.database.appMemory) { call, env in
+            let payload = Webhooks.odooPayload(
+                model: call.model, id: call.id, action: call.action, actionId: call.actionId, values: call.values)
+            try Webhooks.enqueue(url: call.url, payload: payload, about: try env.records(call.model, [call.id]), env: env)
+        }
         handlers.append(webhooks.handler)
         queues.append(JobOptions.Queue(WebhookSender.queue, concurrency: 4))
         let log = house.log
@@ -59,7 +71,8 @@ struct Jobs: Sendable {
     private static func raise(_ job: LeasedJob, _ reason: String, _ env: Environment) throws {
         try ExceptionCase.raise(
             "job.discarded", "A job of the kind \(job.kind) failed for the last time: \(reason)",
-            remedy: "Remove the cause, then put job \(job.id) back into its queue.", source: "jobs", in: env)
+            remedy: "Remove the cause, then put job \(job.id) back into its queue.", source: "jobs", reference: "job:\(job.id)",
+            in: env)
     }
 
     private static func note(_ event: JobEvent, _ log: Log) {

@@ -180,13 +180,14 @@ extension MessageDesk {
         work(item, from: "recovery") { _ in }
     }
 
-    /// The same as `recover`, if something was postponed since the last time.
+    /// The same as `recover`, if something was postponed since the last time or somebody asked for a message to be tried again.
     func recoverIfOwed() {
         let owed = owesWork.withLock { owes in
             defer { owes = false }
             return owes
         }
-        guard owed else { return }
+        let asked = try? database.readBlocking(superuser: true) { try IntakeDesk.isRetryAsked(.hl7v2, in: $0) }
+        guard owed || asked == true else { return }
         do { _ = try recover() } catch { owesWork.withLock { $0 = true } }
     }
 }

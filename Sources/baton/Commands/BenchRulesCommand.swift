@@ -1,0 +1,74 @@
+import Automation
+import Base
+import CRM
+import Foundation
+import JSON
+import Kernel
+import Store
+
+/// `baton bench rules`: what automation rules cost a write, without doors and commits: the same writes with and without a rule.
+enum BenchRulesCommand {
+    static let command = Command(
+        path: ["bench", "rules"], summary: "Measures what automation rules cost a write.",
+        details: "Makes a database of its own; prints one JSON object. For Benchmarks/run.",
+        options: [
+            CommandOption("data", "DIR", "a folder for the database of the measurement"),
+            CommandOption("rounds", "N", "how often each measurement is made; default 7"),
+        ],
+        isHidden: true
+    ) { try run($0) }
+
+    /// Writes of one measurement.
+    private static let writes = 2_000
+
+    private static func run(_ arguments: Arguments) throws -> Int32 {
+        let rounds = try arguments.number("rounds", in: 1...100) ?? 7
+        let folder = DataFolder(try arguments.required("data"))
+        try folder.create()
+        try folder.lock()
+        let database = try folder.open()
+        defer { database.close() }
+        _ = try database.migrate()
+        try database.seed()
+        let lead = try database.writeBlocking(superuser: true) { env in try env.create(Lead.self, ["name": "Bench"]).id }
+        // Best of several: neighbours on the machine make it worse, nothing makes it better.
+        func best() throws -> Double { try (0..<rounds).map { _ in try microseconds(database, lead) }.min() ?? 0 }
+        let bare = try best()
+        let rule = try makeRule(database, "[('name', '=', 'Never'), ('type', '=', 'lead')]")
+        let missed = try best()
+        try database.writeBlocking(superuser: true) { env in
+            env.record(AutomationRule.self, rule).domain = "[('name', '=', 'Bench')]"
+        }
+        let met = try best()
+        let report: JSON = [
+            "write_us": .double(bare), "miss_us_per_write": .double(max(0, missed - bare)), "run_us": .double(max(0, met - bare)),
+            "runs_per_s": .double(1_000_000 / max(0.001, met - bare)),
+        ]
+        Output.line(report.text())
+        return ExitCode.done
+    }
+
+    private static func makeRule(_ database: Database, _ domain: String) throws -> Int {
+        try database.writeBlocking(superuser: true) { env in
+            let model = try env.search(ModelRecord.self, .where("model", .equal, "crm.lead"), limit: 1).first?.id ?? 0
+            let action: ValueMap = ["model_id": .int(model), "state": "object_write", "update_path": "color", "value": "1"]
+            return try env.create(
+                AutomationRule.self,
+                [
+                    "name": "Bench", "model_id": .int(model), "trigger": "on_write", "filter_domain": .text(domain),
+                    "action_server_ids": .list([[0, 0, .map(action)]]),
+                ]
+            ).id
+        }
+    }
+
+    /// Microseconds of one write in a unit of work of many.
+    private static func microseconds(_ database: Database, _ lead: Int) throws -> Double {
+        try database.writeBlocking(superuser: true) { env in
+            let record = env.record(Lead.self, lead)
+            let start = ContinuousClock.now
+            for number in 0..<writes { try record.write(["phone": .text(String(number))]) }
+            return start.duration(to: .now) / .microseconds(writes)
+        }
+    }
+}
