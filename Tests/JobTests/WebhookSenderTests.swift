@@ -17,7 +17,7 @@ import Webhooks
         let runner: JobRunner
 
         init(allowed: String = "127.0.0.1") throws {
-            world = try World(apps: [BaseApp.app, MessagingApp.app, ExceptionsApp.app, WebhooksApp.app])
+            world = try World()
             let sender = WebhookSender(database: world.database)
             runner = JobRunner(
                 database: world.database, handlers: [sender.handler], options: JobOptions(queues: [JobOptions.Queue(WebhookSender.queue)]))

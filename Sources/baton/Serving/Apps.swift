@@ -25,6 +25,7 @@ enum Apps {
         WebhooksApp.app,
         ServiceLevelsApp.app,
         AutomationApp.app,
+        WebhooksApp.app,
         ReferralsApp.app,
         CRMApp.app,
         ApprovalsApp.app,

@@ -15,6 +15,7 @@ enum Doors {
         rpc(house).routes(into: &router)
         house.documents.routes(into: &router)
         house.portal.routes(into: &router)
+        house.webhooks.routes(into: &router)
         fhir(house).routes(into: &router)
         return router
     }
@@ -25,6 +26,7 @@ enum Doors {
     static func openOthers(_ house: House) async throws -> [any OpenDoor] {
         var doors: [any OpenDoor] = []
         try await house.portal.open()
+        try await house.webhooks.open()
         if let port = house.configuration.mllpPort { doors.append(try OpenMLLP(house, port: port)) }
         doors.append(OpenDocuments(watch: try house.documents.open(), folder: house.configuration.watchFolder))
         return doors

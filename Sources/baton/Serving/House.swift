@@ -6,6 +6,7 @@ import Pages
 import PortalDoor
 import Scripts
 import Store
+import WebhookDoor
 import Webhooks
 
 /// What stands behind the doors, and the doors that are more than routes.
@@ -18,6 +19,7 @@ struct House: Sendable {
     let authenticator: Authenticator
     /// Looks at documents; one for all doors, because it counts the processes in which documents are read.
     let pages: PageService
+    let webhooks: WebhookDoor
     let documents: DocumentDoor
     let portal: PortalDoor
     /// Runs the scripts of rules and actions in processes of their own.
@@ -29,7 +31,9 @@ struct House: Sendable {
         self.log = log
         health = Health(database)
         authenticator = Authenticator(database: database)
+        // One for all doors, because it counts the processes in which documents are read.
         pages = PageService(executable: ProgramFile.path)
+        webhooks = WebhookDoor(database: database)
         scripts = ScriptPool(executable: ProgramFile.path)
         AutomationScripts.use(scripts, for: database.appMemory)
         OutgoingCall.carry(for: database.appMemory) { call, env in

@@ -1,0 +1,66 @@
+import HTTPServer
+import JSON
+import Store
+import Webhooks
+
+/// Webhooks that come in: Odoo's `/web/hook/<uuid>`, and signed ones for rules that have a key.
+///
+/// Answers as Odoo does, `{"status":"ok"}` or `{"status":"error"}`, and never says why: 404 for an address that is none, 401 for a call
+/// that is not signed as its rule wants, 429 for too many, 500 when the rule failed. Source: Odoo documentation, “Webhooks”.
+public struct WebhookDoor: Sendable {
+    /// The most bytes of a call.
+    public static let bodyLimit = 1 << 20
+
+    private let database: Database
+    private let desk: IncomingDesk
+    private let rates = HookRates()
+
+    /// A door to the rules of a database.
+    public init(database: Database) {
+        self.database = database
+        desk = IncomingDesk(database)
+    }
+
+    /// Runs what a crash left; before the first call comes.
+    public func open() async throws { try await desk.recover() }
+
+    /// Adds the routes.
+    public func routes(into router: inout Router) {
+        for method in [HTTPMethod.get, .post] {
+            router.on(method, "/web/hook/{uuid}", bodyLimit: WebhookDoor.bodyLimit) { await answer($0) }
+        }
+    }
+
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        let name = request.parameters["uuid"] ?? ""
+        do {
+            guard let hook = try await desk.find(name) else { return .json(["status": "error"], status: 404) }
+            guard rates.take(hook.rule, perMinute: hook.perMinute, now: database.clock.now.seconds) else {
+                var response = HTTPResponse.json(["status": "error"], status: 429)
+                response.headers["Retry-After"] = "60"
+                return response
+            }
+            guard let payload = WebhookDoor.payload(of: request) else { return .json(["status": "error"], status: 500) }
+            let call = IncomingDesk.Call(
+                hook: name, payload: payload, body: request.body, id: request.headers["webhook-id"],
+                timestamp: request.headers["webhook-timestamp"], signature: request.headers["webhook-signature"])
+            switch try await desk.receive(call, at: hook) {
+            case .done: return .json(["status": "ok"])
+            case .unknown: return .json(["status": "error"], status: 404)
+            case .refused: return .json(["status": "error"], status: 401)
+            case .failed: return .json(["status": "error"], status: 500)
+            }
+        } catch {
+            return .json(["status": "error"], status: 500)
+        }
+    }
+
+    /// The JSON of the body, else the arguments of the address; nil for a body that is none of it.
+    static func payload(of request: HTTPRequest) -> JSON? {
+        if !request.body.isEmpty, let json = try? JSON.parse(request.body, limits: JSONLimits(maxDepth: 64, maxBytes: bodyLimit)) {
+            return json
+        }
+        let items = request.query.items.prefix(200)
+        return .object(JSONObject(items.map { JSONObject.Member(key: $0.name, value: .string($0.value)) }))
+    }
+}
