@@ -38,11 +38,6 @@ struct Jobs: Sendable {
             queues.append(JobOptions.Queue(MailSender.queue, concurrency: 2))
         }
         webhooks = WebhookSender(database: house.database)
-        OutgoingCall.carry(for: house.database.appMemory) { call, env in
-            let payload = Webhooks.odooPayload(
-                model: call.model, id: call.id, action: call.action, actionId: call.actionId, values: call.values)
-            try Webhooks.enqueue(url: call.url, payload: payload, about: try env.records(call.model, [call.id]), env: env)
-        }
         handlers.append(webhooks.handler)
         queues.append(JobOptions.Queue(WebhookSender.queue, concurrency: 4))
         let log = house.log

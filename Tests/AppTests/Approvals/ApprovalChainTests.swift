@@ -27,7 +27,7 @@ import Testing
         let random = SeededRandomSource(seed: 7)
         var approved = 0
         for _ in 0..<4_000 {
-            var chain = ChainTests.chain(random)
+            var chain = ApprovalChainTests.chain(random)
             guard chain.isFeasible else { continue }
             // Somebody stands in for somebody else.
             let delegation = (from: random.number(below: 8), to: random.number(below: 8))
@@ -42,7 +42,7 @@ import Testing
                         continue
                     }
                     chain = chain.adding(Chain.Vote(step: step, seat: seat, actor: actor))
-                    ChainTests.check(chain)
+                    ApprovalChainTests.check(chain)
                 }
             }
             #expect(chain.isApproved, "stuck: \(chain)")
