@@ -59,7 +59,7 @@ static inline int baton_start_worker(const char *executable, char *const argumen
     return failed ? -1 : process;
 }
 
-/// How a worker ended: its exit code or the signal, -1 for what does not apply, and the most memory that was resident.
+/// How a worker ended: its exit code or the signal, -1 for what does not apply, and the most memory that was resident, 0 when unknown.
 struct baton_worker_exit {
     int code, signal;
     long most_resident_bytes;
@@ -68,7 +68,7 @@ struct baton_worker_exit {
 /// Waits until a worker is dead, so that no zombie stays; it is killed when it takes longer than the patience.
 static inline struct baton_worker_exit baton_await_worker(int process, int patience_milliseconds) {
     struct baton_worker_exit unknown = {-1, -1, 0}, known;
-    struct rusage usage = {0};
+    struct rusage usage = {0}, own = {0};
     int status = 0;
     for (int waited = 0;; waited++) {
         int is_over = waited >= patience_milliseconds;
@@ -81,7 +81,9 @@ static inline struct baton_worker_exit baton_await_worker(int process, int patie
     }
     known.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     known.signal = WIFSIGNALED(status) ? WTERMSIG(status) : -1;
-    known.most_resident_bytes = usage.ru_maxrss << 10;
+    // A child begins with its parent's high-water mark: what does not lie above it says nothing of the child.
+    getrusage(RUSAGE_SELF, &own);
+    known.most_resident_bytes = usage.ru_maxrss > own.ru_maxrss ? usage.ru_maxrss << 10 : 0;
     return known;
 }
 

@@ -56,7 +56,7 @@ class Automation(ServedTestCase):
         with self.assertRaises(odoorpc.error.RPCError) as caught:
             self.leads.write([lead], {"priority": "3"})
         self.assertIn("Not today.", str(caught.exception))
-        self.assertEqual(caught.exception.info["context"]["base_automation"]["name"], "Guard")
+        self.assertEqual(caught.exception.info["data"]["context"]["base_automation"]["name"], "Guard")
         self.assertEqual(self.leads.read([lead], ["priority"])[0]["priority"], "0")
 
     def test_mistakes_are_named(self):

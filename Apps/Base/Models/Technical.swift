@@ -61,7 +61,29 @@ public struct ExternalId: Model {
     public let completeName = Char(
         "complete_name", "Complete ID", .computed(on: "module", "name") { (id: Record<ExternalId>) in id.module + "." + id.displayedName })
 
+    public static let methods = [
+        Method<ExternalId>(
+            "check_object_reference", ["module", "xml_id", "raise_on_access_error"], readsOnly: true,
+            onModel: { env, arguments in try ExternalId.lookUp(arguments, env) })
+    ]
+
     public init() {}
+
+    /// `[model, id]` of a record by its external id; `false` for the id when the caller may not read it and did not ask for a refusal.
+    private static func lookUp(_ arguments: ValueMap, _ env: Environment) throws -> Value {
+        let (module, name) = (arguments["module"]?.textValue ?? "", arguments["xml_id"]?.textValue ?? "")
+        let domain = Domain.where("module", .equal, .text(module)) & .where("name", .equal, .text(name))
+        guard let found = try env.search(ExternalId.self, domain, limit: 1).first else {
+            throw Refusal(
+                "reference.unknown", .missing, "External ID not found in the system: \(module).\(name)",
+                instruction: "Check the module and the name.")
+        }
+        do { try env.checkAccess(.read, try env.registry.requireModel(found.model), [found.target]) } catch {
+            if arguments["raise_on_access_error"] == true { throw error }
+            return .list([.text(found.model), .bool(false)])
+        }
+        return .list([.text(found.model), .int(found.target)])
+    }
 }
 
 /// A setting of the database.

@@ -25,7 +25,6 @@ enum Apps {
         WebhooksApp.app,
         ServiceLevelsApp.app,
         AutomationApp.app,
-        WebhooksApp.app,
         ReferralsApp.app,
         CRMApp.app,
         ApprovalsApp.app,

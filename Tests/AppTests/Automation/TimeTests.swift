@@ -3,6 +3,7 @@ import Base
 import Engine
 import Exceptions
 import Kernel
+import Schedules
 import TestKit
 import Testing
 
@@ -30,6 +31,26 @@ import Testing
         desk.world.clock.advance(seconds: 600)
         await check(desk, rule)
         #expect(try desk.mark(id) == "")
+    }
+
+    @Test("the check of times is a schedule that every database has: a rule runs without anybody asking for it")
+    func theScheduleChecks() async throws {
+        let desk = try Desk()
+        let due = try desk.fieldId("due")
+        _ = try desk.rule("R", "on_time", ["trg_date_id": .int(due), "trg_date_range": 1, "trg_date_range_type": "hour"], actions: count)
+        let database = desk.world.database
+        let queues = [Dispatch.queue, AutomationTime.queue].map { JobOptions.Queue($0, concurrency: 1) }
+        let runner = JobRunner(
+            database: database, handlers: [CronRunner(database).handler, AutomationTime.handler(database)],
+            options: JobOptions(queues: queues))
+        try desk.world.act { try CronKeeper.mend($0) }
+        try await runner.drain()
+        let id = try desk.ticket(["due": .instant(desk.world.clock.now)])
+        for _ in 0..<4 {
+            desk.world.clock.advance(seconds: 1_800)
+            try await runner.drain()
+        }
+        #expect(try desk.mark(id) == "due")
     }
 
     @Test("a rule before a date runs ahead of it, and one on days counts days")

@@ -106,7 +106,7 @@ import Testing
                 [.text, .integer, .text])
         }
         let texts = stride(from: 0, to: lines.count, by: 3).map { (lines[$0].textValue ?? "", lines[$0 + 2].textValue ?? "") }
-        let events = texts.filter { $0.0 == "definition" }.map(\.1)
+        let events = texts.filter { $0.0 == "definition" && $0.1.contains("greeting:hello@") }.map(\.1)
         #expect(events.count == 3)
         #expect(events.allSatisfy { $0.contains("greeting:hello@1") })
         #expect(events[0].contains("submitted") && events[1].contains("released") && events[2].contains("in force"))

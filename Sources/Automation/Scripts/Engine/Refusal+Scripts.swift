@@ -56,7 +56,8 @@ extension Refusal {
     static func scriptCrashed(_ source: ScriptSource) -> Refusal {
         Refusal(
             "script.crashed", .internalFault, "The worker of the script '\(source.name)' ended unexpectedly.",
-            instruction: "Try again; if it happens again, change the script or report it.", details: ["script": .text(source.name)])
+            instruction: "Try again; if it happens again, the script may need more memory than it may have: change it, or report it.",
+            details: ["script": .text(source.name)])
     }
 
     static func scriptsMissing(_ executable: String) -> Refusal {

@@ -163,7 +163,7 @@ final class ScriptProcess: @unchecked Sendable {
     @discardableResult func end(_ limits: ScriptLimits? = nil) -> Bool {
         close(socket)
         let exit = baton_await_worker(process, limits == nil ? 0 : 20)
-        return exit.signal != SIGKILL && largest > resting + (limits?.memoryBytes ?? 0) / 4
+        return exit.signal != SIGKILL && max(largest, exit.most_resident_bytes) > resting + (limits?.memoryBytes ?? 0) / 4
     }
 }
 
