@@ -1,19 +1,13 @@
-import Automation
 import Base
 import Kernel
 
 /// Scheduled actions: what happens at times, once each, whichever process is there.
 public enum SchedulesApp {
     /// The app.
-    public static let app = App("schedules", "Scheduled actions", needs: ["base", "mail", "exceptions", "base_automation"]) { app in
+    public static let app = App("schedules", "Scheduled actions", needs: ["base", "mail", "exceptions"]) { app in
         app.add(Cron.self)
         app.add(CronTrigger.self)
         app.add(CronProgress.self)
-        app.offer(
-            BuiltInSchedule("base_automation.ir_cron_data_base_automation_check", "Automation rules: check times", every: 1, .minutes) {
-                turn in
-                try AutomationTime.run(turn.env)
-            })
         // What runs by itself runs with the rights of its user: only administrators say what and when.
         app.allow("base.group_system", "rwcd", on: "ir.cron")
         app.allow("base.group_system", "r", on: "ir.cron.trigger", "ir.cron.progress")

@@ -25,6 +25,7 @@ enum Apps {
         WebhooksApp.app,
         ServiceLevelsApp.app,
         AutomationApp.app,
+        TimeRulesApp.app,
         ReferralsApp.app,
         CRMApp.app,
         ApprovalsApp.app,
