@@ -60,7 +60,7 @@ class Governance(ServedTestCase):
         """somebody who may do both still does not release what they wrote"""
         version = self.draft(self.releaser, "own-work")
         self.run_action(self.releaser, "action_submit", version)
-        self.refused(self.releaser, "action_release", version, "Nobody releases what they wrote")
+        self.refused(self.releaser, "action_release", version, "Segregation of duties keeps you from this")
 
     def test_frozen_and_failing(self):
         """what was submitted is edited no more, and failing tests keep a draft from being submitted"""
