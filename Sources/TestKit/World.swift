@@ -21,7 +21,7 @@ public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
         BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, WebhooksApp.app, SchedulesApp.app,
-        ServiceLevelsApp.app, AutomationApp.app, TimeRulesApp.app, CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
+        ServiceLevelsApp.app, AutomationApp.app, AutomationSchedulesApp.app, CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
     ]
 
     /// The database under test.

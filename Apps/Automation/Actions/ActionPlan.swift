@@ -5,7 +5,8 @@ import Kernel
 public struct ActionPlan: Sendable {
     let id: Int
     let name: String
-    let modelName: String
+    /// The model that it works on.
+    public let modelName: String
     let groups: Set<Int>
     let warning: String
     let cause: String

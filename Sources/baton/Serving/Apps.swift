@@ -25,7 +25,7 @@ enum Apps {
         WebhooksApp.app,
         ServiceLevelsApp.app,
         AutomationApp.app,
-        TimeRulesApp.app,
+        AutomationSchedulesApp.app,
         ReferralsApp.app,
         CRMApp.app,
         ApprovalsApp.app,

@@ -53,6 +53,31 @@ import Testing
         #expect(try desk.mark(id) == "due")
     }
 
+    @Test("a scheduled action runs its server action when it is due, as it was released and with the rights of its user")
+    func aServerActionRunsAtItsTime() async throws {
+        let desk = try Desk()
+        let database = desk.world.database
+        let ann = try desk.world.user("ann").id
+        try desk.world.act { env in
+            let model = try #require(try env.search(ModelRecord.self, .where("model", .equal, "desk.plain")).first)
+            for (user, name) in [(ann, "By Ann"), (UserContext.system.id, "By the machine")] {
+                let code = "env('desk.plain').create({name: '\(name)'}); env('ir.config_parameter').search([])"
+                let action = try env.create(
+                    ServerAction.self, ["name": .text(name), "model_id": .int(model.id), "state": "code", "code": .text(code)])
+                try env.create(
+                    Cron.self,
+                    [
+                        "cron_name": .text(name), "user_id": .int(user), "interval_type": "days",
+                        "ir_actions_server_id": .int(action.id),
+                    ])
+            }
+        }
+        let queues = [JobOptions.Queue(Dispatch.queue, concurrency: 1)]
+        try await JobRunner(database: database, handlers: [CronRunner(database).handler], options: JobOptions(queues: queues)).drain()
+        let made = try desk.world.act { env in try env.search(DeskPlain.self).map(\.displayedName) }
+        #expect(made == ["By the machine"], "Ann may not read settings, and what her schedule had made is undone")
+    }
+
     @Test("a rule before a date runs ahead of it, and one on days counts days")
     func beforeADate() async throws {
         let desk = try Desk()
