@@ -60,9 +60,12 @@ extension SQLCompiler {
     mutating func owned(_ field: Field, _ modelField: Field, _ owner: ModelSchema, _ inside: Predicate, _ alias: String) throws {
         text += "(" + column(modelField, alias) + " = "
         bind(.text(owner.name))
-        text += " AND " + column(field, alias) + " IN ("
-        try selectIds(of: owner, inside)
-        text += "))"
+        // Asked by id for each row: the list of all owners in reach would be made anew for each statement.
+        let inner = self.alias()
+        text += " AND EXISTS (SELECT 1 FROM \"" + owner.table + "\" " + inner + " WHERE " + inner + ".\"id\" = " + column(field, alias)
+        text += " AND ("
+        try condition(inside, of: owner, inner)
+        text += ")))"
     }
 
     /// The ids of an inside that asks for nothing but ids.
