@@ -48,6 +48,7 @@ func suite(_ name: String, _ needs: [String]) {
 system("CSockets")
 system("COpenSSL", pkgConfig: "openssl")
 system("CSQLite", pkgConfig: "sqlite3")
+system("CPostgres", pkgConfig: "libpq")
 system("CSodium", pkgConfig: "libsodium")
 system("CXML", pkgConfig: "libxml-2.0")
 system("CYAML", pkgConfig: "yaml-0.1")
@@ -79,6 +80,7 @@ module("Crypto", "Sources/Crypto", ["CSodium"])
 module("Kernel", "Sources/Kernel", ["JSON", "Crypto"])
 module("Store", "Sources/Store", ["Kernel", "JSON", "Crypto"])
 module("StoreSQLite", "Sources/StoreSQLite", ["Store", "Kernel", "JSON", "CSQLite"])
+module("StorePostgres", "Sources/StorePostgres", ["Store", "Kernel", "JSON", "Crypto", "CPostgres"])
 module("Engine", "Sources/Engine", ["Store", "Kernel", "Crypto", "MIME", "CCurl"])
 
 // Automation: what can be computed without a database.
@@ -120,8 +122,8 @@ module(
 module(
     "TestKit", "Sources/TestKit",
     [
-        "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "DecisionTables", "Automation", "Schedules",
-        "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON",
+        "Kernel", "Store", "StoreSQLite", "StorePostgres", "Base", "Messaging", "Exceptions", "Governance", "DecisionTables", "Automation",
+        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON",
     ])
 
 // Doors: translate, decide nothing.
@@ -143,8 +145,8 @@ module(
 
 // The command, and suites over everything.
 let everything = [
-    "JSON", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "Engine", "Base",
-    "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
+    "JSON", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "StorePostgres", "Engine",
+    "Base", "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
     "PortalDoor", "FEEL", "DMN", "Decisions", "Clocks", "Scripts", "Governance", "DecisionTables", "Automation", "Schedules", "Webhooks",
     "ServiceLevels", "Approvals", "Inbox", "WebhookDoor",
 ]
@@ -160,6 +162,7 @@ if exists("Tests/ScheduleProbe") {
             path: "Tests/ScheduleProbe", swiftSettings: settings))
 }
 suite("TidyTests", ["JSON"])
+suite("PostgresTests", ["StorePostgres", "StoreSQLite", "Store", "Kernel", "TestKit"])
 suite("ConformanceTests", everything + ["TestKit"])
 suite("AppTests", everything + ["TestKit", "ScheduleProbe"])
 suite("DoorTests", everything + ["TestKit"])

@@ -9,6 +9,9 @@ final class AccessMemory: Sendable {
         var users: [Int: UserContext] = [:]
         var policy: AccessPolicy?
         var generation = 0
+        /// How often what access comes from was changed when this was loaded, where other processes change it, too.
+        var stamps: [Int]?
+        var metAt: ContinuousClock.Instant?
     }
     private let state = Locked(State())
 
@@ -31,12 +34,31 @@ final class AccessMemory: Sendable {
         state.withLock { if $0.generation == generation { $0.policy = policy } }
     }
 
-    func forget() {
+    func forget() { state.withLock { AccessMemory.forget(&$0) } }
+
+    private static func forget(_ state: inout State) {
+        state.users.removeAll()
+        state.policy = nil
+        state.generation += 1
+    }
+
+    /// Forgets what is older than a transaction that sees so many changes; false when the transaction is older itself.
+    func meet(_ stamps: [Int]) -> Bool {
         state.withLock { state in
-            state.users.removeAll()
-            state.policy = nil
-            state.generation += 1
+            let known = state.stamps ?? []
+            if known != stamps {
+                if known.count == stamps.count, zip(known, stamps).contains(where: { $0 > $1 }) { return false }
+                AccessMemory.forget(&state)
+                state.stamps = stamps
+            }
+            state.metAt = ContinuousClock().now
+            return true
         }
+    }
+
+    /// Whether no transaction has compared for a while.
+    func isUnmet(for duration: Duration) -> Bool {
+        state.withLock { state in state.metAt.map { ContinuousClock().now - $0 > duration } ?? true }
     }
 }
 
@@ -45,6 +67,8 @@ extension Database {
     ///
     /// - Throws: `access.unknown_user` when there is none or it is archived.
     public func user(_ id: Int) throws -> UserContext {
+        // Any transaction compares as it begins; where none did for a moment, an empty one does.
+        if isShared, memory.isUnmet(for: Database.userStaleness) { try asSuperuser { _ in } }
         if let known = memory.user(id) { return known }
         let generation = memory.generation
         guard let user = try asSuperuser({ try $0.registry.directory.user(id, in: $0) }) else {
@@ -73,14 +97,65 @@ extension Database {
     /// Reads without access checks and without a policy, to load what access needs.
     func asSuperuser<Answer>(_ body: (Environment) throws -> Answer) throws -> Answer {
         try driver.withSnapshot { connection in
-            let registry = registry
-            let now = clock.now
-            let transaction = SQLTransaction(connection, registry: registry, dialect: dialect, now: now, isReadOnly: true)
-            let nobody = AccessPolicy(rights: [], rules: [])
-            let unit = UnitOfWork(registry: registry, transaction: transaction, now: now, policy: nobody, zones: zones, memory: appMemory)
-            let answer = try body(Environment(unit: unit, user: .system, isSuperuser: true))
-            try unit.checkFailure()
-            return answer
+            _ = accessIsCurrent(connection)
+            return try asSuperuser(connection, body)
+        }
+    }
+
+    private func asSuperuser<Answer>(_ connection: any SQLConnection, _ body: (Environment) throws -> Answer) throws -> Answer {
+        let registry = registry
+        let now = clock.now
+        let transaction = SQLTransaction(connection, registry: registry, dialect: dialect, now: now, isReadOnly: true)
+        let nobody = AccessPolicy(rights: [], rules: [])
+        let unit = UnitOfWork(registry: registry, transaction: transaction, now: now, policy: nobody, zones: zones, memory: appMemory)
+        let answer = try body(Environment(unit: unit, user: .system, isSuperuser: true))
+        try unit.checkFailure()
+        return answer
+    }
+}
+
+extension Database {
+    /// How long a user may be remembered while another process changes or archives them; rights are as new as the transaction.
+    static let userStaleness = Duration.milliseconds(250)
+
+    /// Whether other processes change the database, too.
+    var isShared: Bool { dialect.chainsLater }
+
+    /// The rights as a transaction sees them: those given, unless another process changed them since.
+    func policy(_ given: AccessPolicy, in connection: any SQLConnection) throws -> AccessPolicy {
+        guard let isCurrent = accessIsCurrent(connection) else { return given }
+        if isCurrent, let known = memory.policy { return known }
+        let generation = memory.generation
+        let policy = try asSuperuser(connection) { try $0.registry.directory.policy(in: $0) }
+        if isCurrent { memory.keep(policy, since: generation) }
+        return policy
+    }
+
+    /// Whether what is remembered of access may be used in a transaction; nil where nobody else changes it.
+    private func accessIsCurrent(_ connection: any SQLConnection) -> Bool? {
+        guard let stamps = connection.stamps else { return nil }
+        let directory = registry.directory
+        meetSchema(directory.schemaModels.sorted().compactMap { stamps.counts[$0] })
+        let watched = directory.watchedModels.sorted()
+        let counts = watched.compactMap { stamps.counts[$0] }
+        guard counts.count == watched.count else {
+            memory.forget()
+            return false
+        }
+        return memory.meet(counts)
+    }
+
+    /// Takes in custom models that another process made.
+    private func meetSchema(_ counts: [Int]) {
+        let isNew = schemaStamps.withLock { known in
+            defer { known = counts }
+            return known != nil && known != counts
+        }
+        guard isNew else { return }
+        _ = workers.submit { [weak self] in
+            guard let self, let custom = try? asSuperuser({ try $0.registry.directory.customModels(in: $0) }), custom != registry.custom
+            else { return }
+            if let next = try? registry.with(custom: custom) { use(next) }
         }
     }
 }

@@ -31,7 +31,12 @@ extension Database {
 
     @discardableResult private func migrate(to registry: Registry) throws -> MigrationPlan {
         let (dialect, now) = (dialect, clock.now)
-        return try systemBlocking { try Migrator($0, dialect).migrate(to: registry, at: now) }
+        let counted = registry.directory.watchedModels.union(registry.directory.schemaModels)
+        return try systemBlocking { connection in
+            let plan = try Migrator(connection, dialect).migrate(to: registry, at: now)
+            try ChangeCounts.begin(counted, connection, dialect)
+            return plan
+        }
     }
 }
 
@@ -55,6 +60,8 @@ extension Database {
         let known = try driver.withSnapshot { try Settings($0, dialect).text(key).flatMap(Int.init) ?? 0 }
         if known >= seed.version { return }
         try writeBlocking(superuser: true) { env in
+            // Another node may have planted it meanwhile.
+            if try Settings(env)?.text(key).flatMap(Int.init) ?? 0 >= seed.version { return }
             try seed.body(env)
             try Settings(env)?.set(key, String(seed.version))
         }

@@ -33,6 +33,7 @@ extension Database {
         if !log.isEmpty {
             let (now, dialect) = (clock.now, dialect)
             try systemBlocking { try AuditChain.append(log, at: now, $0, dialect) }
+            trailGrew(by: log.count)
         }
         return answer
     }
@@ -57,7 +58,7 @@ extension Database {
     private func keep(_ log: [AuditEntry]) async throws {
         let (now, dialect) = (clock.now, dialect)
         try await system { try AuditChain.append(log, at: now, $0, dialect) }
-        seal?.count(log.count, self)
+        trailGrew(by: log.count)
     }
 
     private func snapshot<Answer>(
@@ -66,6 +67,7 @@ extension Database {
         let policy = try policy()
         let generation = appMemory.remembered.generation
         return try driver.withSnapshot { connection in
+            let policy = try self.policy(policy, in: connection)
             let registry = registry
             let now = clock.now
             let transaction = SQLTransaction(connection, registry: registry, dialect: dialect, now: now, isReadOnly: true)
@@ -75,6 +77,7 @@ extension Database {
             let env = try Environment.scoped(unit: unit, user: user, context: context, isSuperuser: superuser)
             let answer = try body(env)
             try unit.checkFailure()
+            countWishes()
             return (answer, unit.takeReadLog())
         }
     }

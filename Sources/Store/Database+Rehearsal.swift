@@ -25,7 +25,7 @@ extension Database {
         _ body: @escaping @Sendable (Environment) throws -> Answer
     ) throws -> Answer {
         let unit = WriteUnit(self, user, context, superuser, try policy(), isRehearsal: true, body)
-        do { try submitAndWait(unit.run) } catch is Rehearsed {}
+        do { try submitAndWait(.serial, unit.run) } catch is Rehearsed {}
         return try unit.answer()
     }
 }

@@ -13,6 +13,8 @@ public final class Database: Sendable {
     public let workers: WorkerPool
     let seal: AuditSeal?
     private let current: Locked<Registry>
+    let linker = AuditLinker()
+    let schemaStamps = Locked<[Int]?>(nil)
     private let jobsCame = Locked<(@Sendable () -> Void)?>(nil)
     let memory = AccessMemory()
     /// What apps keep beside the database from one unit of work to the next.
@@ -76,7 +78,8 @@ extension Database {
     @discardableResult public func write<Answer: Sendable>(
         as user: Int, context: ValueMap = [:], superuser: Bool = false, _ body: @escaping @Sendable (Environment) throws -> Answer
     ) async throws -> Answer {
-        if let known = memory.user(user), memory.policy != nil {
+        let isFresh = !isShared || !memory.isUnmet(for: Database.userStaleness)
+        if isFresh, let known = memory.user(user), memory.policy != nil {
             return try await write(as: known, context: context, superuser: superuser, body)
         }
         let actor = try await blocking { try self.user(user) }
@@ -109,7 +112,7 @@ extension Database {
         _ body: @escaping @Sendable (Environment) throws -> Answer
     ) throws -> Answer {
         let unit = WriteUnit(self, user, context, superuser, try policy(), body)
-        try submitAndWait(unit.run, unit.committed, unit.abandoned)
+        try submitAndWait(.serial, unit.run, unit.committed, unit.abandoned)
         return try unit.answer()
     }
 
@@ -119,10 +122,13 @@ extension Database {
     ) async throws -> Answer {
         let box = Locked<Answer?>(nil)
         try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
-            let work = WriteWork(run: { connection in
-                let answer = try body(connection)
-                box.withLock { $0 = answer }
-            }) { error in
+            let work = WriteWork(
+                .rows,
+                run: { connection in
+                    let answer = try body(connection)
+                    box.withLock { $0 = answer }
+                }
+            ) { error in
                 if let error { continuation.resume(throwing: error) } else { continuation.resume() }
             }
             driver.submit(work)
@@ -135,7 +141,7 @@ extension Database {
         _ body: @escaping @Sendable (any SQLConnection) throws -> Answer
     ) throws -> Answer {
         let box = Locked<Answer?>(nil)
-        try submitAndWait { connection in
+        try submitAndWait(.rows) { connection in
             let answer = try body(connection)
             box.withLock { $0 = answer }
         }
@@ -143,7 +149,8 @@ extension Database {
     }
 
     func submitAndWait(
-        _ run: @escaping @Sendable (any SQLConnection) throws -> Void, _ committed: @escaping @Sendable () -> Void = {},
+        _ isolation: WriteWork.Isolation, _ run: @escaping @Sendable (any SQLConnection) throws -> Void,
+        _ committed: @escaping @Sendable () -> Void = {},
         _ abandoned: @escaping @Sendable () -> Void = {}
     ) throws {
         guard !driver.isWriting else {
@@ -151,7 +158,7 @@ extension Database {
         }
         let latch = Latch()
         driver.submit(
-            WriteWork(run: run) { error in
+            WriteWork(isolation, run: run) { error in
                 if error == nil { committed() } else { abandoned() }
                 latch.open(error)
             })

@@ -9,19 +9,41 @@ public protocol StoreDriver: AnyObject, Sendable {
     func withSnapshot<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result
     /// Whether this thread is the one that writes, where waiting for a write would wait for ever.
     var isWriting: Bool { get }
+    /// Runs a body while no other process that shares the database runs one here: for bringing tables up to date and planting first records.
+    func exclusively<Result>(_ body: () throws -> Result) throws -> Result
     /// Finishes what was submitted and lets go of the database. Later calls are refused.
     func close()
 }
 
+extension StoreDriver {
+    /// A database that one process has to itself needs nothing for it.
+    public func exclusively<Result>(_ body: () throws -> Result) throws -> Result { try body() }
+}
+
 /// Work of one transaction.
 public struct WriteWork: Sendable {
-    /// The work itself, on the writer's thread; an error undoes it and nothing else.
+    /// What the work may rely on while others write, too.
+    public enum Isolation: Sendable {
+        /// As if nobody else wrote: for business logic, which reads, decides and writes. It may be run again from its beginning.
+        case serial
+        /// Each statement sees what is committed, and rows that it changes or locks are its own: for the store's own tables.
+        case rows
+    }
+
+    /// What the work relies on.
+    public let isolation: Isolation
+    /// The work itself, on a writer's thread; an error undoes it and nothing else. It runs again when the database could not keep it apart
+    /// from others' work, or when the connection was lost before its commit.
     public let run: @Sendable (any SQLConnection) throws -> Void
     /// Called once: with nil after the commit is durable, else with the reason.
     public let done: @Sendable ((any Error)?) -> Void
 
     /// Work, and who is told of its end.
-    public init(run: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable ((any Error)?) -> Void) {
+    public init(
+        _ isolation: Isolation = .serial, run: @escaping @Sendable (any SQLConnection) throws -> Void,
+        done: @escaping @Sendable ((any Error)?) -> Void
+    ) {
+        self.isolation = isolation
         self.run = run
         self.done = done
     }

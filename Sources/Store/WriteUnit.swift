@@ -41,6 +41,9 @@ final class WriteUnit<Answer: Sendable>: Sendable {
 
     /// The work, inside its transaction.
     @Sendable func run(_ connection: any SQLConnection) throws {
+        // What an earlier run left behind, whose transaction was given up.
+        abandoned()
+        let policy = try database.policy(policy, in: connection)
         let registry = database.registry
         let now = database.clock.now
         let transaction = SQLTransaction(connection, registry: registry, dialect: database.dialect, now: now, isReadOnly: false)
@@ -53,6 +56,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
             if isRehearsal { try undo(answer, registry) }
             let next = try nextRegistry(unit, connection)
             let changed = unit.touchedModels.map { registry.models[$0].name }
+            try ChangeCounts.count(changed, connection, database.dialect)
             let outcome = Outcome(
                 answer: answer, callbacks: unit.commitCallbacks, touched: unit.touchedModels, changed: changed,
                 audited: transaction.audited, hasJobs: transaction.hasJobs, registry: registry, next: next)
@@ -89,14 +93,20 @@ final class WriteUnit<Answer: Sendable>: Sendable {
             guard let outcome else { return }
             if let next = outcome.next { database.use(next) }
             database.appMemory.remembered.end(outcome.changed)
+            database.countWishes()
             if !outcome.touched.isEmpty { database.noteChanges(outcome.touched, in: outcome.registry) }
-            if outcome.audited > 0 { database.seal?.count(outcome.audited, database) }
+            if outcome.audited > 0 { database.trailGrew(by: outcome.audited) }
             if outcome.hasJobs { database.announceJobs() }
         }
     }
 
     /// The work ran, and its commit was given up.
-    func abandoned() { outcome.withLock { if let outcome = $0 { database.appMemory.remembered.end(outcome.changed) } } }
+    @Sendable func abandoned() {
+        outcome.withLock { outcome in
+            if let given = outcome { database.appMemory.remembered.end(given.changed) }
+            outcome = nil
+        }
+    }
 
     /// What the body answered; called once, after the commit.
     func answer() throws -> Answer {

@@ -102,7 +102,7 @@ final class SQLiteConnection: SQLConnection {
         }
     }
 
-    func reserveIds(table: String, count: Int) throws -> Int {
+    func reserveIds(table: String, count: Int) throws -> [Int] {
         let next: Int
         if let known = nextIds[table] {
             next = known
@@ -112,7 +112,7 @@ final class SQLiteConnection: SQLConnection {
             next = max(used, highest) + 1
         }
         nextIds[table] = next + count
-        return next
+        return Array(next..<next + count)
     }
 
     /// SQLite checks deferred foreign keys at the commit, which several units of work share; the count of open ones tells earlier.

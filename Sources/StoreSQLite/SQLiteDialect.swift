@@ -79,6 +79,8 @@ struct SQLiteDialect: SQLDialect {
         }
     }
 
+    func lastId(_ table: String) -> String? { "SELECT seq FROM sqlite_sequence WHERE name = ?" }
+
     func inspect(_ connection: any SQLConnection) throws -> ActualSchema {
         var schema = ActualSchema()
         let sql =

@@ -9,6 +9,7 @@ import time
 import unittest
 
 import harness
+from postgres import Postgres
 from smtp_double import SMTP
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -33,17 +34,23 @@ def main():
     started = time.monotonic()
     suite = load(sys.argv[1:])
     smtp = SMTP().wait()
+    postgres = Postgres(harness.free_port()).start() if os.environ.get("BATON_STORE") == "postgres" else None
+    environment = {"BATON_DATABASE": postgres.address} if postgres else None
     try:
-        harness.shared = harness.Server(smtp=smtp).start()
+        harness.shared = harness.Server(smtp=smtp, environment=environment).start()
     except harness.NotServing as error:
         print(f"client tests: {error}", file=sys.stderr)
         smtp.stop()
+        if postgres:
+            postgres.stop()
         return 2
     try:
         result = unittest.TextTestRunner(verbosity=2, stream=sys.stdout, resultclass=SentenceResult).run(suite)
     finally:
         stopped = harness.shared.stop()
         smtp.stop()
+        if postgres:
+            postgres.stop()
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     if not stopped:
         print("the server had to be killed: it did not stop within its time")

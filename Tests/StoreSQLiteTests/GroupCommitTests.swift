@@ -37,7 +37,7 @@ import Testing
                     do {
                         try await database.system { connection in
                             let parent: Value = number == 25 ? .int(99_999) : .null
-                            let id = try connection.reserveIds(table: "test_contact", count: 1)
+                            let id = try connection.reserveIds(table: "test_contact", count: 1)[0]
                             try connection.run(
                                 "INSERT INTO test_contact (id, name, parent_id) VALUES (?, ?, ?)", [.int(id), .text("x"), parent])
                         }

@@ -2,9 +2,9 @@
 ///
 /// Source: the canonical decompositions of the Unicode Character Database for Latin, Greek and Cyrillic letters; beyond them the letters
 /// that databases commonly take apart (`ø` is `o`, `ß` is `ss`). Other scripts lose only their case.
-enum TextFolding {
+package enum TextFolding {
     /// The UTF-8 of the folded text.
-    static func folded(_ text: inout String) -> ContiguousArray<UInt8> {
+    package static func folded(_ text: inout String) -> ContiguousArray<UInt8> {
         var bytes: ContiguousArray<UInt8> = []
         bytes.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
@@ -31,7 +31,7 @@ enum TextFolding {
     }()
 
     /// Plain letters, and the letters in lower case that count as them.
-    private static let families: [(plain: String, letters: String)] = [
+    package static let families: [(plain: String, letters: String)] = [
         ("a", "àáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ"), ("b", "ḃḅḇƀ"), ("c", "çćĉċčḉ"), ("d", "ďḋḍḏḑḓđð"), ("e", "èéêëēĕėęěȅȇȩḕḗḙḛḝẹẻẽếềểễệ"),
         ("f", "ḟ"), ("g", "ĝğġģǧǵḡ"), ("h", "ĥȟḣḥḧḩḫẖħ"), ("i", "ìíîïĩīĭįǐȉȋḭḯỉịı"), ("j", "ĵǰ"), ("k", "ķǩḱḳḵ"), ("l", "ĺļľḷḹḻḽł"),
         ("m", "ḿṁṃ"), ("n", "ñńņňǹṅṇṉṋ"), ("o", "òóôõöōŏőơǒǫǭȍȏȫȭȯȱṍṏṑṓọỏốồổỗộớờởỡợøǿ"), ("p", "ṕṗ"), ("r", "ŕŗřȑȓṙṛṝṟ"),

@@ -4,6 +4,8 @@
 public protocol RecordTransaction: AnyObject {
     /// Whether writing is refused.
     var isReadOnly: Bool { get }
+    /// How often models were changed, as this transaction sees it; nil where one process has the database to itself.
+    var stamps: ChangeStamps? { get }
 
     /// The values of columns of records; missing ids are left out. Rows come in no particular order.
     func fetch(_ model: ModelSchema, _ fields: [Field], ids: [Int]) throws -> FetchedRows
@@ -45,6 +47,24 @@ public protocol RecordTransaction: AnyObject {
     func enqueue(_ job: JobRequest) throws
     /// The next number of a counter without gaps: rolled back with the unit of work.
     func nextNumber(_ counter: String, step: Int) throws -> Int
+}
+
+extension RecordTransaction {
+    public var stamps: ChangeStamps? { nil }
+}
+
+/// How often models were changed of which some process remembers something, as one transaction sees it.
+public struct ChangeStamps: Sendable {
+    /// By model, only those that every running transaction counts.
+    public let counts: [String: Int]
+    /// All that are counted, also those that not every running transaction knows of yet.
+    public let counted: Set<String>
+
+    /// Stamps by model.
+    public init(counts: [String: Int], counted: Set<String>) {
+        self.counts = counts
+        self.counted = counted
+    }
 }
 
 /// Rows of a few columns in one flat array.

@@ -8,12 +8,16 @@ public final class SharedMemory: Sendable {
     fileprivate struct Entry {
         let content: any Sendable
         let models: [String]
+        /// How often each model had been changed, where several processes share the database.
+        var stamps: [Int] = []
     }
 
     fileprivate struct State {
         var entries: [String: Entry] = [:]
         /// Models that were changed by units of work which ran and whose commit is not on disk yet.
         var waiting: [String: Int] = [:]
+        /// Models that something was made from and whose changes are not counted yet.
+        var wishes: Set<String> = []
         /// Rises whenever something is forgotten.
         var generation = 0
     }
@@ -52,6 +56,31 @@ public final class SharedMemory: Sendable {
         }
     }
 
+    /// What was made when the models had been changed as often as now.
+    func find(_ key: String, _ stamps: [Int]) -> (any Sendable)? {
+        state.withLock { state in
+            guard let entry = state.entries[key], entry.stamps == stamps else { return nil }
+            return entry.content
+        }
+    }
+
+    func keep(_ content: any Sendable, _ key: String, _ models: [String], stamps: [Int]) {
+        state.withLock { state in
+            if state.entries.count >= SharedMemory.limit { state.entries.removeAll() }
+            state.entries[key] = Entry(content: content, models: models, stamps: stamps)
+        }
+    }
+
+    func wish(_ models: [String]) { state.withLock { $0.wishes.formUnion(models) } }
+
+    /// Models whose changes somebody wants counted, each time told once.
+    package func takeWishes() -> Set<String> {
+        state.withLock { state in
+            defer { state.wishes = [] }
+            return state.wishes
+        }
+    }
+
     func find(_ key: String) -> (any Sendable)? {
         state.withLock { state -> (any Sendable)? in
             guard let entry = state.entries[key] else { return nil }
@@ -82,12 +111,29 @@ extension Environment {
     public func remembered<Content: Sendable>(
         _ key: String, from models: [String], _ make: (Environment) throws -> Content
     ) throws -> Content {
+        if let stamps = unit.transaction.stamps { return try counted(key, models, stamps, make) }
         let isOwn = !unit.touchedModels.isEmpty && models.contains { unit.hasTouched($0) }
         if !isOwn, let known = unit.memory.remembered.find(key) as? Content { return known }
         let content = try make(Environment(unit: unit, user: .system, isSuperuser: true))
         if !isOwn, !models.contains(where: { unit.hasTouched($0) }) {
             unit.memory.remembered.keep(content, key, models, since: unit.generation)
         }
+        return content
+    }
+}
+
+extension Environment {
+    /// The same where several processes share the database: what is remembered holds for whoever sees the models changed as often.
+    private func counted<Content: Sendable>(
+        _ key: String, _ models: [String], _ stamps: ChangeStamps, _ make: (Environment) throws -> Content
+    ) throws -> Content {
+        let memory = unit.memory.remembered
+        let counts = models.compactMap { stamps.counts[$0] }
+        let isKnown = counts.count == models.count && !models.contains { unit.hasTouched($0) }
+        if isKnown, let known = memory.find(key, counts) as? Content { return known }
+        if !stamps.counted.isSuperset(of: models) { memory.wish(models) }
+        let content = try make(Environment(unit: unit, user: .system, isSuperuser: true))
+        if isKnown, !models.contains(where: { unit.hasTouched($0) }) { memory.keep(content, key, models, stamps: counts) }
         return content
     }
 }

@@ -10,21 +10,41 @@ import Kernel
 enum AuditChain {
     static let columns = ["seq", "at", "user_id", "kind", "model", "ids", "detail"]
 
-    /// Appends entries in the transaction of the connection.
+    /// Appends entries in the transaction of the connection: to the chain, or where the database chains later, to those that wait for it.
     static func append(_ entries: [AuditEntry], at now: Instant, _ connection: any SQLConnection, _ dialect: any SQLDialect) throws {
         guard !entries.isEmpty else { return }
-        var (seq, last) = try tail(connection)
         let at = now.description
-        let rows: [[Value]] = entries.map { entry in
+        let rows = entries.map { entry in
+            let ids = "[" + entry.ids.map(String.init).joined(separator: ",") + "]"
+            return Row(
+                at: at, userId: entry.userId, kind: entry.kind.rawValue, model: entry.model, ids: ids, detail: ValueText.write(entry.detail)
+            )
+        }
+        guard dialect.chainsLater else { return try chain(rows, connection, dialect) }
+        let sql = "INSERT INTO \(SystemTables.waitingTrail) (at, user_id, kind, model, ids, detail) VALUES ("
+        try connection.run(sql + dialect.placeholders(6) + ")", rows: rows.map(\.values))
+    }
+
+    /// What an entry tells, without its place.
+    struct Row {
+        let at: String
+        let userId: Int
+        let kind: String
+        let model: String
+        let ids: String
+        let detail: String
+
+        var values: [Value] { [.text(at), .int(userId), .text(kind), .text(model), .text(ids), .text(detail)] }
+    }
+
+    /// Adds rows to the end of the chain; nobody else may do so in another transaction meanwhile.
+    static func chain(_ rows: [Row], _ connection: any SQLConnection, _ dialect: any SQLDialect) throws {
+        var (seq, last) = try tail(connection)
+        let rows: [[Value]] = rows.map { row in
             seq += 1
             let previous = last
-            let ids = "[" + entry.ids.map(String.init).joined(separator: ",") + "]"
-            let detail = ValueText.write(entry.detail)
-            last = hash(previous, [String(seq), at, String(entry.userId), entry.kind.rawValue, entry.model, ids, detail])
-            return [
-                .int(seq), .text(at), .int(entry.userId), .text(entry.kind.rawValue), .text(entry.model), .text(ids), .text(detail),
-                .bytes(previous.bytes), .bytes(last.bytes),
-            ]
+            last = hash(previous, [String(seq), row.at, String(row.userId), row.kind, row.model, row.ids, row.detail])
+            return [.int(seq)] + row.values + [.bytes(previous.bytes), .bytes(last.bytes)]
         }
         let sql = "INSERT INTO baton_audit (seq, at, user_id, kind, model, ids, detail, previous, hash) VALUES ("
         try connection.run(sql + dialect.placeholders(9) + ")", rows: rows)

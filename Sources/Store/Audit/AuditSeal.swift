@@ -46,10 +46,13 @@ public final class AuditSeal: Sendable {
     /// Puts a seal into the writer's queue: whoever was counted waits for nothing.
     private func submit(_ database: Database) {
         let made = Locked<AuditCheckpoint?>(nil)
-        let work = WriteWork(run: { connection in
-            let checkpoint = try self.seal(connection, database.dialect, at: database.clock.now)
-            made.withLock { $0 = checkpoint }
-        }) { error in
+        let work = WriteWork(
+            .rows,
+            run: { connection in
+                let checkpoint = try self.seal(connection, database.dialect, at: database.clock.now)
+                made.withLock { $0 = checkpoint }
+            }
+        ) { error in
             if error == nil, let checkpoint = made.withLock({ $0 }) { self.append(checkpoint) }
             self.waiting.withLock { $0.isSealing = false }
         }
@@ -75,6 +78,7 @@ public final class AuditSeal: Sendable {
 
     /// Writes a checkpoint of the present end of the trail in the transaction of the connection; nil when there is one already.
     func seal(_ connection: any SQLConnection, _ dialect: any SQLDialect, at now: Instant) throws -> AuditCheckpoint? {
+        try AuditChain.link(connection, dialect)
         let (seq, hash) = try AuditChain.tail(connection)
         waiting.withLock { $0.entries = 0 }
         let last = try connection.first("SELECT max(seq) FROM baton_audit_checkpoint", [], .integer)?.intValue ?? 0

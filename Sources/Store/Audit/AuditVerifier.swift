@@ -68,10 +68,10 @@ public struct AuditVerifier {
 
     /// The next entries, each column as the bytes that stand there; nil at the end.
     private func rows(after seq: Int) throws -> [AuditRow]? {
-        let columns = AuditChain.columns.map { "CAST(\($0) AS \(dialect.type(of: .bytes)))" }.joined(separator: ", ")
+        let columns = AuditChain.columns.map { dialect.bytes($0, .text) } + ["previous", "hash"].map { dialect.bytes($0, .bytes) }
         let sql =
-            "SELECT seq, \(columns), CAST(previous AS \(dialect.type(of: .bytes))), CAST(hash AS \(dialect.type(of: .bytes))) "
-            + "FROM baton_audit WHERE seq > " + dialect.placeholder(1) + " ORDER BY seq LIMIT \(AuditVerifier.page)"
+            "SELECT seq, \(columns.joined(separator: ", ")) FROM baton_audit WHERE seq > " + dialect.placeholder(1)
+            + " ORDER BY seq LIMIT \(AuditVerifier.page)"
         let count = AuditChain.columns.count
         let forms = [ColumnForm.integer] + Array(repeating: ColumnForm.bytes, count: count + 2)
         let cells = try connection.query(sql, [.int(seq)], forms)

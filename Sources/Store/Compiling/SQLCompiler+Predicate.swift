@@ -22,7 +22,7 @@ extension SQLCompiler {
             // What counts as not set is in no list.
             member(condition(field, alias), values.filter { $0 != .bool(false) && $0 != .text("") && $0 != .null }, field.form)
         case .like(let field, let pattern, let ignoringCase):
-            arguments.append(.text(pattern))
+            arguments.append(.text(dialect.pattern(pattern, ignoringCase: ignoringCase)))
             text += dialect.like(column(field, alias), dialect.placeholder(arguments.count), ignoringCase: ignoringCase)
         case .part(_, .hour, _, _, _), .part(_, .day, _, _, _), .part(_, .week, _, _, _), .part(_, .month, _, _, _),
             .part(_, .quarter, _, _, _),

@@ -43,13 +43,14 @@ public struct JobTable {
         try makeDueAvailable(now)
         let until = now + leaseSeconds
         let sql =
-            "UPDATE baton_job SET state = 'running', lease_owner = \(mark(1)), lease_epoch = lease_epoch + 1, lease_until = \(mark(2)), "
-            + "attempts = attempts + 1 WHERE id IN (SELECT id FROM baton_job WHERE queue = \(mark(3)) AND state = 'available' "
-            + "ORDER BY priority, run_at, id LIMIT \(mark(4))) "
+            "WITH picked AS (SELECT id FROM baton_job WHERE queue = \(mark(1)) AND state = 'available' "
+            + "ORDER BY priority, run_at, id LIMIT \(mark(2))\(dialect.skippingLocked)) "
+            + "UPDATE baton_job SET state = 'running', lease_owner = \(mark(3)), lease_epoch = lease_epoch + 1, lease_until = \(mark(4)), "
+            + "attempts = attempts + 1 WHERE id IN (SELECT id FROM picked) "
             + "RETURNING id, queue, kind, payload, attempts, max_attempts, lease_epoch, priority, run_at"
         let forms: [ColumnForm] = [.integer, .text, .text, .text, .integer, .integer, .integer, .integer, .text]
         let limit = min(limit, JobTable.claimLimit)
-        let cells = try connection.query(sql, [.text(owner), .instant(until), .text(queue), .int(limit)], forms)
+        let cells = try connection.query(sql, [.text(queue), .int(limit), .text(owner), .instant(until)], forms)
         // RETURNING keeps no order.
         let rows = stride(from: 0, to: cells.count, by: forms.count).map { Array(cells[$0..<$0 + forms.count]) }
         return rows.sorted { JobTable.rank($0) < JobTable.rank($1) }.map { row in
@@ -67,7 +68,9 @@ public struct JobTable {
 
     private func makeDueAvailable(_ now: Instant) throws {
         for state in [JobState.scheduled, .retryable] {
-            let sql = "UPDATE baton_job SET state = 'available' WHERE state = \(mark(1)) AND run_at <= \(mark(2))"
+            let sql =
+                "UPDATE baton_job SET state = 'available' WHERE id IN (SELECT id FROM baton_job WHERE state = \(mark(1)) "
+                + "AND run_at <= \(mark(2)) ORDER BY id\(dialect.skippingLocked))"
             try connection.run(sql, [.text(state.rawValue), .instant(now)])
         }
     }

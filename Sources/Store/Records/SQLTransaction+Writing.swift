@@ -4,8 +4,7 @@ extension SQLTransaction {
     package func reserveIds(_ model: ModelSchema, count: Int) throws -> [Int] {
         try requireWriting("Creating records")
         guard count > 0 else { return [] }
-        let first = try guarded { try connection.reserveIds(table: model.table, count: count) }
-        return Array(first..<first + count)
+        return try guarded { try connection.reserveIds(table: model.table, count: count) }
     }
 
     package func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws {

@@ -10,6 +10,7 @@ package final class SQLTransaction: RecordTransaction {
     let registry: Registry
     let dialect: any SQLDialect
     let now: Instant
+    package var stamps: ChangeStamps? { connection.stamps }
     /// How many entries were added to the trail.
     private(set) var audited = 0
     /// Whether jobs were put into queues.

@@ -12,15 +12,19 @@ public protocol SQLConnection: AnyObject {
     @discardableResult func run(_ sql: String, _ arguments: [Value]) throws -> Int
     /// Runs a statement once for each row of arguments.
     func run(_ sql: String, rows: [[Value]]) throws
-    /// Takes ids of a table that are never given again, and gives the first of them.
-    func reserveIds(table: String, count: Int) throws -> Int
+    /// Takes ids of a table that are never given again, rising, with gaps where others took some meanwhile.
+    func reserveIds(table: String, count: Int) throws -> [Int]
     /// Groups in one scan: per group the keys, then the aggregates, in no order; nil when the driver leaves that to the database.
     func group(_ scan: GroupScan) throws -> [[Value]]?
+    /// How often models were changed, as the present transaction sees it; nil where one process has the database to itself.
+    var stamps: ChangeStamps? { get }
     /// Checks constraints that wait for the end of the transaction.
     func checkDeferred() throws
 }
 
 extension SQLConnection {
+    public var stamps: ChangeStamps? { nil }
+
     /// The first column of the first row.
     public func first(_ sql: String, _ arguments: [Value] = [], _ form: ColumnForm = .plain) throws -> Value? {
         try query(sql, arguments, [form]).first

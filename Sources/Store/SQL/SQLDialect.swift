@@ -29,10 +29,38 @@ public protocol SQLDialect: Sendable {
     func listArgument(_ values: [Value]) -> Value
     /// An aggregate over a column.
     func aggregate(_ function: Aggregation, _ column: String, _ form: ColumnForm) -> String
+    /// The pattern that `like` is given for a pattern of the kernel.
+    func pattern(_ pattern: String, ignoringCase: Bool) -> String
+    /// The bytes of a column as they stand, or of its text when it is not one.
+    func bytes(_ column: String, _ form: ColumnForm) -> String
+    /// At the end of a select: its rows are locked, those that others hold are waited for.
+    var lockingRows: String { get }
+    /// At the end of a select: its rows are locked, those that others hold are left out.
+    var skippingLocked: String { get }
+    /// Whether entries of the trail wait in a table of their own until one transaction chains them: where many write at once, a chain
+    /// that each of them extends would make them wait for each other.
+    var chainsLater: Bool { get }
+    /// Makes what statements of this dialect rely on beside tables; safe to run again.
+    func prepare(_ connection: any SQLConnection) throws
+    /// Selects the highest id that a table ever gave, its name being the argument; nil when that is not kept.
+    func lastId(_ table: String) -> String?
+    /// Sees to it that a table never gives an id up to the argument again; nil when it needs no word for it.
+    func raiseIds(_ table: String) -> String?
     /// The statement that turns a column's values into another form, or nil when the column can stay as it is.
     func conversion(table: String, column: String, from: ColumnForm, to: ColumnForm) -> String?
     /// The name, columns and forms of what the database has: for migrations.
     func inspect(_ connection: any SQLConnection) throws -> ActualSchema
+}
+
+extension SQLDialect {
+    public func pattern(_ pattern: String, ignoringCase: Bool) -> String { pattern }
+    public func bytes(_ column: String, _ form: ColumnForm) -> String { "CAST(" + column + " AS " + type(of: .bytes) + ")" }
+    public var lockingRows: String { "" }
+    public var skippingLocked: String { "" }
+    public var chainsLater: Bool { false }
+    public func lastId(_ table: String) -> String? { nil }
+    public func raiseIds(_ table: String) -> String? { nil }
+    public func prepare(_ connection: any SQLConnection) throws {}
 }
 
 /// What can be computed over a group.

@@ -7,6 +7,12 @@ public struct SQLFailure: Error, Sendable {
         /// A combination exists already: in these columns of this table, or under this constraint's name.
         case unique(table: String, columns: [String], constraint: String)
         case foreignKey, full, busy, corrupt, readOnly, other
+        /// Others changed the same at the same time; done again it may succeed.
+        case conflict
+        /// The database cannot be reached, or did not answer in time.
+        case lost
+        /// A text holds what the database cannot keep.
+        case badText
     }
 
     /// What sort of failure it is.
@@ -32,6 +38,9 @@ public struct SQLFailure: Error, Sendable {
         case .busy: return .busy("The database is locked by another program.")
         case .corrupt: return .corrupt(message)
         case .readOnly: return .readOnly("This change")
+        case .conflict: return .contended()
+        case .lost: return .unreachable(message)
+        case .badText: return .badText()
         case .other: return Refusal("store.failed", .internalFault, "The database refused a statement (\(code)): \(message).")
         }
     }
@@ -57,6 +66,25 @@ extension Refusal {
     /// Too much waits already.
     public static func busy(_ reason: String) -> Refusal {
         Refusal("store.busy", .unavailable, reason, instruction: "Try again in a few seconds.")
+    }
+
+    /// Others changed the same records again and again.
+    public static func contended() -> Refusal {
+        Refusal(
+            "store.contended", .conflict, "Others changed the same records at the same time, again and again.",
+            instruction: "Try again; nothing was stored.")
+    }
+
+    /// The database cannot be reached.
+    public static func unreachable(_ reason: String) -> Refusal {
+        Refusal(
+            "store.unreachable", .unavailable, "The database cannot be reached: \(reason).",
+            instruction: "Try again in a few seconds; the program connects by itself when the database is back.")
+    }
+
+    /// A text holds a NUL character, which PostgreSQL cannot keep.
+    public static func badText() -> Refusal {
+        Refusal("field.bad_value", .validation, "A text holds a character with the code 0.", instruction: "Leave it out.")
     }
 
     /// The store was closed.

@@ -16,6 +16,12 @@ public struct Settings {
         try connection.first("SELECT value FROM baton_setting WHERE key = " + dialect.placeholder(1), [.text(key)], .text)?.textValue
     }
 
+    /// Locks the row of a key until the transaction ends, where others could hold it; false when there is none.
+    func lock(_ key: String) throws -> Bool {
+        let sql = "SELECT 1 FROM baton_setting WHERE key = " + dialect.placeholder(1) + dialect.lockingRows
+        return try connection.first(sql, [.text(key)], .integer) != nil
+    }
+
     /// Keeps a text under a key.
     public func set(_ key: String, _ text: String) throws {
         let sql = "INSERT INTO baton_setting (key, value) VALUES (" + dialect.placeholders(2) + ")"

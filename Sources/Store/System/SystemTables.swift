@@ -33,6 +33,12 @@ enum SystemTables {
                 Column("detail", .text, "NOT NULL"), Column("previous", .bytes, "NOT NULL"), Column("hash", .bytes, "NOT NULL"),
             ]),
         Table(
+            name: waitingTrail, identity: true,
+            columns: [
+                Column("at", .instant, "NOT NULL"), Column("user_id", .integer, "NOT NULL"), Column("kind", .text, "NOT NULL"),
+                Column("model", .text, "NOT NULL"), Column("ids", .text, "NOT NULL"), Column("detail", .text, "NOT NULL"),
+            ]),
+        Table(
             name: "baton_audit_checkpoint", identity: false,
             columns: [
                 Column("seq", .integer, "PRIMARY KEY"), Column("hash", .bytes, "NOT NULL"), Column("at", .instant, "NOT NULL"),
@@ -58,6 +64,9 @@ enum SystemTables {
             columns: [Column("name", .text, "PRIMARY KEY"), Column("value", .integer, "NOT NULL")]),
     ]
 
+    /// Entries that are committed and not chained yet, where the database chains later.
+    static let waitingTrail = "baton_audit_waiting"
+
     /// Indexes by name, with their table and columns.
     static let indexes = [
         ("baton_job_ready", "baton_job", "queue, state, priority, run_at, id"), ("baton_job_due", "baton_job", "state, run_at"),
@@ -66,10 +75,15 @@ enum SystemTables {
 
     /// Makes what is missing; safe to run again.
     static func create(_ connection: any SQLConnection, _ dialect: any SQLDialect) throws {
-        for table in tables {
+        try dialect.prepare(connection)
+        for table in tables where dialect.chainsLater || table.name != waitingTrail {
             var columns = table.columns.map { "\($0.name) \(dialect.type(of: $0.form)) \($0.rest)" }
             if table.identity { columns.insert("id \(dialect.identity)", at: 0) }
             try connection.run("CREATE TABLE IF NOT EXISTS \(table.name) (\(columns.joined(separator: ", ")))")
+        }
+        if dialect.chainsLater {
+            let sql = "INSERT INTO baton_setting (key, value) VALUES ('\(AuditChain.gate)', '') ON CONFLICT DO NOTHING"
+            try connection.run(sql)
         }
         for (name, table, columns) in indexes { try connection.run("CREATE INDEX IF NOT EXISTS \(name) ON \(table) (\(columns))") }
     }

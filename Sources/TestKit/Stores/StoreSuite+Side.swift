@@ -46,6 +46,7 @@ extension StoreSuite {
                 }
             }
             let dialect = subject.database.dialect
+            try subject.database.linkTrail()
             let report = try await subject.database.inspect { AuditVerifier($0, dialect, key: nil, checkpoints: "").verify() }
             try expect(report.findings, [])
             try expect(report.entries >= 3, true)

@@ -1,6 +1,5 @@
 import Kernel
 import Store
-import StoreSQLite
 
 /// `baton audit verify`: checks an audit trail offline.
 enum AuditVerifyCommand {
@@ -10,15 +9,13 @@ enum AuditVerifyCommand {
             Reads every entry, link and signed checkpoint, and writes nothing. Exit codes: 0 the trail is whole; 1 it is damaged, and the
             first damaged entry is named; 2 it could not be checked.
             """,
-        options: [ServeConfiguration.data]
+        options: [ServeConfiguration.data, ServeConfiguration.database]
     ) { try run($0) }
 
     private static func run(_ arguments: Arguments) throws -> Int32 {
-        let folder = DataFolder(try arguments.required("data"))
+        let folder = try DataFolder(arguments)
         try folder.requireDatabase()
-        let report = try SQLiteDriver.readOnly(path: folder.databaseFile, immutable: !folder.isWritable) { connection in
-            AuditVerifier(connection, SQLiteDriver.words, directory: folder.path).verify()
-        }
+        let report = try folder.readOnly { AuditVerifier($0, $1, directory: folder.path).verify() }
         Output.line(text(of: report))
         return report.isGood ? ExitCode.done : ExitCode.no
     }

@@ -10,18 +10,22 @@ enum MigrateCommand {
             transaction. Exit codes: 0 done or nothing to do; 1 a change needs a person first; 2 it could not be done.
             """,
         options: [
-            ServeConfiguration.data, CommandOption("plan", nil, "only print what would be done"),
+            ServeConfiguration.data, ServeConfiguration.database, CommandOption("plan", nil, "only print what would be done"),
             CommandOption("sql", nil, "print the statements, too"),
         ]
     ) { try run($0) }
 
     private static func run(_ arguments: Arguments) throws -> Int32 {
-        let folder = DataFolder(try arguments.required("data"))
+        let folder = try DataFolder(arguments)
         try folder.requireDatabase()
         // A plan only reads, and may be made while the program serves.
         if !arguments.has("plan") { try folder.lock() }
         let database = try folder.open()
         defer { database.close() }
+        return try database.exclusively { try migrate(database, arguments) }
+    }
+
+    private static func migrate(_ database: Database, _ arguments: Arguments) throws -> Int32 {
         let plan = try database.migrationPlan()
         let lines = plan.lines(withSQL: arguments.has("sql"))
         if !lines.isEmpty { Output.line(lines.joined(separator: "\n")) }

@@ -24,7 +24,7 @@ enum ServeCommand {
         log.debug("Starting.", ["baton.version": Baton.version, "process.files": "\(files)"])
         // Nobody else on this machine reads what is stored.
         umask(0o077)
-        let folder = DataFolder(configuration.data)
+        let folder = configuration.folder
         try folder.create()
         try folder.lock()
         let database = try folder.open()
@@ -58,7 +58,7 @@ enum ServeCommand {
             address: "\(scheme)://\(host):\(server.port)", configuration: configuration, madeUpPassword: password,
             mllpPort: others.compactMap { ($0 as? OpenMLLP)?.port }.first, signs: others.compactMap(\.sign))
         Output.line(welcome.text)
-        log.info("Serving.", ["http.port": "\(server.port)", "store.path": configuration.data])
+        log.info("Serving.", ["http.port": "\(server.port)", "store.path": configuration.folder.place])
         return Served(house: house, server: server, others: others, jobs: jobs)
     }
 

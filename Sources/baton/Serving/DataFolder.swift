@@ -3,17 +3,32 @@ import Foundation
 import Glibc
 import Kernel
 import Store
+import StorePostgres
 import StoreSQLite
 
-/// The folder that holds a database: `baton.sqlite`, the keys, the audit checkpoints, and the lock of who uses it.
+/// The folder that holds a database: `baton.sqlite`, the keys, the audit checkpoints, and the lock of who uses it. With an address of a
+/// PostgreSQL database it holds all but the first.
 struct DataFolder: Sendable {
     /// The name by which clients ask for the database.
     static let databaseName = "baton"
     private static let secretBytes = 32
 
     let path: String
+    /// The PostgreSQL database that stands in for the file.
+    let database: PostgresAddress?
 
-    init(_ path: String) { self.path = path }
+    init(_ path: String, database: PostgresAddress? = nil) {
+        self.path = path
+        self.database = database
+    }
+
+    /// What the options `--data` and `--database` say.
+    init(_ arguments: Arguments) throws {
+        self.init(try arguments.required("data"), database: try arguments.text("database").map(PostgresAddress.init))
+    }
+
+    /// Where the records are, for people; without a password.
+    var place: String { database?.description ?? path }
 
     var databaseFile: String { path + "/baton.sqlite" }
     var exists: Bool { FileManager.default.fileExists(atPath: databaseFile) }
@@ -34,7 +49,7 @@ struct DataFolder: Sendable {
 
     /// Refuses a folder without a database.
     func requireDatabase() throws {
-        guard exists else {
+        guard database != nil || exists else {
             throw Refusal(
                 "data.none", .missing, "There is no database in \(path).",
                 instruction: "Give the folder that `baton serve --data` was given.")
@@ -74,7 +89,14 @@ struct DataFolder: Sendable {
 
     /// Opens the database with all apps; `migrate()` is left to the caller.
     func open() throws -> Database {
-        let driver = try SQLiteDriver(path: databaseFile)
+        let driver: any StoreDriver =
+            if let database { try PostgresDriver(database) } else { try SQLiteDriver(path: databaseFile) }
         return try Database(driver: driver, apps: Apps.all, seal: AuditSeal(directory: path))
+    }
+
+    /// Reads the database without writing anything, not even beside the file.
+    func readOnly<Result>(_ body: (any SQLConnection, any SQLDialect) throws -> Result) throws -> Result {
+        if let database { return try PostgresDriver.readOnly(database) { try body($0, PostgresDriver.words) } }
+        return try SQLiteDriver.readOnly(path: databaseFile, immutable: !isWritable) { try body($0, SQLiteDriver.words) }
     }
 }

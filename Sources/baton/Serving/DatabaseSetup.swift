@@ -17,6 +17,10 @@ struct DatabaseSetup {
     ///
     /// - Returns: The administrator's password when this made it up, so that it can be shown once.
     func run(demo: Bool, adminPassword: String?) throws -> String? {
+        try database.exclusively { try runAlone(demo: demo, adminPassword: adminPassword) }
+    }
+
+    private func runAlone(demo: Bool, adminPassword: String?) throws -> String? {
         let plan = try database.migrate()
         if !plan.steps.isEmpty { log.info("The tables were brought up to date.", ["migration.steps": "\(plan.steps.count)"]) }
         try database.seed(demo: demo)

@@ -40,7 +40,7 @@ struct House: Sendable {
             let record = try env.records(call.model, [call.id])
             try Webhooks.enqueue(url: call.url, payload: call.payload, event: "automation.action", about: record, env: env)
         }
-        let formKey = try DataFolder(configuration.data).secret("forms")
+        let formKey = try configuration.folder.secret("forms")
         var documents = DocumentDoorConfiguration()
         documents.watchFolder = configuration.watchFolder
         documents.formKey = formKey

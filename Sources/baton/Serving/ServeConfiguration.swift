@@ -4,10 +4,14 @@ import MLLPDoor
 /// What `baton serve` may be told: the one list of its options, environment variables and defaults.
 struct ServeConfiguration: Sendable {
     static let data = CommandOption("data", "DIR", "the folder of the database; made when absent", variable: "BATON_DATA")
+    static let database = CommandOption(
+        "database", "URL", "a PostgreSQL database instead of the folder's: postgres://user@host:port/name; the folder keeps the keys",
+        variable: "BATON_DATABASE")
     static let logLevel = CommandOption("log-level", "LEVEL", "debug, info, warning or error; default info", variable: "BATON_LOG_LEVEL")
 
     static let options = [
         data,
+        database,
         CommandOption("port", "N", "the port for HTTP; 0 takes a free one; default \(defaultPort)", variable: "BATON_PORT"),
         CommandOption("host", "H", "the IP address to listen on; default 127.0.0.1", variable: "BATON_HOST"),
         CommandOption(
@@ -36,6 +40,7 @@ struct ServeConfiguration: Sendable {
     private static let ports = 0...65_535
 
     let data: String
+    let folder: DataFolder
     let host: String
     let port: Int
     /// Without a slash at its end.
@@ -54,6 +59,7 @@ struct ServeConfiguration: Sendable {
     /// Reads and checks the options.
     init(_ arguments: Arguments) throws {
         data = try arguments.required("data")
+        folder = try DataFolder(arguments)
         host = arguments.text("host") ?? "127.0.0.1"
         port = try arguments.number("port", in: Self.ports) ?? Self.defaultPort
         publicURL = try arguments.text("public-url").map { text in

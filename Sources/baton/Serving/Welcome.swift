@@ -13,7 +13,7 @@ struct Welcome {
     var text: String {
         var lines = ["baton: listening on \(address)"] + signs.map { "baton: listening on \($0)" }
         lines.append("  pages     \(address)/login for staff, \(address)/portal for referring practices")
-        lines.append("  database  \(DataFolder.databaseName) in \(configuration.data)")
+        lines.append("  database  \(DataFolder.databaseName) in \(configuration.folder.place)")
         if let madeUpPassword {
             lines.append("  sign in   admin / \(madeUpPassword)   (shown this once; change it after the first sign-in)")
         } else if configuration.isDemo {

@@ -1,0 +1,141 @@
+import Glibc
+import Kernel
+import Store
+
+/// PostgreSQL behind the store: many writers at once, kept apart by the database, and readers on snapshots.
+///
+/// Several processes may share a database. What keeps them apart is transactions, rows that are locked and unique keys, nothing else.
+public final class PostgresDriver: StoreDriver {
+    /// PostgreSQL's words.
+    public let dialect: any SQLDialect = PostgresDialect()
+    /// Where the database is.
+    public let address: PostgresAddress
+    private let options: PostgresOptions
+    private let readers: PostgresPool
+    private let writerPool: PostgresPool
+    private let writers: PostgresWriters
+
+    /// Opens a database, which must be there; its tables are made by `migrate()`.
+    ///
+    /// - Throws: `store.unreachable` when it cannot be reached, `store.failed` when it refuses us.
+    public init(_ address: PostgresAddress, options: PostgresOptions = PostgresOptions()) throws {
+        self.address = address
+        self.options = options
+        readers = PostgresPool(address, options, limit: options.readers)
+        writerPool = PostgresPool(address, options, limit: options.writers)
+        try PostgresGround.prepare(address, options)
+        writers = PostgresWriters(PostgresRunner(writerPool, options), options)
+    }
+
+    deinit { if !isWriting { close() } }
+
+    /// Puts work into the writers' queue; more than `queueLimit` is refused with `store.busy`.
+    public func submit(_ work: WriteWork) { writers.submit(work) }
+
+    /// Runs a body on a snapshot, on this thread; a connection that turns out to be gone before it is replaced.
+    public func withSnapshot<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result {
+        do {
+            let connection = try begun(Deadline(seconds: options.waitSeconds))
+            defer { readers.give(connection) }
+            defer { connection.rollback() }
+            return try body(connection)
+        } catch let failure as SQLFailure {
+            throw failure.refusal(nil)
+        }
+    }
+
+    /// A reader's connection with a transaction begun; a database that is away is waited for.
+    private func begun(_ deadline: Deadline) throws -> PostgresConnection {
+        while true {
+            do {
+                let connection = try readers.take()
+                do {
+                    try connection.beginCounted("REPEATABLE READ READ ONLY")
+                    return connection
+                } catch {
+                    connection.rollback()
+                    readers.give(connection)
+                    throw error
+                }
+            } catch let failure as SQLFailure {
+                guard failure.kind == .lost, !deadline.isOver else { throw failure }
+                usleep(100_000)
+            }
+        }
+    }
+
+    /// PostgreSQL's words, for whoever holds a connection without a driver.
+    package static var words: any SQLDialect { PostgresDialect() }
+
+    /// Opens a database for reading only, for the offline verifier.
+    package static func readOnly<Result>(_ address: PostgresAddress, _ body: (any SQLConnection) throws -> Result) throws -> Result {
+        do {
+            let connection = try PostgresConnection(address, PostgresOptions())
+            try connection.begin("REPEATABLE READ READ ONLY")
+            defer { connection.rollback() }
+            return try body(connection)
+        } catch let failure as SQLFailure {
+            throw failure.refusal(nil)
+        }
+    }
+
+    /// Whether this is one of the writers' threads.
+    public var isWriting: Bool { PostgresWriters.isCurrent }
+
+    /// Runs a body while no other process that shares the database runs one here.
+    public func exclusively<Result>(_ body: () throws -> Result) throws -> Result {
+        let connection: PostgresConnection
+        do { connection = try PostgresGround.locked(address, options) } catch let failure as SQLFailure { throw failure.refusal(nil) }
+        defer { connection.rollback() }
+        return try body()
+    }
+
+    /// Finishes what waits and closes all connections.
+    public func close() {
+        writers.close()
+        writerPool.close()
+        readers.close()
+    }
+}
+
+/// What the driver keeps in a database for itself: marks of commits, and the row that one process at a time may lock.
+enum PostgresGround {
+    /// Makes the driver's tables when they are not there, and forgets marks that nobody can ask for any more.
+    static func prepare(_ address: PostgresAddress, _ options: PostgresOptions) throws {
+        do { try make(address, options) } catch let failure as SQLFailure {
+            // Another process may have made the same at the same moment.
+            guard failure.kind == .conflict else { throw failure.refusal(nil) }
+            do { try make(address, options) } catch let failure as SQLFailure { throw failure.refusal(nil) }
+        }
+    }
+
+    private static func make(_ address: PostgresAddress, _ options: PostgresOptions) throws {
+        let connection = try PostgresConnection(address, options)
+        let known = try connection.first(
+            "SELECT count(*) FROM pg_catalog.pg_class WHERE relname IN ('baton_commit', 'baton_gate', 'baton_change') "
+                + "AND relnamespace = current_schema()::regnamespace", [], .integer)
+        if known?.intValue != 3 {
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS baton_commit (mark text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
+                CREATE TABLE IF NOT EXISTS baton_change (
+                    model text PRIMARY KEY, stamp bigint NOT NULL DEFAULT 0, at timestamptz NOT NULL DEFAULT now());
+                CREATE TABLE IF NOT EXISTS baton_gate (id int PRIMARY KEY);
+                INSERT INTO baton_gate VALUES (1) ON CONFLICT DO NOTHING
+                """)
+        }
+        try connection.execute("DELETE FROM baton_commit WHERE at < now() - interval '\(options.markDays) days'")
+    }
+
+    /// A connection that holds the gate's row until it is closed or its transaction ends.
+    static func locked(_ address: PostgresAddress, _ options: PostgresOptions) throws -> PostgresConnection {
+        let connection = try PostgresConnection(address, options)
+        try connection.begin("READ COMMITTED")
+        let seconds = options.migrationSeconds
+        let sql =
+            "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '\(seconds)s'; "
+            + "SELECT id FROM baton_gate WHERE id = 1 FOR UPDATE"
+        try connection.execute(sql, within: Deadline(seconds: seconds))
+        return connection
+    }
+}

@@ -1,0 +1,151 @@
+import CPostgres
+import Crypto
+import Glibc
+import Kernel
+import Store
+
+/// Runs one piece of work to its end: again when others were in its way, again when the connection went before the commit, and when it
+/// went during the commit only after the database said that the commit is not there.
+final class PostgresRunner: Sendable {
+    private let pool: PostgresPool
+    private let options: PostgresOptions
+    private let turn = Turn()
+
+    init(_ pool: PostgresPool, _ options: PostgresOptions) {
+        self.pool = pool
+        self.options = options
+    }
+
+    /// What one try came to.
+    private enum Outcome {
+        case kept
+        case failed(any Error)
+        /// It may succeed when it is done again.
+        case again(SQLFailure)
+        /// The connection was lost while the commit was on its way, under this mark.
+        case unknown(String, SQLFailure)
+    }
+
+    /// Gives nil when the work is kept, else the reason.
+    func perform(_ work: WriteWork) -> (any Error)? {
+        let deadline = Deadline(seconds: options.unitSeconds)
+        var attempt = 0
+        while true {
+            attempt += 1
+            // Work that was in others' way twice waits for its turn, so that it gets through.
+            let outcome = attempt > 2 ? turn.take { once(work) } : once(work)
+            let reason: SQLFailure
+            switch outcome {
+            case .kept: return nil
+            case .failed(let error): return (error as? SQLFailure)?.refusal(nil) ?? error
+            case .again(let failure): reason = failure
+            case .unknown(let mark, let failure):
+                switch isKept(mark, deadline) {
+                case true?: return nil
+                case false?: reason = failure
+                case nil: return Refusal.unknownFate(failure.message)
+                }
+            }
+            if attempt >= options.attempts || deadline.isOver { return reason.refusal(nil) }
+            pause(attempt, isLost: reason.kind == .lost)
+        }
+    }
+
+    private func once(_ work: WriteWork) -> Outcome {
+        let connection: PostgresConnection
+        do { connection = try pool.take() } catch { return PostgresRunner.sorted(error) }
+        defer { pool.give(connection) }
+        do {
+            if work.isolation == .serial {
+                try connection.beginCounted("SERIALIZABLE")
+            } else {
+                try connection.begin("READ COMMITTED")
+            }
+            try work.run(connection)
+        } catch {
+            connection.rollback()
+            // What ended the transaction counts, whatever became of it on its way through the work.
+            return PostgresRunner.sorted(connection.failure.flatMap { PostgresRunner.isTemporary($0) ? $0 : nil } ?? error)
+        }
+        if let failure = connection.failure {
+            connection.rollback()
+            return PostgresRunner.sorted(failure)
+        }
+        return commit(connection)
+    }
+
+    private func commit(_ connection: PostgresConnection) -> Outcome {
+        let mark = connection.hasChanged ? Hex.encode(SystemRandomSource().bytes(16)) : nil
+        do {
+            try connection.commit(mark.map { "INSERT INTO baton_commit (mark) VALUES ('\($0)'); " } ?? "")
+            return .kept
+        } catch let failure as SQLFailure {
+            if failure.kind == .lost, let mark { return .unknown(mark, failure) }
+            connection.rollback()
+            return PostgresRunner.sorted(failure)
+        } catch { return .failed(error) }
+    }
+
+    /// Whether the commit with a mark is there; nil when the database could not be asked until the deadline.
+    ///
+    /// The same mark is written: where it is there already, the commit stands; where another transaction with it still runs, this waits
+    /// for its end; and where it can be written, the lost commit can never come any more.
+    private func isKept(_ mark: String, _ deadline: Deadline) -> Bool? {
+        var attempt = 0
+        while !deadline.isOver {
+            attempt += 1
+            if let connection = try? pool.take() {
+                defer { pool.give(connection) }
+                let sql = "INSERT INTO baton_commit (mark) VALUES ($1) ON CONFLICT DO NOTHING"
+                do {
+                    try connection.begin("READ COMMITTED")
+                    let written = try connection.run(sql, [.text(mark)])
+                    try connection.commit()
+                    return written == 0
+                } catch { connection.rollback() }
+            }
+            pause(attempt, isLost: true)
+        }
+        return nil
+    }
+
+    private static func isTemporary(_ failure: SQLFailure) -> Bool { failure.kind == .conflict || failure.kind == .lost }
+
+    private static func sorted(_ error: any Error) -> Outcome {
+        if let failure = error as? SQLFailure, isTemporary(failure) { return .again(failure) }
+        return .failed(error)
+    }
+
+    /// Waits a little, by chance more or less, so that those who were in each other's way do not meet again.
+    private func pause(_ attempt: Int, isLost: Bool) {
+        let most = isLost ? min(100_000 * attempt, 1_000_000) : min(500 << min(attempt, 8), 100_000)
+        usleep(UInt32(SystemRandomSource().number(below: most) + 1))
+    }
+}
+
+/// Lets one thread at a time through.
+private final class Turn: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+    init() { pthread_mutex_init(mutex, nil) }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        mutex.deallocate()
+    }
+
+    func take<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+}
+
+extension Refusal {
+    /// The connection went while a commit was on its way, and the database did not come back in time.
+    static func unknownFate(_ reason: String) -> Refusal {
+        Refusal(
+            "store.unknown_fate", .unavailable, "The database went away while a change was being kept: \(reason).",
+            instruction: "Look whether the change is there before you make it again.")
+    }
+}

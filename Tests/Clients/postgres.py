@@ -1,0 +1,70 @@
+"""A PostgreSQL server of its own for a run of the client tests: temporary folder, 127.0.0.1, a free port, SCRAM, gone afterwards."""
+
+import atexit
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+USER, PASSWORD, DATABASE = "baton", "client-tests", "baton"
+
+
+def programs():
+    """Where Debian keeps the newest server's programs; None when there are none."""
+    versions = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return versions[-1].parent if versions else None
+
+
+def unprivileged(words):
+    """PostgreSQL refuses to run as root."""
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *words] if os.getuid() == 0 else words
+
+
+class Postgres:
+    """One server with one empty database."""
+
+    def __init__(self, port):
+        self.port = port
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="baton-pg-"))
+        self.process = None
+
+    def start(self):
+        password = self.folder / "password"
+        password.write_text(PASSWORD)
+        if os.getuid() == 0:
+            account = pwd.getpwnam("postgres")
+            for path in (self.folder, password):
+                os.chown(path, account.pw_uid, account.pw_gid)
+        self.run("initdb", "-D", self.folder / "data", "-U", USER, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync",
+                 f"--pwfile={password}")
+        settings = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": "", "fsync": "off"}
+        words = [programs() / "postgres", "-D", self.folder / "data"]
+        for name, value in settings.items():
+            words += ["-c", f"{name}={value}"]
+        atexit.register(self.stop)
+        log = open(self.folder / "log", "wb")
+        self.process = subprocess.Popen(unprivileged([str(word) for word in words]), stdout=log, stderr=log, cwd="/")
+        for _ in range(200):
+            made = subprocess.run(["createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, "-T", "template0", DATABASE],
+                                  env={**os.environ, "PGPASSWORD": PASSWORD}, capture_output=True)
+            if made.returncode == 0:
+                return self
+            time.sleep(0.05)
+        raise RuntimeError("PostgreSQL did not start: " + (self.folder / "log").read_text())
+
+    def run(self, program, *words):
+        subprocess.run(unprivileged([str(programs() / program), *map(str, words)]), check=True, capture_output=True, cwd="/")
+
+    @property
+    def address(self):
+        return f"postgres://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{DATABASE}"
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(30)
+        shutil.rmtree(self.folder, ignore_errors=True)
