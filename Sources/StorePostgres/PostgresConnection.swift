@@ -25,6 +25,8 @@ final class PostgresConnection: SQLConnection {
     private(set) var stamps: ChangeStamps?
     private var statements: [String: [Prepared]] = [:]
     private var prepared = 0
+    /// Tables changed under prepared statements.
+    private var isStale = false
 
     init(_ address: PostgresAddress, _ options: PostgresOptions) throws {
         self.options = options
@@ -44,16 +46,13 @@ final class PostgresConnection: SQLConnection {
 
     /// Begins a transaction.
     func begin(_ level: String) throws {
-        failure = nil
-        hasChanged = false
-        stamps = nil
+        try reset()
         try execute("BEGIN ISOLATION LEVEL " + level)
     }
 
     /// Begins a transaction and reads, in the same message, how often models were changed.
     func beginCounted(_ level: String) throws {
-        failure = nil
-        hasChanged = false
+        try reset()
         let sql = "SELECT model, stamp, at < now() - interval '\(options.settleSeconds) seconds' FROM " + ChangeCounts.table
         try link.check(PQsendQuery(link.handle, "BEGIN ISOLATION LEVEL " + level + "; " + sql))
         let result = try checked(try link.result(deadline))
@@ -61,6 +60,16 @@ final class PostgresConnection: SQLConnection {
         let words = (0..<result.rows).map { row in (0..<3).map { result.text(row, $0) } }
         let settled = words.filter { $0[2] == "t" }.map { ($0[0], Int($0[1]) ?? 0) }
         stamps = ChangeStamps(counts: Dictionary(settled) { $1 }, counted: Set(words.map { $0[0] }))
+    }
+
+    private func reset() throws {
+        failure = nil
+        hasChanged = false
+        stamps = nil
+        guard isStale else { return }
+        try execute("DEALLOCATE ALL")
+        statements.removeAll()
+        isStale = false
     }
 
     /// Ends the transaction, keeping what it did; `last` runs before, in the same message.
@@ -87,7 +96,7 @@ final class PostgresConnection: SQLConnection {
         guard result.isError else { return result }
         let found = PostgresFailures.failure(result.pointer)
         if failure == nil { failure = found }
-        if found.kind == .conflict { statements.removeAll() }
+        if PostgresFailures.isStale(found) { isStale = true }
         throw found
     }
 

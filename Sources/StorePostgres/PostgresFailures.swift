@@ -12,13 +12,20 @@ enum PostgresFailures {
         return SQLFailure(kind(state, message, result), code: Int(state, radix: 10) ?? 0, message: state + ": " + message)
     }
 
+    private static let stalePlan = "cached plan"
+
+    /// Whether a table changed under a prepared statement.
+    static func isStale(_ failure: SQLFailure) -> Bool {
+        failure.message.hasPrefix("26000") || failure.message.hasPrefix("0A000") && failure.message.contains(stalePlan)
+    }
+
     private static func kind(_ state: String, _ message: String, _ result: OpaquePointer) -> SQLFailure.Kind {
         switch state {
         case "23505": return uniqueKind(result)
         case "23503": return .foreignKey
         case "40001", "40P01", "55P03": return .conflict
         // A table changed under a prepared statement: prepared anew it works.
-        case "0A000" where message.contains("cached plan"), "26000": return .conflict
+        case "0A000" where message.contains(stalePlan), "26000": return .conflict
         case "53100": return .full
         case "53300", "53400", "57014": return .busy
         case "25006": return .readOnly

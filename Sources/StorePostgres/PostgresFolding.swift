@@ -65,7 +65,7 @@ enum PostgresFolding {
         for (one, two) in pairs { replaced = "replace(\(replaced), '\(one)', '\(two)')" }
         return """
             CREATE FUNCTION \(name)(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $fold$
-            SELECT (CASE WHEN octet_length(given) = length(given) THEN lower(given COLLATE "C") ELSE \(replaced) END) COLLATE "C"
+            SELECT CASE WHEN octet_length(given) = length(given) THEN lower(given COLLATE "C") ELSE (\(replaced)) COLLATE "C" END
             $fold$
             """
     }

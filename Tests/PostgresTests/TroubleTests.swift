@@ -23,7 +23,7 @@ import Testing
                 let made: Void? = try? await database.write(as: .system, superuser: true) { env in
                     // Without a unique key, so that a unit that was kept and run again would be there twice.
                     _ = try env.create(Account.self, ["name": .text(code), "balance": 1])
-                    try env.unit.transaction.appendAudit([AuditEntry(.system, model: "test.account", ids: [number], userId: 1)])
+                    try env.unit.transaction.appendAudit([AuditEntry(.system, model: "test.account", ids: [writer], userId: 1)])
                 }
                 if made != nil { acknowledged.withLock { $0.append(code) } }
             }

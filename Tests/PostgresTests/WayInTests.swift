@@ -104,7 +104,8 @@ final class PoolerServer {
         try process.run()
         for _ in 0..<100 {
             let driver = try? PostgresDriver(try PostgresAddress(server.text("postgres", port: port)))
-            if let driver { return driver.close() }
+            driver?.close()
+            if driver != nil { break }
             usleep(50_000)
         }
     }

@@ -15,7 +15,7 @@ import Testing
             var text = text
             return String(decoding: TextFolding.folded(&text), as: UTF8.self)
         }
-        let found = try await scratch.database.inspect { connection in
+        let found = try await scratch.database.inspect { [texts] connection in
             try texts.map { try connection.first("SELECT \(PostgresFolding.name)($1)", [.text($0)], .text)?.textValue ?? "" }
         }
         for (index, text) in texts.enumerated() where wanted[index] != found[index] {

@@ -16,20 +16,21 @@ extension AuditChain {
         if try !settings.lock(gate) { return 0 }
         var linked = 0
         while true {
-            let rows = try taken(connection)
+            let rows = try taken(connection, dialect)
             if rows.isEmpty { return linked }
             try chain(rows, connection, dialect)
             linked += rows.count
         }
     }
 
-    private static func taken(_ connection: any SQLConnection) throws -> [Row] {
+    /// The next entries, which leave the table of those that wait.
+    private static func taken(_ connection: any SQLConnection, _ dialect: any SQLDialect) throws -> [Row] {
         let table = SystemTables.waitingTrail
-        let sql =
-            "DELETE FROM \(table) WHERE id IN (SELECT id FROM \(table) ORDER BY id LIMIT \(linkLimit)) "
-            + "RETURNING id, at, user_id, kind, model, ids, detail"
+        let page = "SELECT max(id) FROM (SELECT id FROM \(table) ORDER BY id LIMIT \(linkLimit)) page"
+        guard let last = try connection.first(page, [], .integer)?.intValue else { return [] }
+        let sql = "DELETE FROM \(table) WHERE id <= \(dialect.placeholder(1)) RETURNING id, at, user_id, kind, model, ids, detail"
         let forms: [ColumnForm] = [.integer, .text, .integer, .text, .text, .text, .text]
-        let cells = try connection.query(sql, [], forms)
+        let cells = try connection.query(sql, [.int(last)], forms)
         // RETURNING keeps no order.
         let rows = stride(from: 0, to: cells.count, by: forms.count).map { Array(cells[$0..<$0 + forms.count]) }
         return rows.sorted { ($0[0].intValue ?? 0) < ($1[0].intValue ?? 0) }.map { row in
@@ -39,25 +40,32 @@ extension AuditChain {
     }
 }
 
-/// Chains entries that wait soon after their commit, a few at a time, where the database chains later.
+/// Chains entries that wait soon after their commit, one transaction of a process at a time, where the database chains later.
 final class AuditLinker: Sendable {
-    private let isQueued = Locked(false)
+    private let state = Locked((isRunning: false, isAsked: false))
 
     /// Entries were committed.
     func poke(_ driver: any StoreDriver) {
+        guard driver.dialect.chainsLater else { return }
+        let begins = state.withLock { state in
+            defer { state = (true, state.isRunning) }
+            return !state.isRunning
+        }
+        if begins { submit(driver) }
+    }
+
+    private func submit(_ driver: any StoreDriver) {
         let dialect = driver.dialect
-        guard dialect.chainsLater,
-            isQueued.withLock({ queued in
-                defer { queued = true }; return !queued
-            })
-        else { return }
         driver.submit(
             WriteWork(.rows) { connection in
-                // What is committed from now on asks again.
-                self.isQueued.withLock { $0 = false }
                 try AuditChain.link(connection, dialect)
-            } done: { _ in
-                self.isQueued.withLock { $0 = false }
+            } done: { [weak driver] error in
+                // Entries that came meanwhile may have been committed too late to be seen; after a failure the next commit asks again.
+                let again = self.state.withLock { state in
+                    defer { state = (state.isAsked && error == nil, false) }
+                    return state.isAsked && error == nil
+                }
+                if again, let driver { self.submit(driver) }
             })
     }
 }

@@ -82,25 +82,30 @@ struct CopiedTable {
     var list: String { columns.map { "\"\($0.name)\"" }.joined(separator: ", ") }
     var forms: [ColumnForm] { columns.map(\.form) }
 
-    /// Settings that each database has for itself.
-    var own: String { name == "baton_setting" ? " WHERE key <> '\(AuditChain.gate)'" : "" }
+    /// Few rows at a time where each may hold a file.
+    private var pageSize: Int { columns.contains { $0.form == .bytes } ? DatabaseCopy.page / 20 : DatabaseCopy.page }
 
-    /// A page of rows in the order of the keys.
-    func page(_ connection: any SQLConnection, _ dialect: any SQLDialect, offset: Int) throws -> [[Value]] {
+    /// A page of rows in the order of the keys, after the keys of the last row before it.
+    private func page(_ connection: any SQLConnection, _ dialect: any SQLDialect, after last: [Value]) throws -> [[Value]] {
         let order = keys.map { "\"\($0)\"" }.joined(separator: ", ")
-        let sql = "SELECT \(list) FROM \"\(name)\"\(own) ORDER BY \(order) LIMIT \(dialect.placeholder(1)) OFFSET \(dialect.placeholder(2))"
-        let cells = try connection.query(sql, [.int(DatabaseCopy.page), .int(offset)], forms)
+        // Each database has a gate of its own.
+        var conditions = name == "baton_setting" ? ["key <> '\(AuditChain.gate)'"] : []
+        if !last.isEmpty { conditions.append("(\(order)) > (\(dialect.placeholders(keys.count)))") }
+        let whereClause = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        let sql = "SELECT \(list) FROM \"\(name)\"\(whereClause) ORDER BY \(order) LIMIT \(pageSize)"
+        let cells = try connection.query(sql, last, forms)
         return stride(from: 0, to: cells.count, by: columns.count).map { Array(cells[$0..<$0 + columns.count]) }
     }
 
     /// All rows, a page at a time.
     func forEachPage(_ connection: any SQLConnection, _ dialect: any SQLDialect, _ body: ([[Value]]) throws -> Void) throws {
-        var offset = 0
+        let places = keys.compactMap { key in columns.firstIndex { $0.name == key } }
+        var last: [Value] = []
         while true {
-            let rows = try page(connection, dialect, offset: offset)
-            if rows.isEmpty { return }
+            let rows = try page(connection, dialect, after: last)
+            guard let end = rows.last else { return }
             try body(rows)
-            offset += rows.count
+            last = places.map { end[$0] }
         }
     }
 }

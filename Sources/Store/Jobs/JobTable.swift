@@ -69,8 +69,8 @@ public struct JobTable {
     private func makeDueAvailable(_ now: Instant) throws {
         for state in [JobState.scheduled, .retryable] {
             let sql =
-                "UPDATE baton_job SET state = 'available' WHERE id IN (SELECT id FROM baton_job WHERE state = \(mark(1)) "
-                + "AND run_at <= \(mark(2)) ORDER BY id\(dialect.skippingLocked))"
+                "WITH due AS (SELECT id FROM baton_job WHERE state = \(mark(1)) AND run_at <= \(mark(2)) ORDER BY id\(dialect.skippingLocked)) "
+                + "UPDATE baton_job SET state = 'available' WHERE id IN (SELECT id FROM due)"
             try connection.run(sql, [.text(state.rawValue), .instant(now)])
         }
     }

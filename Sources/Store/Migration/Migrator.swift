@@ -48,15 +48,18 @@ public struct Migrator {
         let actual = try dialect.inspect(connection)
         let old = try remembered()
         var plan = MigrationPlan()
+        var links: [MigrationPlan.Step] = []
         for table in shape.tables {
             guard let columns = actual.columns[table.name] else {
                 plan.add("make the table \(table.name)", create(table))
+                links += table.columns.compactMap { link($0, of: table.name) }
                 continue
             }
             for column in table.columns where column.name != "id" {
                 if !columns.contains(column.name) {
                     let sql = "ALTER TABLE \"\(table.name)\" ADD COLUMN " + definition(column)
                     plan.add("add the column \(column.name) to \(table.name)", sql)
+                    if let step = link(column, of: table.name) { links.append(step) }
                 } else if let before = old[table.name]?[column.name], before != column.remembered {
                     change(column, of: table.name, from: before, &plan)
                 }
@@ -64,6 +67,7 @@ public struct Migrator {
             let wanted = Set(table.columns.map(\.name)).union(["id"])
             plan.kept += columns.subtracting(wanted).sorted().map { "the column \($0) of \(table.name)" }
         }
+        plan.steps += links
         let wanted = Set(shape.tables.map(\.name))
         plan.kept += actual.columns.keys.filter { !wanted.contains($0) && !$0.hasPrefix("baton_") }.sorted().map { "the table \($0)" }
         for index in shape.indexes where !actual.indexes.contains(index.name) {
@@ -88,14 +92,26 @@ public struct Migrator {
 
     private func definition(_ column: SchemaShape.Column) -> String {
         let type = "\"\(column.name)\" " + dialect.type(of: column.form)
-        guard let target = column.target, let rule = column.rule else { return type }
+        return dialect.linksInPlace ? reference(column).map { type + " " + $0 } ?? type : type
+    }
+
+    private func reference(_ column: SchemaShape.Column) -> String? {
+        guard let target = column.target, let rule = column.rule else { return nil }
         let action =
             switch rule {
             case .setNull: "SET NULL"
             case .restrict: "NO ACTION"
             case .cascade: "CASCADE"
             }
-        return type + " REFERENCES \"\(target)\" (\"id\") ON DELETE \(action) DEFERRABLE INITIALLY DEFERRED"
+        return "REFERENCES \"\(target)\" (\"id\") ON DELETE \(action) DEFERRABLE INITIALLY DEFERRED"
+    }
+
+    /// The step that makes a new column lead to its table, where that is one of its own.
+    private func link(_ column: SchemaShape.Column, of table: String) -> MigrationPlan.Step? {
+        guard !dialect.linksInPlace, let reference = reference(column), let target = column.target else { return nil }
+        let name = Naming.link(table, column.name)
+        let sql = "ALTER TABLE \"\(table)\" ADD CONSTRAINT \"\(name)\" FOREIGN KEY (\"\(column.name)\") \(reference)"
+        return MigrationPlan.Step(words: "link \(column.name) of \(table) to \(target)", sql: [sql])
     }
 
     private func change(_ column: SchemaShape.Column, of table: String, from before: String, _ plan: inout MigrationPlan) {

@@ -6,6 +6,7 @@ enum Naming {
     static let longest = 63
 
     static func index(_ table: String, _ columns: [String]) -> String { name("ix", table, columns) }
+    static func link(_ table: String, _ column: String) -> String { name("fk", table, [column]) }
     static func unique(_ table: String, _ columns: [String]) -> String { name("uq", table, columns) }
 
     private static func name(_ prefix: String, _ table: String, _ columns: [String]) -> String {

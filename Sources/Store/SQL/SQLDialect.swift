@@ -13,6 +13,8 @@ public protocol SQLDialect: Sendable {
     func type(of form: ColumnForm) -> String
     /// The type and constraints of a table's `id`.
     var identity: String { get }
+    /// Whether a column may name a table that is not there yet; otherwise links are added when all tables are.
+    var linksInPlace: Bool { get }
     /// Appended to the table definition of a relation's links.
     var linkTableOptions: String { get }
     /// A column in a condition that must not choose the index, because an index on the order finds a page sooner.
@@ -55,6 +57,7 @@ public protocol SQLDialect: Sendable {
 extension SQLDialect {
     public func pattern(_ pattern: String, ignoringCase: Bool) -> String { pattern }
     public func bytes(_ column: String, _ form: ColumnForm) -> String { "CAST(" + column + " AS " + type(of: .bytes) + ")" }
+    public var linksInPlace: Bool { true }
     public var lockingRows: String { "" }
     public var skippingLocked: String { "" }
     public var chainsLater: Bool { false }
