@@ -73,7 +73,7 @@ public final class SharedMemory: Sendable {
 
     func keep(_ content: any Sendable, _ key: String, _ models: [String], stamps: [Int]) {
         state.withLock { state in
-            if state.entries.count >= SharedMemory.limit { state.entries.removeAll() }
+            if state.entries.count >= SharedMemory.limit { state.empty() }
             state.entries[key] = Entry(content: content, models: models, stamps: stamps)
         }
     }
