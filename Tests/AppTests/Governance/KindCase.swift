@@ -148,7 +148,7 @@ extension KindCase {
         .row("approval_category", model: "approval.category", field: "has_amount", ["optional", "required"], isOfApprovals: true) { env in
             ["approver_ids": .list([[0, 0, ["user_id": .int(try person("rex", env))]]])]
         },
-        .row("toxic_pair", model: "approval.sod.rule", field: "reason", ["One", "Two"], isOfApprovals: true) { _ in
+        .row("toxic_pair", model: "sod.rule", field: "reason", ["One", "Two"], isOfApprovals: true) { _ in
             [
                 "model_a": "care.referral", "action_a": "action_book", "model_b": "care.referral", "action_b": "action_defer",
             ]
