@@ -58,13 +58,14 @@ system("CCurl", pkgConfig: "libcurl")
 system("CMIME", pkgConfig: "gmime-3.0")
 system("CJavaScript", pkgConfig: "javascriptcoregtk-4.1")
 
-// Formats: bytes <-> values, no I/O, nothing of ours but JSON.
+// Formats: bytes <-> values, no I/O, nothing of ours but JSON and XML.
 module("JSON", "Formats/JSON", [])
-module("XMLRPC", "Formats/XMLRPC", ["CXML"])
+module("XML", "Formats/XML", ["CXML"])
+module("XMLRPC", "Formats/XMLRPC", ["XML"])
 module("YAML", "Formats/YAML", ["CYAML", "JSON"])
 module("MIME", "Formats/MIME", [])
 module("FEEL", "Formats/FEEL", [])
-module("DMN", "Formats/DMN", ["CXML"])
+module("DMN", "Formats/DMN", ["XML"])
 module("HL7v2", "Formats/HL7v2", [], resources: exists("Formats/HL7v2/Tables") ? [.copy("Tables")] : [])
 module(
     "FHIR", "Formats/FHIR", ["JSON"], resources: exists("Formats/FHIR/Definitions") ? [.copy("Definitions")] : [])
@@ -143,7 +144,7 @@ module(
 
 // The command, and suites over everything.
 let everything = [
-    "JSON", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "Engine", "Base",
+    "JSON", "XML", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "Engine", "Base",
     "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
     "PortalDoor", "FEEL", "DMN", "Decisions", "Clocks", "Scripts", "Governance", "DecisionTables", "Automation", "Schedules", "Webhooks",
     "ServiceLevels", "Approvals", "Inbox", "WebhookDoor",

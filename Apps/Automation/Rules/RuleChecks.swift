@@ -109,7 +109,9 @@ extension Refusal {
     }
 
     static func badDomain(_ rule: String, _ field: String, _ problem: Refusal) -> Refusal {
-        self.rule("bad_domain", rule, "has a condition in \(field) that cannot be used: \(problem.message)", problem.instruction)
+        self.rule(
+            "bad_domain", rule, "has a condition in \(field) that cannot be used: \(problem.message)",
+            problem.instruction.isEmpty ? "Correct the condition; `fields_get` lists the fields of a model." : problem.instruction)
     }
 
     static func otherField(_ rule: String, _ field: String, _ model: String, _ own: String) -> Refusal {

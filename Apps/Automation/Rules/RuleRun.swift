@@ -29,15 +29,21 @@ struct RuleRun {
     @discardableResult func run(_ candidates: [Int]) throws -> Value {
         guard !candidates.isEmpty, !rule.actions.isEmpty else { return false }
         do {
-            var ids = try rule.after?.filter(candidates, records) ?? candidates
-            if let before, !rule.watched.isEmpty { ids = try ids.filter { try hasChanged($0, before[$0] ?? [:]) } }
-            if let cause = records.env.cause { ids = ids.filter { !cause.covers(rule.cause, records.model.name, $0) } }
+            let ids = try matching(candidates)
             if ids.isEmpty { return false }
             try count()
             return try act(on: ids)
         } catch let refusal as Refusal {
             throw refusal.naming(rule)
         }
+    }
+
+    /// Those of the records that meet the rule's conditions and have not met it in this chain.
+    func matching(_ candidates: [Int]) throws -> [Int] {
+        var ids = try rule.after?.filter(candidates, records) ?? candidates
+        if let before, !rule.watched.isEmpty { ids = try ids.filter { try hasChanged($0, before[$0] ?? [:]) } }
+        if let cause = records.env.cause { ids = ids.filter { !cause.covers(rule.cause, records.model.name, $0) } }
+        return ids
     }
 
     private func hasChanged(_ id: Int, _ old: [Int: Value]) throws -> Bool {

@@ -17,6 +17,18 @@ public enum GovernedRows {
         return try versions.sorted { $0.key < $1.key }.map { try row($0, in: env) }
     }
 
+    /// The records of a kind as their newest open drafts want them, by id.
+    public static func drafts(_ kind: String, in env: Environment) throws -> [Int: GovernedRow] {
+        guard let governed = try Definitions.kind(kind, in: env) as? GovernedModel else { return [:] }
+        let open = Domain.where("kind", .equal, .text(kind)) & .where("state", .in, ["draft", "in_review"])
+        var found: [Int: GovernedRow] = [:]
+        for version in try env.search(DefinitionVersion.self, open, order: "number", limit: Definitions.releasedLimit) {
+            guard let id = version.definition?.record, id > 0 else { continue }
+            found[id] = try GovernedRow(id: id, content: version.content, of: governed, in: env)
+        }
+        return found
+    }
+
     /// A released version as the record that it is about.
     public static func row(_ version: ReleasedVersion, in env: Environment) throws -> GovernedRow {
         try env.remembered("governance.row:\(version.id)", from: Definitions.models) { env in
@@ -53,6 +65,18 @@ public enum GovernedRows {
         }
     }
 
+    /// What somebody's direct writes make of a definition in force: a draft, or a release where the parameter names the model.
+    static func propose(_ content: JSON, of version: ReleasedVersion, model: String, _ env: Environment) throws {
+        let machine = env.asSuperuser("a governed record's definition is kept by the machine")
+        let definition = machine.record(Definition.self, version.definition)
+        let newest = try Drafting.newest(of: definition)
+        if try isDirect(model, env) {
+            try release(content, definition, newest, env)
+        } else {
+            try draft(content, definition, newest, machine)
+        }
+    }
+
     private static func draft(
         _ content: JSON, _ definition: Record<Definition>, _ newest: Record<DefinitionVersion>?, _ machine: Environment
     ) throws {
@@ -68,7 +92,11 @@ public enum GovernedRows {
             return try draft.write(["content": .json(content), "contributor_ids": .list([[4, .int(machine.user.id)]])])
         }
         try machine.create(
-            DefinitionVersion.self, ["definition_id": .int(definition.id), "content": .json(content), "origin": "record"])
+            DefinitionVersion.self,
+            [
+                "definition_id": .int(definition.id), "content": .json(content), "tests": newest.map { .json($0.tests) } ?? .null,
+                "origin": "record",
+            ])
     }
 
     private static func release(

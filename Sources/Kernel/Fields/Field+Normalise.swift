@@ -10,7 +10,7 @@ extension Field {
     /// The stored form of a value for a column of this field.
     ///
     /// Unset values (`null`, `false` for anything but booleans) become null; numbers and booleans then read as zero and false.
-    func normalised(_ value: Value, in model: ModelSchema) throws -> Value {
+    package func normalised(_ value: Value, in model: ModelSchema) throws -> Value {
         switch kind {
         case .boolean: return .bool(try flag(value, model))
         case .integer, .many2oneReference: return try whole(value, model)

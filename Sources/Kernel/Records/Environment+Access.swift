@@ -27,6 +27,14 @@ extension Environment {
         return predicate
     }
 
+    /// What the record rules of a model itself say, its owners left out; nil where there are none.
+    func ownRules(_ operation: AccessOperation, _ model: ModelSchema) throws -> Predicate? {
+        let domain = try unit.policy.domain(operation, on: model.name, for: user, names: DomainNames(self))
+        if case .all = domain { return nil }
+        let superuser = asSuperuser("a record rule says itself what it may look at")
+        return try DomainResolver(env: superuser, model: model).resolve(domain)
+    }
+
     /// The records whose owner the user may read; records without an owner stay with those who made them.
     private func ownerPredicate(_ owner: OwnerLink, of model: ModelSchema, _ operation: AccessOperation) throws -> Predicate {
         let made = Predicate.compare(model.fields[ModelSchema.Slot.createdBy], .equal, .int(user.id))

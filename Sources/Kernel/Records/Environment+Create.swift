@@ -159,9 +159,43 @@ extension Environment {
 
     private func checkCreated(_ records: Records) throws {
         if isSuperuser { return }
+        if case .reference(let model, let id) = records.model.owner { return try checkOwners(records, model, id) }
         if case .all = try accessPredicate(.create, records.model) { return }
         let allowed = try visible(records.ids, in: records.model, for: .create)
         if allowed.count < records.count { throw Refusal.outOfReach(.create, on: records.model, ids: []) }
+    }
+
+    /// The same for records that belong to others of any model: the owners are asked by name, instead of all that the user may read of all models.
+    private func checkOwners(_ records: Records, _ modelName: String, _ idName: String) throws {
+        let model = records.model
+        try checkRight(.create, on: model)
+        let rule = try ownRules(.create, model)
+        let superuser = records.with(asSuperuser("whose record it is is asked whoever made it"))
+        var owners: [String: [Int]] = [:]
+        for id in records.ids {
+            // Without an owner it stays with whoever made it, and that is this user.
+            guard let name = try superuser.value(id, modelName).textValue, !name.isEmpty else { continue }
+            owners[name, default: []].append(try superuser.value(id, idName).intValue ?? 0)
+        }
+        var isAllowed = try rule.map { try filter($0, records) } ?? true
+        for (name, ids) in owners.sorted(by: { $0.key < $1.key }) where isAllowed {
+            guard let owner = registry.model(name), owner.owner == nil, owner !== model, allows(.read, on: owner) else {
+                isAllowed = false
+                break
+            }
+            let asked = Array(Set(ids)).sorted()
+            isAllowed = try visible(asked, in: owner).count == asked.count
+        }
+        if !isAllowed { throw Refusal.outOfReach(.create, on: model, ids: []) }
+    }
+
+    /// Whether all of the new records meet a predicate.
+    private func filter(_ predicate: Predicate, _ records: Records) throws -> Bool {
+        if predicate.asksOwnColumnsOnly { return try predicate.filter(records.ids, of: records.model, in: self).count == records.count }
+        try unit.flush()
+        let idField = records.model.fields[ModelSchema.Slot.id]
+        let chosen = Predicate.contained(idField, records.ids.map { .int($0) })
+        return try unit.transaction.count(records.model, .both(chosen, predicate), limit: 0) == records.count
     }
 
     /// Refuses a company that is not among the user's.
