@@ -24,6 +24,14 @@ extension ReferralTable {
             }
             return found.first.map { ["service_id": JSON($0.service.id), "service": .string($0.service.displayedName)] }
         },
+        use(.promise, ["urgency", "specialty_id", "coverage_id"]) { table, referral in
+            let told: ValueMap = [
+                "urgency": referral.urgencyValue, "specialty": (referral.specialty?.code ?? "").decisionValue,
+                "payer": (referral.payer?.displayedName ?? "").decisionValue,
+            ]
+            let answer = try table.evaluate(told: told)
+            return ["minutes": answer["minutes"].json, "warn": answer["warn"].json]
+        },
     ]
 
     private static func use(
