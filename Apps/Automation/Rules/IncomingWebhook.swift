@@ -28,7 +28,9 @@ public enum IncomingWebhook {
     ///
     /// - Throws: `automation.no_record`, or what the rule's actions refuse.
     public static func run(_ name: String, _ payload: JSON, in env: Environment) throws -> Bool {
-        guard let rule = try find(name, env), let compiled = try RuleBook.rules(env.unit).byId[rule.id] else { return false }
+        guard let rule = try find(name, env), let compiled = try RuleBook.rules(env.unit).byId[rule.id], compiled.trigger == .webhook else {
+            return false
+        }
         if rule.logsCalls { try log("Called.", "INFO", rule, env) }
         let record = try RecordGetter(compiled.getter).record(payload, try env.registry.requireModel(compiled.modelName), env)
         guard try !env.existing(record.ids, in: record.model).isEmpty else { throw Refusal.noRecord(rule.displayedName) }
@@ -38,11 +40,25 @@ public enum IncomingWebhook {
         return true
     }
 
+    /// The record of the rule of an address; whether and how it runs is said by what was released of it.
     private static func find(_ name: String, _ env: Environment) throws -> Record<AutomationRule>? {
         guard name.utf8.count >= 32 else { return nil }
-        let domain = Domain.where("webhook_uuid", .equal, .text(name)) & .where("trigger", .equal, "on_webhook")
-        return try env.search(AutomationRule.self, domain, limit: 1).first
+        let all = try env.with(context: ["active_test": false])
+        let found = try all.search(AutomationRule.self, .where("webhook_uuid", .equal, .text(name)), limit: 1).first
+        return found.map { env.record(AutomationRule.self, $0.id) }
     }
+
+    /// The rule of an address that is in force, and how many calls a minute it takes as it was released.
+    public static func inForce(_ name: String, _ env: Environment) throws -> (rule: Record<AutomationRule>, perMinute: Int)? {
+        guard let rule = try find(name, env), let compiled = try RuleBook.rules(env.unit).byId[rule.id], compiled.trigger == .webhook,
+            let content = try Governed.content(Governed.rule, rule.id, env)
+        else { return nil }
+        let perMinute = try content.number("webhook_per_minute")
+        return (rule, perMinute > 0 ? perMinute : usualPerMinute)
+    }
+
+    /// Calls a minute of a rule that says nothing of it.
+    public static let usualPerMinute = 120
 
     private static func raise(_ name: String, _ reason: String, in env: Environment) throws {
         guard let rule = try find(name, env) else { return }
@@ -73,16 +89,6 @@ public enum IncomingWebhook {
         guard rule.trigger == .webhook, !rule.webhook.isEmpty else { return "" }
         let base = try rule.env.search(Parameter.self, .where("key", .equal, "web.base.url"), limit: 1).first?.content ?? ""
         return base + "/web/hook/" + rule.webhook
-    }
-}
-
-/// A rule that failed where nobody waits for it.
-enum RuleFailure {
-    static func raise(_ rule: Record<AutomationRule>, _ reason: String) throws {
-        try ExceptionCase.raise(
-            "automation.rule_failed", "The automation rule '\(rule.displayedName)' failed: \(reason)",
-            remedy: "Correct the rule or the record; it runs again with its next occasion.", source: "automation", on: rule.records,
-            in: rule.env)
     }
 }
 

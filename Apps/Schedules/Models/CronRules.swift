@@ -6,6 +6,7 @@ enum CronRules {
     /// Fields that only runs write.
     private static let own: Set<String> = [
         "lastcall", "failure_count", "first_failure_date", "builtin_key", "turn", "running_job", "running_until",
+        "stopped_reason",
     ]
 
     static func complete(_ values: inout ValueMap, _ env: Environment) throws {
