@@ -43,7 +43,14 @@ case "run":
     options.pollSeconds = 0.05
     let runner = JobRunner(database: database, handlers: [CronRunner(database).handler], options: options)
     runner.start()
-    try await Task.sleep(for: .seconds(number))
+    // Until nothing is due any more, or the time is over.
+    for _ in 0..<number * 5 {
+        try await Task.sleep(for: .milliseconds(200))
+        let isDone = try await database.read(as: .system, superuser: true) { env in
+            try env.search(Cron.self, .where("nextcall", .lessOrEqual, .instant(env.now)), limit: 1).isEmpty
+        }
+        if isDone { break }
+    }
     await runner.stop(graceSeconds: 5)
 default:
     try database.inspectBlocking { connection in

@@ -17,6 +17,18 @@ public enum GovernedRows {
         return try versions.sorted { $0.key < $1.key }.map { try row($0, in: env) }
     }
 
+    /// What was released of one record; nil when nothing is in force.
+    public static func inForce(_ kind: String, record id: Int, in env: Environment) throws -> GovernedRow? {
+        let versions = try env.remembered("governance.record:\(kind):\(id)", from: Definitions.models) { env in
+            let own = Domain.where("kind", .equal, .text(kind)) & .where("definition_id.res_id", .equal, .int(id))
+            let found = try env.search(DefinitionVersion.self, own & .where("state", .equal, "released"), limit: Definitions.releasedLimit)
+                .map { ReleasedVersion($0) }
+            if let broken = found.first(where: { !$0.isSound }) { throw Refusal.tampered(broken.cause) }
+            return found.sorted(by: ReleasedVersion.goesFirst)
+        }
+        return try versions.first { $0.effectiveFrom <= env.now }.map { try row($0, in: env) }
+    }
+
     /// A released version as the record that it is about.
     public static func row(_ version: ReleasedVersion, in env: Environment) throws -> GovernedRow {
         try env.remembered("governance.row:\(version.id)", from: Definitions.models) { env in

@@ -89,11 +89,11 @@ import Testing
         let prepared = try Probe.start("prepare", file, count)
         prepared.process.waitUntilExit()
         try #require(prepared.process.terminationStatus == 0)
-        let victim = try Probe.start("run", file, 20)
+        let victim = try Probe.start("run", file, 60)
         Thread.sleep(forTimeInterval: 0.6)
         kill(victim.process.processIdentifier, SIGKILL)
         victim.process.waitUntilExit()
-        let workers = [try Probe.start("run", file, 9), try Probe.start("run", file, 9)]
+        let workers = [try Probe.start("run", file, 60), try Probe.start("run", file, 60)]
         for worker in workers { worker.process.waitUntilExit() }
         let report = try Probe.start("report", file, count)
         let lines = String(decoding: report.output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n")
