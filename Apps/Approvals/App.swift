@@ -12,6 +12,7 @@ public enum ApprovalsApp {
         app.extend(EvidenceOfAttachment.self)
         app.guardActions(ApprovalGuard())
         app.observe(ChangeObserver())
+        app.offer(RequestRetry.again)
         rights(&app)
         rules(&app)
         app.seed("activity type") { env in

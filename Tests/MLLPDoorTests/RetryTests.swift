@@ -21,7 +21,7 @@ extension MLLPDoorTests {
             }
         }
 
-        @Test("a change of a referral that is not known fails, fails again when tried again, and is carried out once when the referral is there")
+        @Test("a change of an unknown referral fails, fails again when tried again, and is carried out once when the referral is there")
         func unknownReferral() async throws {
             try await withDoor({ $0.retrySeconds = 0.1 }) { fixture, client in
                 #expect(try client.ask(Messages.referral("I13", id: "U-1"))["MSA-1"] == "AE")

@@ -7,23 +7,6 @@ import Store
 
 /// A call that comes in at `/web/hook/<uuid>` and sets a rule off.
 public enum IncomingWebhook {
-    /// How a call ended; the caller is told no more.
-    public enum Outcome: Sendable { case done, unknown, failed }
-
-    /// Runs the rule of an address on the record that the payload names, in a unit of work of its own.
-    ///
-    /// A failure is undone, noted in the log where the rule keeps one, and raised as an exception with an owner.
-    public static func receive(_ name: String, _ payload: JSON, on database: Database) async -> Outcome {
-        do {
-            let isKnown = try await database.write(as: .system, superuser: true) { env in try run(name, payload, in: env) }
-            return isKnown ? .done : .unknown
-        } catch {
-            let reason = (error as? Refusal)?.description ?? "An unexpected failure: \(type(of: error))."
-            try? await database.write(as: .system, superuser: true) { env in try raise(name, reason, in: env) }
-            return .failed
-        }
-    }
-
     /// Runs the rule of an address in this unit of work; false when there is none.
     ///
     /// - Throws: `automation.no_record`, or what the rule's actions refuse.
@@ -59,12 +42,6 @@ public enum IncomingWebhook {
 
     /// Calls a minute of a rule that says nothing of it.
     public static let usualPerMinute = 120
-
-    private static func raise(_ name: String, _ reason: String, in env: Environment) throws {
-        guard let rule = try find(name, env) else { return }
-        if rule.logsCalls { try log(reason, "ERROR", rule, env) }
-        try RuleFailure.raise(rule, reason)
-    }
 
     private static func log(_ message: String, _ level: String, _ rule: Record<AutomationRule>, _ env: Environment) throws {
         try LogLine.write(message, level: level, path: "base_automation(\(rule.id))", function: "webhook", env)
