@@ -22,6 +22,7 @@ let probe = App("probe", "Probe", needs: ["schedules"]) { app in
                 _ = try turn.env.unit.transaction.nextNumber("run:\(index)", step: 1)
                 _ = try turn.env.unit.transaction.nextNumber(own, step: 1)
                 try turn.env.create(Partner.self, ["name": .text("made:\(index)"), "ref": .text(own)])
+                say("ran")
                 usleep(2_000)
             })
     }
@@ -29,7 +30,7 @@ let probe = App("probe", "Probe", needs: ["schedules"]) { app in
 let apps = [BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, SchedulesApp.app, probe]
 let database = try Database(driver: try SQLiteDriver(path: arguments[1]), apps: apps)
 
-func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+@Sendable func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 switch arguments[0] {
 case "prepare":

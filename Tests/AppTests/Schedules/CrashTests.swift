@@ -90,7 +90,8 @@ import Testing
         prepared.process.waitUntilExit()
         try #require(prepared.process.terminationStatus == 0)
         let victim = try Probe.start("run", file, 60)
-        Thread.sleep(forTimeInterval: 0.6)
+        // It has begun, and has much before it.
+        _ = victim.output.fileHandleForReading.availableData
         kill(victim.process.processIdentifier, SIGKILL)
         victim.process.waitUntilExit()
         let workers = [try Probe.start("run", file, 60), try Probe.start("run", file, 60)]
