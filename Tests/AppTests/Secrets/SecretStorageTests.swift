@@ -73,6 +73,25 @@ import Webhooks
         #expect(throws: CryptoError.self) { try World.keys.open(rule, for: "base.automation,\(place.rule + 1)") }
     }
 
+    @Test("not even an administrator reads a key, and neither trail nor definitions hold one, sealed or plain")
+    func closed() throws {
+        let place = try Place()
+        try place.world.makeUser("chief", groups: ["base.group_system"])
+        for (model, id, field) in [
+            ("webhook.endpoint", place.receiver, "secret_value"), ("base.automation", place.rule, "webhook_secret_value"),
+        ] {
+            let refusal = #expect(throws: Refusal.self) {
+                try place.world.read(as: "chief") { env in _ = try env.records(model, [id]).value(field) }
+            }
+            #expect(refusal?.code == "access.field")
+        }
+        let texts = try place.world.database.inspectBlocking { connection in
+            try connection.query("SELECT detail FROM baton_audit UNION ALL SELECT content FROM governance_version", [], [.text])
+        }
+        #expect(
+            texts.count > 10 && !texts.contains { $0.textValue?.contains("sealed:") == true || $0.textValue?.contains("whsec_") == true })
+    }
+
     @Test("what an older program left plain is sealed once, and after the sweep the file's free pages do not show it either")
     func upgrade() throws {
         let place = try Place()
