@@ -39,14 +39,6 @@ public enum GovernedRows {
         }
     }
 
-    /// Releases, as shipped, the records that were there before their model was governed: a seed's work, once for each database.
-    public static func adopt(_ governed: GovernedModel, in env: Environment) throws {
-        let own = Domain.where("res_model", .equal, .text(governed.model))
-        let known = Set(try env.search(Definition.self, own).map(\.record))
-        let all = try env.with(context: ["active_test": false]).search(try env.registry.requireModel(governed.model), .all)
-        for id in all.ids where !known.contains(id) { try note([id], of: governed, in: env) }
-    }
-
     /// Whether a write of a model's records is released at once.
     static func isDirect(_ model: String, _ env: Environment) throws -> Bool {
         if env.user.id == UserContext.system.id { return true }

@@ -90,8 +90,13 @@ import Testing
         prepared.process.waitUntilExit()
         try #require(prepared.process.terminationStatus == 0)
         let victim = try Probe.start("run", file, 60)
-        // It has begun, and has much before it.
-        _ = victim.output.fileHandleForReading.availableData
+        // It has done some, and has much before it.
+        var begun = ""
+        while begun.filter({ $0 == "\n" }).count < 20 {
+            let more = victim.output.fileHandleForReading.availableData
+            try #require(!more.isEmpty, "the first process ended by itself")
+            begun += String(decoding: more, as: UTF8.self)
+        }
         kill(victim.process.processIdentifier, SIGKILL)
         victim.process.waitUntilExit()
         let workers = [try Probe.start("run", file, 60), try Probe.start("run", file, 60)]
@@ -110,6 +115,7 @@ import Testing
         let total = lines.filter { $0.hasPrefix("process:") }.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
         #expect(first <= 2)
         #expect(total.count >= 2, "more than one process did the work")
+        #expect(lines.contains { $0.hasPrefix("process:\(victim.process.processIdentifier) ") }, "what was killed had done some of it")
         #expect(total.reduce(0, +) - (first == 2 ? total.count : 0) == count)
     }
 }
