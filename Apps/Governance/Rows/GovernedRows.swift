@@ -124,6 +124,12 @@ public enum GovernedRows {
             ])
     }
 
+    /// Whether the record that a definition is about is there.
+    static func isAlive(_ definition: Record<Definition>) throws -> Bool {
+        guard definition.record > 0, let model = definition.env.registry.model(definition.recordModel) else { return false }
+        return try !definition.env.existing([definition.record], in: model).isEmpty
+    }
+
     static func find(_ id: Int, _ governed: GovernedModel, _ env: Environment) throws -> Record<Definition>? {
         let own = Domain.where("res_model", .equal, .text(governed.model)) & .where("res_id", .equal, .int(id))
         return try env.search(Definition.self, own, limit: 1).first
