@@ -40,6 +40,9 @@ public struct GovernedModel: ReplayableKind {
     /// Makes a version of a record ready to be held against past events.
     public typealias Replaying = @Sendable (ReplaySubject, GovernedRow, Environment) throws -> any Replay
 
+    /// Told which version of a record is in force from now on; nil when none is any more.
+    public typealias Follow = @Sendable (_ record: Int, GovernedRow?, Environment) throws -> Void
+
     public let name: String
     public let title: String
     /// The model's technical name.
@@ -51,12 +54,14 @@ public struct GovernedModel: ReplayableKind {
     let further: Check
     let replaying: Replaying?
     let testing: Testing
+    let follow: Follow
 
     /// A governed model; `name` is the kind in causes.
     public init(
         _ name: String, model: String, title: String, fields: [String]? = nil, lines: [Lines] = [],
         check: @escaping Check = { _, _ in [] }, replaying: Replaying? = nil,
-        testing: @escaping Testing = { _, _, _ in nil }
+        testing: @escaping Testing = { _, _, _ in nil },
+        follow: @escaping Follow = { _, _, _ in }
     ) {
         self.name = name
         self.title = title
@@ -64,6 +69,7 @@ public struct GovernedModel: ReplayableKind {
         self.fields = fields
         self.lines = lines
         self.replaying = replaying
+        self.follow = follow
         self.testing = testing
         further = check
     }
@@ -85,6 +91,14 @@ public struct GovernedModel: ReplayableKind {
     public func replay(_ subject: ReplaySubject, in env: Environment) throws -> any Replay {
         guard let replaying else { throw Refusal.notReplayable(name) }
         return try replaying(subject, try GovernedRow(id: subject.record, content: subject.content, of: self, in: env), env)
+    }
+
+    public func install(_ version: ReleasedVersion, replacing previous: ReleasedVersion?, in env: Environment) throws {
+        try follow(version.record, GovernedRow(version, of: self, in: env), env)
+    }
+
+    public func withdraw(_ version: ReleasedVersion, restoring next: ReleasedVersion?, in env: Environment) throws {
+        try follow(version.record, next.map { try GovernedRow($0, of: self, in: env) }, env)
     }
 
     public func check(_ content: JSON, in env: Environment) throws -> [DefinitionProblem] {
