@@ -115,8 +115,20 @@ enum CustomDefinitions {
         custom.tracked = field.tracked > 0
         custom.copied = field.copied
         custom.size = field.size
+        custom.isByCompany = field.isByCompany
+        custom.groups = try groups(of: field)
         custom.related = field.related.isEmpty ? nil : field.related
         return custom
+    }
+
+    /// The external ids of the groups that a field is for; a group without one still hides the field, from everybody.
+    private static func groups(of field: Record<FieldRecord>) throws -> [String] {
+        let ids = field.groups.ids
+        if ids.isEmpty { return [] }
+        let domain = Domain.where("model", .equal, .text(Group.name)) & .where("res_id", .in, .ids(ids))
+        let names = try field.env.search(ExternalId.self, domain, order: "id")
+        let found = try names.map { (try $0.value("module").textValue ?? "") + "." + (try $0.value("name").textValue ?? "") }
+        return found.isEmpty ? ["base.group_nobody"] : found
     }
 
     private static func kind(_ field: Record<FieldRecord>) throws -> FieldKind {

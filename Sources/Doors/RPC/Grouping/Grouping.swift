@@ -36,8 +36,9 @@ struct Grouping {
         guard wish.groups.count <= GroupClause.limit, wish.aggregates.count <= GroupClause.limit else {
             throw Refusal.tooMany("groups or aggregates", GroupClause.limit)
         }
-        columns = try wish.groups.map { Column(text: $0, key: try GroupClause.key($0, model: target.model)) }
-        aggregates = try wish.aggregates.compactMap { try GroupClause.aggregate($0, model: target.model) }
+        let company = env.companyId
+        columns = try wish.groups.map { Column(text: $0, key: try GroupClause.key($0, model: target.model, company: company)) }
+        aggregates = try wish.aggregates.compactMap { try GroupClause.aggregate($0, model: target.model, company: company) }
         zoneSeconds = env.zoneSeconds
         rows = []
         for field in columns.map(\.key.field) + aggregates.compactMap(\.aggregate.field) where !env.canSee(field) {
