@@ -2,6 +2,8 @@
 public enum GroupClause {
     /// The most keys, and the most aggregates, of one request.
     public static let limit = 32
+    /// The most groups that a field adds although no record is in them.
+    public static let expansionLimit = 200
 
     /// An aggregate, and the name under which its result is given back.
     public struct NamedAggregate: Sendable {

@@ -67,7 +67,14 @@ extension SQLTransaction {
             else { continue }
             let detail = ValueText.read(text)
             guard let before = detail[AuditEntry.versionKey]?.intValue, before >= version else { continue }
-            found.append(RecordWrite(at: at, userId: user, fields: detail.names.filter { !AuditEntry.asides.contains($0) }))
+            // A field that was written with the value that it had did not change.
+            let changed = detail.entries.filter { entry in
+                guard !AuditEntry.asides.contains(entry.name), let pair = entry.value.listValue, pair.count == 2 else {
+                    return !AuditEntry.asides.contains(entry.name)
+                }
+                return pair[0] != pair[1]
+            }
+            found.append(RecordWrite(at: at, userId: user, fields: changed.map(\.name)))
         }
         return found
     }

@@ -15,7 +15,8 @@ enum FieldDescription {
         let traits = field.traits
         let isSearchable = field.isKept || field.kind.isToMany && !field.isComputed || traits.search != nil || traits.related != nil
         var map: ValueMap = [
-            "change_default": false, "company_dependent": .bool(traits.isByCompany), "default_export_compatible": .bool(traits.stored && !traits.readonly),
+            "change_default": false, "company_dependent": .bool(traits.isByCompany),
+            "default_export_compatible": .bool(traits.stored && !traits.readonly),
             "depends": .list((traits.compute?.dependencies ?? traits.related.map { [$0] } ?? []).map { .text($0) }),
             "exportable": true, "groupable": .bool(isGroupable(field)), "manual": .bool(traits.isCustom), "name": .text(field.name),
             "readonly": .bool(traits.readonly), "required": .bool(traits.required), "searchable": .bool(isSearchable),
