@@ -44,14 +44,14 @@ private let shelves = App("shelves", "Shelves", needs: ["base", "mail"]) { app i
             #expect(shelf.tag == "one" && shelf.double == 6)
             return shelf.id
         }
-        try world.act(as: "ann", context: context(north)) { env in
+        try world.act(as: "ann", context: context(north)) { (env: Environment) throws in
             let shelf = env.record(Shelf.self, id)
             #expect(shelf.tag.isEmpty && shelf.limit == 10 && shelf.double == 20)
             shelf.tag = "north"
             #expect(shelf.tag == "north")
         }
-        try world.read(as: "ann", context: context(1)) { env in #expect(env.record(Shelf.self, id).tag == "one") }
-        try world.read(as: "ann", context: context(north)) { env in
+        try world.read(as: "ann", context: context(1)) { (env: Environment) throws in #expect(env.record(Shelf.self, id).tag == "one") }
+        try world.read(as: "ann", context: context(north)) { (env: Environment) throws in
             #expect(env.record(Shelf.self, id).tag == "north")
             #expect(try env.search(Shelf.self, .where("tag", .equal, "north")).ids == [id])
             #expect(try env.search(Shelf.self, .where("tag", .equal, "one")).isEmpty)
@@ -61,7 +61,7 @@ private let shelves = App("shelves", "Shelves", needs: ["base", "mail"]) { app i
     @Test("one unit of work sees both companies, each in its environment")
     func bothAtOnce() throws {
         let (world, north) = try world()
-        try world.act(as: "ann") { env in
+        try world.act(as: "ann") { (env: Environment) throws in
             let id = try env.create(Shelf.self, ["name": "A", "limit": 4]).id
             let other = try env.with(context: ["allowed_company_ids": .ids([north])])
             let (here, there) = (env.record(Shelf.self, id), other.record(Shelf.self, id))
@@ -76,7 +76,7 @@ private let shelves = App("shelves", "Shelves", needs: ["base", "mail"]) { app i
     @Test("what is found through a link that differs by company differs too, also after the link's target changes")
     func foundThroughLinks() throws {
         let (world, north) = try world()
-        try world.act(as: "ann") { env in
+        try world.act(as: "ann") { (env: Environment) throws in
             let partner = try env.asSuperuser("a test").create(Partner.self, ["name": "Zoe"])
             let id = try env.create(Shelf.self, ["name": "A", "keeper_id": .int(partner.id)]).id
             let other = try env.with(context: ["allowed_company_ids": .ids([north])])
@@ -96,11 +96,13 @@ private let shelves = App("shelves", "Shelves", needs: ["base", "mail"]) { app i
             let partner = try env.create(Partner.self, ["name": "Zoe"]).id
             return (try env.create(Shelf.self, ["name": "A"]).id, partner)
         }
-        try world.act(as: "ann", context: context(north)) { env in
+        try world.act(as: "ann", context: context(north)) { (env: Environment) throws in
             try env.record(Shelf.self, shelf).write(["keeper_id": .int(partner)])
         }
-        try world.act { env in try env.records(Partner.self, [partner]).unlink() }
-        try world.read(as: "ann", context: context(north)) { env in #expect(env.record(Shelf.self, shelf).keeper == nil) }
+        try world.act { (env: Environment) throws in try env.records(Partner.self, [partner]).unlink() }
+        try world.read(as: "ann", context: context(north)) { (env: Environment) throws in
+            #expect(env.record(Shelf.self, shelf).keeper == nil)
+        }
     }
 
     @Test("masks, companies out of reach, and the trail with the company hold for such values")
@@ -113,11 +115,13 @@ private let shelves = App("shelves", "Shelves", needs: ["base", "mail"]) { app i
             return shelf.id
         }
         #expect(throws: Refusal.self) {
-            try world.read(as: "eve", context: context(north)) { env in _ = try env.record(Shelf.self, id).value("tag") }
+            try world.read(as: "eve", context: context(north)) { (env: Environment) throws in
+                _ = try env.record(Shelf.self, id).value("tag")
+            }
         }
         for name in ["hidden"] {
             let refusal = #expect(throws: Refusal.self) {
-                try world.read(as: "eve") { env in _ = try env.record(Shelf.self, id).value(name) }
+                try world.read(as: "eve") { (env: Environment) throws in _ = try env.record(Shelf.self, id).value(name) }
             }
             #expect(refusal?.code == "access.field")
             #expect(throws: Refusal.self) { try world.read(as: "eve") { env in _ = try env.search(Shelf.self, .where(name, .equal, "a")) } }
@@ -135,7 +139,7 @@ private let shelves = App("shelves", "Shelves", needs: ["base", "mail"]) { app i
     @Test("a copy takes the values of the company that makes it")
     func copies() throws {
         let (world, north) = try world()
-        try world.act(as: "ann") { env in
+        try world.act(as: "ann") { (env: Environment) throws in
             let shelf = try env.create(Shelf.self, ["name": "A", "tag": "one"])
             let copy = try shelf.records.copy().ids[0]
             #expect(env.record(Shelf.self, copy).tag == "one")
@@ -175,7 +179,7 @@ private let shelves = App("shelves", "Shelves", needs: ["base", "mail"]) { app i
     @Test("a field made at run time may differ by company and may be for groups only")
     func madeAtRunTime() throws {
         let (world, north) = try world()
-        try world.act(as: "admin") { env in
+        try world.act(as: "admin") { (env: Environment) throws in
             let model = try env.search(ModelRecord.self, .where("model", .equal, "test.shelf"))[0]
             let group = try Reference.require("base.group_system", env)
             try env.create(
@@ -189,11 +193,13 @@ private let shelves = App("shelves", "Shelves", needs: ["base", "mail"]) { app i
                 ])
         }
         let id = try world.act(as: "ann") { env in try env.create(Shelf.self, ["name": "A", "x_bin": "b1"]).id }
-        try world.read(as: "ann", context: context(north)) { env in
+        try world.read(as: "ann", context: context(north)) { (env: Environment) throws in
             #expect(try env.record(Shelf.self, id).value("x_bin") == .null)
             #expect(throws: Refusal.self) { _ = try env.record(Shelf.self, id).value("x_code") }
         }
-        try world.read(as: "ann") { env in #expect(try env.search(Shelf.self, .where("x_bin", .equal, "b1")).ids == [id]) }
+        try world.read(as: "ann") { (env: Environment) throws in
+            #expect(try env.search(Shelf.self, .where("x_bin", .equal, "b1")).ids == [id])
+        }
         let flag = try world.act { env in
             try env.search(FieldRecord.self, .where("model", .equal, "test.shelf") & .where("name", .equal, "tag"))[0].isByCompany
         }
@@ -204,7 +210,9 @@ private let shelves = App("shelves", "Shelves", needs: ["base", "mail"]) { app i
     func barcode() throws {
         let (world, north) = try world()
         let id = try world.act { try $0.create(Partner.self, ["name": "Zoe", "barcode": "0412"]).id }
-        try world.read(as: "ann") { env in #expect(env.record(Partner.self, id).barcode == "0412") }
-        try world.read(as: "ann", context: context(north)) { env in #expect(env.record(Partner.self, id).barcode.isEmpty) }
+        try world.read(as: "ann") { (env: Environment) throws in #expect(env.record(Partner.self, id).barcode == "0412") }
+        try world.read(as: "ann", context: context(north)) { (env: Environment) throws in
+            #expect(env.record(Partner.self, id).barcode.isEmpty)
+        }
     }
 }

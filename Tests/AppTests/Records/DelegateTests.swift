@@ -26,35 +26,35 @@ private struct Room: Model {
 }
 
 /// A clinic carries a site.
-private struct Clinic: Model {
-    static let name = "test.clinic"
-    static let title = "Clinic"
+private struct Branch: Model {
+    static let name = "test.branch"
+    static let title = "Branch"
 
     let site = Many2one<Site>("site_id", onDelete: .restrict, "Site", .required, .delegate)
     let beds = Integer("beds", "Beds")
 }
 
 /// A ward carries a clinic, and so a site.
-private struct Ward: Model {
-    static let name = "test.ward"
-    static let title = "Ward"
+private struct Wing: Model {
+    static let name = "test.wing"
+    static let title = "Wing"
 
-    let clinic = Many2one<Clinic>("clinic_id", onDelete: .cascade, "Clinic", .required, .delegate)
+    let branch = Many2one<Branch>("branch_id", onDelete: .cascade, "Branch", .required, .delegate)
     let floor = Integer("floor")
 }
 
 private let sites = App("sites", "Sites", needs: ["base", "mail"]) { app in
     app.add(Site.self)
     app.add(Room.self)
-    app.add(Clinic.self)
-    app.add(Ward.self)
-    app.group("sites.reader", "Reads clinics", implies: ["base.group_user"])
-    app.group("sites.editor", "Edits clinics", implies: ["base.group_user"])
-    app.group("sites.clerk", "Reads clinics, not sites", implies: ["base.group_user"])
-    app.allow("sites.reader", "r", on: "test.site", "test.room", "test.ward")
-    app.allow("sites.reader", "rwcd", on: "test.clinic")
-    app.allow("sites.editor", "rwcd", on: "test.site", "test.room", "test.clinic", "test.ward")
-    app.allow("sites.clerk", "r", on: "test.clinic")
+    app.add(Branch.self)
+    app.add(Wing.self)
+    app.group("sites.reader", "Reads branches", implies: ["base.group_user"])
+    app.group("sites.editor", "Edits branches", implies: ["base.group_user"])
+    app.group("sites.clerk", "Reads branches, not sites", implies: ["base.group_user"])
+    app.allow("sites.reader", "r", on: "test.site", "test.room", "test.wing")
+    app.allow("sites.reader", "rwcd", on: "test.branch")
+    app.allow("sites.editor", "rwcd", on: "test.site", "test.room", "test.branch", "test.wing")
+    app.allow("sites.clerk", "r", on: "test.branch")
     app.rule("sites of one's companies", on: "test.site", "[('company_id', 'in', company_ids)]")
 }
 
@@ -68,13 +68,13 @@ private let sites = App("sites", "Sites", needs: ["base", "mail"]) { app in
     @Test("making a record makes the one it carries, with its defaults, and reads its fields as its own")
     func creating() throws {
         let world = try world()
-        try world.act(as: "editor") { env in
-            let clinic = try env.create(Clinic.self, ["name": "East", "beds": 12, "room_ids": .list([[0, 0, ["name": "1"]]])])
+        try world.act(as: "editor") { (env: Environment) throws in
+            let clinic = try env.create(Branch.self, ["name": "East", "beds": 12, "room_ids": .list([[0, 0, ["name": "1"]]])])
             #expect(try clinic.value("name") == "East" && clinic.value("rank") == 5 && clinic.displayName == "East")
             let rooms = try clinic.records.related("room_ids").names().map(\.name)
             #expect(rooms == ["1"])
             #expect(try env.search(Site.self).ids == [clinic.site?.id])
-            let refusal = #expect(throws: Refusal.self) { try env.create(Clinic.self, ["beds": 1]) }
+            let refusal = #expect(throws: Refusal.self) { try env.create(Branch.self, ["beds": 1]) }
             #expect(refusal?.code == "field.required" && refusal?.message.contains("test.site") == true)
         }
     }
@@ -82,9 +82,9 @@ private let sites = App("sites", "Sites", needs: ["base", "mail"]) { app in
     @Test("a record can be hung onto one that is there, and what is given with it is written to that")
     func hanging() throws {
         let world = try world()
-        try world.act(as: "editor") { env in
+        try world.act(as: "editor") { (env: Environment) throws in
             let site = try env.create(Site.self, ["name": "Old", "rank": 2])
-            let clinic = try env.create(Clinic.self, ["site_id": .int(site.id), "name": "New"])
+            let clinic = try env.create(Branch.self, ["site_id": .int(site.id), "name": "New"])
             #expect(site.label == "New" && site.rank == 2)
             #expect(try clinic.value("rank") == 2)
         }
@@ -93,16 +93,16 @@ private let sites = App("sites", "Sites", needs: ["base", "mail"]) { app in
     @Test("fields of the carried record are written, searched and ordered through the record that carries it")
     func writingAndSearching() throws {
         let world = try world()
-        try world.act(as: "editor") { env in
-            let clinics = try env.create(Clinic.self, [["name": "B", "rank": 1], ["name": "A", "rank": 9], ["name": "C", "rank": 1]])
+        try world.act(as: "editor") { (env: Environment) throws in
+            let clinics = try env.create(Branch.self, [["name": "B", "rank": 1], ["name": "A", "rank": 9], ["name": "C", "rank": 1]])
             try clinics.records.only(clinics.ids[0]).write(["rank": 3, "beds": 4, "name": "Bee"])
             #expect(clinics[0].site?.rank == 3 && clinics[0].beds == 4)
             let version = clinics[0].site?.version
             try env.unit.flush()
             #expect(clinics[0].site?.version == version)
-            #expect(try env.search(Clinic.self, .where("name", .equal, "Bee")).ids == [clinics.ids[0]])
-            #expect(try env.search(Clinic.self, .where("rank", .less, 4), order: "name desc").ids == [clinics.ids[2], clinics.ids[0]])
-            #expect(try env.search(Clinic.self, order: "rank desc, name").ids == [clinics.ids[1], clinics.ids[0], clinics.ids[2]])
+            #expect(try env.search(Branch.self, .where("name", .equal, "Bee")).ids == [clinics.ids[0]])
+            #expect(try env.search(Branch.self, .where("rank", .less, 4), order: "name desc").ids == [clinics.ids[2], clinics.ids[0]])
+            #expect(try env.search(Branch.self, order: "rank desc, name").ids == [clinics.ids[1], clinics.ids[0], clinics.ids[2]])
             try clinics.records.write(["rank": 7])
             #expect(try env.search(Site.self, .where("rank", .equal, 7)).count == 3)
         }
@@ -111,8 +111,8 @@ private let sites = App("sites", "Sites", needs: ["base", "mail"]) { app in
     @Test("deleting a record leaves the one it carried, which cannot go before it")
     func deleting() throws {
         let world = try world()
-        try world.act(as: "editor") { env in
-            let clinic = try env.create(Clinic.self, ["name": "East"])
+        try world.act(as: "editor") { (env: Environment) throws in
+            let clinic = try env.create(Branch.self, ["name": "East"])
             let site = try #require(clinic.site)
             let refusal = #expect(throws: Refusal.self) { try site.records.unlink() }
             #expect(refusal?.code == "record.restricted")
@@ -125,9 +125,9 @@ private let sites = App("sites", "Sites", needs: ["base", "mail"]) { app in
     @Test("a copy gets a carried record of its own")
     func copying() throws {
         let world = try world()
-        try world.act(as: "editor") { env in
-            let clinic = try env.create(Clinic.self, ["name": "East", "rank": 8, "beds": 3])
-            let copy = env.record(Clinic.self, try clinic.records.copy().ids[0])
+        try world.act(as: "editor") { (env: Environment) throws in
+            let clinic = try env.create(Branch.self, ["name": "East", "rank": 8, "beds": 3])
+            let copy = env.record(Branch.self, try clinic.records.copy().ids[0])
             #expect(try copy.value("name") == "East (copy)" && copy.value("rank") == 8)
             #expect(copy.beds == 3 && copy.site != clinic.site)
         }
@@ -136,44 +136,44 @@ private let sites = App("sites", "Sites", needs: ["base", "mail"]) { app in
     @Test("rights, rules and masks of the carried record hold for the one that carries it")
     func access() throws {
         let world = try world()
-        let id = try world.act(as: "editor") { env in try env.create(Clinic.self, ["name": "East", "beds": 1]).id }
-        try world.act(as: "reader") { env in
-            let clinic = env.record(Clinic.self, id)
+        let id = try world.act(as: "editor") { env in try env.create(Branch.self, ["name": "East", "beds": 1]).id }
+        try world.act(as: "reader") { (env: Environment) throws in
+            let clinic = env.record(Branch.self, id)
             #expect(try clinic.value("name") == "East")
             try clinic.write(["beds": 2])
             #expect(throws: Refusal.self) { try clinic.write(["name": "West"]) }
-            #expect(throws: Refusal.self) { try env.create(Clinic.self, ["name": "Third"]) }
+            #expect(throws: Refusal.self) { try env.create(Branch.self, ["name": "Third"]) }
             #expect(throws: Refusal.self) { _ = try clinic.value("secret") }
-            #expect(throws: Refusal.self) { _ = try env.search(Clinic.self, .where("secret", .equal, "x")) }
+            #expect(throws: Refusal.self) { _ = try env.search(Branch.self, .where("secret", .equal, "x")) }
         }
-        try world.read(as: "clerk") { env in
-            let clinic = env.record(Clinic.self, id)
+        try world.read(as: "clerk") { (env: Environment) throws in
+            let clinic = env.record(Branch.self, id)
             #expect(clinic.beds == 2)
             #expect(throws: Refusal.self) { _ = try clinic.value("name") }
-            #expect(throws: Refusal.self) { _ = try env.search(Clinic.self, .where("name", .equal, "East")) }
-            #expect(!env.canSee(try env.registry.requireModel("test.clinic").requireField("name")))
+            #expect(throws: Refusal.self) { _ = try env.search(Branch.self, .where("name", .equal, "East")) }
+            #expect(!env.canSee(try env.registry.requireModel("test.branch").requireField("name")))
         }
         let north = try world.act { try $0.create(Company.self, ["name": "North"]).id }
-        try world.act { env in
-            let site = try #require(env.record(Clinic.self, id).site)
+        try world.act { (env: Environment) throws in
+            let site = try #require(env.record(Branch.self, id).site)
             try site.write(["company_id": .int(north)])
         }
-        try world.read(as: "reader") { env in
-            #expect(try env.search(Clinic.self).isEmpty)
-            #expect(throws: Refusal.self) { _ = try env.record(Clinic.self, id).value("beds") }
+        try world.read(as: "reader") { (env: Environment) throws in
+            #expect(try env.search(Branch.self).isEmpty)
+            #expect(throws: Refusal.self) { _ = try env.record(Branch.self, id).value("beds") }
         }
     }
 
     @Test("a record that carries one that carries another has the fields of both")
     func twice() throws {
         let world = try world()
-        try world.act(as: "editor") { env in
-            let ward = try env.create(Ward.self, ["name": "Deep", "beds": 6, "floor": 2])
+        try world.act(as: "editor") { (env: Environment) throws in
+            let ward = try env.create(Wing.self, ["name": "Deep", "beds": 6, "floor": 2])
             #expect(try ward.value("name") == "Deep" && ward.value("beds") == 6)
-            #expect(ward.clinic?.site?.label == "Deep")
+            #expect(ward.branch?.site?.label == "Deep")
             try ward.write(["name": "Deeper", "beds": 7])
-            #expect(ward.clinic?.site?.label == "Deeper" && ward.clinic?.beds == 7)
-            #expect(try env.search(Ward.self, .where("name", .equal, "Deeper"), order: "name").ids == [ward.id])
+            #expect(ward.branch?.site?.label == "Deeper" && ward.branch?.beds == 7)
+            #expect(try env.search(Wing.self, .where("name", .equal, "Deeper"), order: "name").ids == [ward.id])
             #expect(try env.count(Site.self) == 1)
         }
     }

@@ -68,7 +68,7 @@ private let bills = App("bills", "Bills", needs: ["base", "mail"]) { app in
             #expect(bill.price.units == kept)
             return bill.id
         }
-        try world.read(as: "ann") { env in
+        try world.read(as: "ann") { (env: Environment) throws in
             #expect(env.record(Bill.self, id).price.units == kept)
             #expect(try env.search(Bill.self, .where("price", .equal, .amount(Amount(units: kept)))).ids == [id])
         }
@@ -100,7 +100,7 @@ private let bills = App("bills", "Bills", needs: ["base", "mail"]) { app in
     @Test("records of several currencies in one write are rounded each by its own, and without a currency nothing is")
     func several() throws {
         let (world, currencies) = try world()
-        try world.act(as: "ann") { env in
+        try world.act(as: "ann") { (env: Environment) throws in
             let made = try env.create(
                 Bill.self,
                 [.init([("currency_id", .int(currencies["EUR"] ?? 0))]), .init([("currency_id", .int(currencies["JPY"] ?? 0))]), [:]])
@@ -112,7 +112,7 @@ private let bills = App("bills", "Bills", needs: ["base", "mail"]) { app in
     @Test("when the currency changes, the amounts that stay are rounded to the new one")
     func currencyChanges() throws {
         let (world, currencies) = try world()
-        try world.act(as: "ann") { env in
+        try world.act(as: "ann") { (env: Environment) throws in
             let bill = try env.create(Bill.self, ["currency_id": .int(currencies["EUR"] ?? 0), "price": 12.34, "count": 2])
             try bill.write(["currency_id": .int(currencies["JPY"] ?? 0)])
             #expect(bill.price.units == 12_000_000 && bill.total.units == 24_000_000 && bill.fee.units == 0)
@@ -124,7 +124,7 @@ private let bills = App("bills", "Bills", needs: ["base", "mail"]) { app in
     @Test("a currency's factor and its places agree, and a factor that cannot be is refused")
     func factor() throws {
         let (world, currencies) = try world()
-        try world.act { env in
+        try world.act { (env: Environment) throws in
             let franc = env.record(Currency.self, currencies["CHF"] ?? 0)
             #expect(franc.decimalPlaces == 2 && env.record(Currency.self, currencies["JPY"] ?? 0).rounding == 1)
             try franc.write(["rounding": 0.001])

@@ -4,11 +4,13 @@ import TestKit
 import Testing
 
 @Suite struct PictureTests {
-    /// What a picture's head declares.
-    private func size(_ picture: [UInt8]) throws -> [Int] {
-        try #require(picture.count > 24 && picture.starts(with: [0x89, 0x50, 0x4E, 0x47]))
-        func number(_ at: Int) -> Int { picture[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
-        return [number(16), number(20)]
+    /// What the heads of pictures declare, width by height.
+    private static func sizes(_ pictures: [UInt8]...) -> [String] {
+        pictures.map { picture in
+            guard picture.count > 24, picture.starts(with: [0x89, 0x50, 0x4E, 0x47]) else { return "no PNG" }
+            func number(_ at: Int) -> Int { picture[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
+            return "\(number(16))x\(number(20))"
+        }
     }
 
     @Test("a picture is reduced when it is written, with its smaller ones, sides in proportion")
@@ -17,17 +19,14 @@ import Testing
         let id = try world.act { env in
             try env.create(Partner.self, ["name": "Zoe", "image_1920": .bytes(DocumentSamples.png(width: 3_000, height: 1_500))]).id
         }
-        try world.act { env in
+        try world.act { (env: Environment) throws in
             let partner = env.record(Partner.self, id)
-            #expect(try size(partner.picture) == [1_920, 960])
-            #expect(try size(partner.picture1024) == [1_024, 512])
-            #expect(try size(partner.picture512) == [512, 256])
-            #expect(try size(partner.picture256) == [256, 128])
-            #expect(try size(partner.picture128) == [128, 64])
+            let made = PictureTests.sizes(
+                partner.picture, partner.picture1024, partner.picture512, partner.picture256, partner.picture128)
+            #expect(made == ["1920x960", "1024x512", "512x256", "256x128", "128x64"])
             partner.picture = DocumentSamples.png(width: 100, height: 300)
-            #expect(try size(partner.picture) == [100, 300])
-            #expect(try size(partner.picture256) == [85, 256])
-            #expect(try size(partner.picture128) == [43, 128])
+            let tall = PictureTests.sizes(partner.picture, partner.picture256, partner.picture128)
+            #expect(tall == ["100x300", "85x256", "43x128"])
             try partner.write(["image_1920": false])
             #expect(partner.picture.isEmpty && partner.picture128.isEmpty)
         }
@@ -37,7 +36,7 @@ import Testing
     func neverEnlarged() throws {
         let world = try World()
         let small = DocumentSamples.png(width: 64, height: 32)
-        try world.act { env in
+        try world.act { (env: Environment) throws in
             let partner = try env.create(Partner.self, ["name": "Zoe", "image_1920": .bytes(small)])
             #expect(partner.picture == small && partner.picture128 == small)
         }
@@ -58,7 +57,8 @@ import Testing
         ]
         for (bytes, code) in cases {
             let refusal = #expect(throws: Refusal.self) {
-                try world.act { env in try env.create(Partner.self, ["name": "Zoe", "image_1920": .bytes(bytes)]) }
+                try world.act { (env: Environment) throws in _ = try env.create(Partner.self, ["name": "Zoe", "image_1920": .bytes(bytes)])
+                }
             }
             #expect(refusal?.code == code && refusal?.instruction.isEmpty == false, "\(code): \(String(describing: refusal))")
         }
@@ -69,13 +69,13 @@ import Testing
         let world = try World()
         PictureDesk.use(PagePictures(executable: "/nowhere"), for: world.database.appMemory)
         let refusal = #expect(throws: Refusal.self) {
-            try world.act { env in
-                try env.create(Partner.self, ["name": "Zoe", "image_1920": .bytes(DocumentSamples.png(width: 3_000, height: 3))])
+            try world.act { (env: Environment) throws in
+                _ = try env.create(Partner.self, ["name": "Zoe", "image_1920": .bytes(DocumentSamples.png(width: 3_000, height: 3))])
             }
         }
         #expect(refusal?.code == "picture.reader_missing" && refusal?.kind == .unavailable)
-        try world.act { env in
-            try env.create(Partner.self, ["name": "Zoe", "image_1920": .bytes(DocumentSamples.png(width: 90, height: 3))])
+        try world.act { (env: Environment) throws in
+            _ = try env.create(Partner.self, ["name": "Zoe", "image_1920": .bytes(DocumentSamples.png(width: 90, height: 3))])
         }
     }
 }

@@ -17,7 +17,7 @@ import Testing
         #expect(try world.act { try first($0) } == nil)
         #expect(try world.act { try first($0) } == nil)
         #expect(count.withLock { $0 } == 1)
-        try world.act { env in
+        try world.act { (env: Environment) throws in
             try env.create(PartnerTag.self, ["name": "red"])
             #expect(try first(env) == "red")
         }

@@ -58,7 +58,7 @@ import Webhooks
     @Test("a field made at run time whose name sounds like a secret is taken for one")
     func customFields() throws {
         let world = try World()
-        try world.act(as: "admin") { env in
+        try world.act(as: "admin") { (env: Environment) throws in
             let model = try env.search(ModelRecord.self, .where("model", .equal, "res.partner"))[0]
             for name in ["x_token", "x_colour"] {
                 try env.create(

@@ -14,7 +14,7 @@ import Testing
 
     private func stale(_ world: World, _ order: Int, _ version: Int, as login: String = "ann") throws -> Refusal {
         let refusal = #expect(throws: Refusal.self) {
-            try world.act(as: login, context: ["expected_version": .int(version)]) { env in
+            try world.act(as: login, context: ["expected_version": .int(version)]) { (env: Environment) throws in
                 try env.record(ShopOrder.self, order).write(["name": "mine"])
             }
         }
@@ -61,7 +61,7 @@ import Testing
         let version = try world.read(as: "ann") { $0.record(ShopOrder.self, order).version }
         try world.act(as: "bob") { try $0.record(ShopOrder.self, order).write(["name": "B"]) }
         let refusal = #expect(throws: Refusal.self) {
-            try world.act(as: "ann", context: ["expected_version": .int(version)]) { env in
+            try world.act(as: "ann", context: ["expected_version": .int(version)]) { (env: Environment) throws in
                 _ = try env.records(ShopOrder.self, [order]).call("action_done")
             }
         }
