@@ -59,7 +59,9 @@ enum PictureForm: CaseIterable {
             case .webp: PictureForm.webp(bytes)
             }
         // The two high bytes of a PNG's four must be zero below the limit of a side.
-        if self == .png, PictureForm.short(bytes, 16, isBigEndian: true) != 0 || PictureForm.short(bytes, 20, isBigEndian: true) != 0 {
+        if self == .png, size != nil,
+            PictureForm.short(bytes, 16, isBigEndian: true) != 0 || PictureForm.short(bytes, 20, isBigEndian: true) != 0
+        {
             return PictureSize(width: .max, height: .max)
         }
         guard let size, size.width > 0, size.height > 0 else { return nil }

@@ -33,13 +33,13 @@ extension DomainCases {
         DomainCase("[('depot_id', 'not any', [('rank', '=', 2)])]", "a b c e"),
         DomainCase("[('depot_code', '=', 'AS')]", "d"),
         DomainCase("['|', ('level', '=', 7), ('flag', '=', True)]", "a d e"),
-        DomainCase("[('name', '=', 'Oslo')]", "k2", model: "case.crate"),
-        DomainCase("[('name', '!=', 'Oslo')]", "k1", model: "case.crate"),
-        DomainCase("[('rank', '>=', 3)]", "k1 k2", model: "case.crate"),
+        DomainCase("[('name', '=', 'Asia')]", "k2", model: "case.crate"),
+        DomainCase("[('name', '!=', 'Asia')]", "k1", model: "case.crate"),
+        DomainCase("[('rank', '>=', 2)]", "k1 k2", model: "case.crate"),
         DomainCase("[('is_capital', '=', True)]", "k1", model: "case.crate"),
-        DomainCase("[('parent_id', '=', europe)]", "k2", model: "case.crate"),
+        DomainCase("[('parent_id', '=', False)]", "k2", model: "case.crate"),
         DomainCase("[('parent_id.name', '=', 'France')]", "k1", model: "case.crate"),
-        DomainCase("[('code', '=', False)]", "k1 k2", model: "case.crate"),
+        DomainCase("[('code', '=', False)]", "k1", model: "case.crate"),
         DomainCase("[('mark', '=', 'full'), ('name', 'ilike', 'par')]", "k1", model: "case.crate"),
     ]
 }

@@ -94,7 +94,7 @@ public enum DomainFixture {
 
     private static let crates = [
         Entry(key: "k1", model: "case.crate", values: ["mark": "full", "place_id": "@paris"]),
-        Entry(key: "k2", model: "case.crate", values: ["mark": "empty", "name": "Oslo", "rank": 4, "parent_id": "@europe"]),
+        Entry(key: "k2", model: "case.crate", values: ["mark": "empty", "place_id": "@asia"]),
     ]
 
     /// A value with the ids in the place of `@` keys.

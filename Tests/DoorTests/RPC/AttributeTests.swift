@@ -118,12 +118,14 @@ import Testing
             #expect(try await rpc.result("crm.lead", "write", [[id], ["name": "B", "city": "Oslo"]]) == true)
             let answer = try await rpc.execute("crm.lead", "write", [[id], ["name": "C"]], ["context": ["expected_version": version]])
             let data = answer["error"]?["data"]
-            #expect(data?["debug"] == "record.stale" && data?["context"]?["changed"] == ["name", "city"])
+            #expect(data?["debug"] == "record.stale")
+            #expect(data?["context"]?["changed"]?.text() == #"["name","city"]"#)
             let change = data?["context"]?["changes"]?[0]
             #expect(
                 change?["fields"] == ["name", "city"] && change?["user"]?[0] == 2
                     && change?["at"]?.stringValue?.hasPrefix("2026-03-02") == true)
-            #expect(data?["message"]?.stringValue?.contains("Changed since: name, city.") == true)
+            let message = data?["message"]?.stringValue ?? ""
+            #expect(message.contains("Changed since: name, city."), "\(message)")
         }
     }
 
