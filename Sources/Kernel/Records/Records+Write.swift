@@ -103,8 +103,9 @@ extension Records {
         let version = model.fields[ModelSchema.Slot.version]
         return try ids.map { id in
             var detail = ValueMap()
-            // By which a later refusal tells what was changed since the version that a caller knows.
-            detail.entries.append(ValueMap.Entry(AuditEntry.versionKey, try records.value(id, version)))
+            // By which a later refusal tells what was changed since the version that a caller knows; a new record has none before it is kept.
+            let before = env.unit.pending.isNew(id, in: model.index) ? .int(0) : try records.value(id, version)
+            detail.entries.append(ValueMap.Entry(AuditEntry.versionKey, before))
             if isByCompany { detail.entries.append(ValueMap.Entry(AuditEntry.companyKey, .int(env.companyId))) }
             for value in plain {
                 let old = try records.value(id, value.field)
