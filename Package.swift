@@ -95,7 +95,7 @@ module(
     testNeeds: ["ScriptWorkerProbe"])
 
 // Apps: one folder each. An app names another only when it extends it.
-module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON"], testNeeds: ["TestKit"])
+module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON", "Pages"], testNeeds: ["TestKit"])
 module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 
 module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Engine", "Store", "Kernel"])

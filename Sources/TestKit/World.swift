@@ -49,6 +49,7 @@ public final class World: Sendable {
             first.close()
         }
         database = try World.open(folder, apps, clock)
+        PictureDesk.use(PagePictures(executable: WorkerPath.pages), for: database.appMemory)
         AutomationScripts.use(ScriptWorkers.engine, for: database.appMemory)
         try database.migrate()
     }

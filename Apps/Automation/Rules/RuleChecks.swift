@@ -66,7 +66,7 @@ enum RuleChecks {
         if rule.calendar != nil, rule.unit != .day { throw Refusal.calendarWithoutDays(rule.displayedName) }
         guard trigger == .time else { return }
         guard let date = rule.date, let field = model.field(date.displayedName), field.kind == .date || field.kind == .datetime,
-            field.hasColumn
+            field.isKept
         else { throw Refusal.noDate(rule.displayedName) }
     }
 }

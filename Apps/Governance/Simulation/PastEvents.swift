@@ -33,7 +33,7 @@ struct PastEvents {
         guard let kind = PastEvent.Kind(rawValue: row[3].textValue ?? ""), let moment = Instant(row[1].textValue ?? "") else { return [] }
         let detail = ValueText.read(row[6].textValue ?? "{}")
         var (old, new) = (ValueMap(), ValueMap())
-        for entry in detail.entries where entry.name != "because" && entry.name != "chain" {
+        for entry in detail.entries where !AuditEntry.asides.contains(entry.name) {
             if kind == .write, let pair = entry.value.listValue, pair.count == 2 {
                 old[entry.name] = pair[0]
                 new[entry.name] = pair[1]

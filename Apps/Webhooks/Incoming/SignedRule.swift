@@ -9,12 +9,12 @@ public struct SignedRule: ModelExtension {
 
     /// Shows only that there is a key; what is written to it becomes the key.
     public let secret = Char(
-        "webhook_secret", "Key of signed calls",
+        "webhook_secret", "Key of signed calls", .secret,
         .computed(on: "webhook_secret_value") { (rule: Record<AutomationRule>) in
             (try rule.value("webhook_secret_value")).isFalsy ? "" : Webhooks.mask
         },
         .inverse { records, value in try SignedRule.setSecret(records, value) })
-    public let secretValue = Char("webhook_secret_value", .groups("base.group_nobody"), .notCopied)
+    public let secretValue = Char("webhook_secret_value", .groups("base.group_nobody"), .notCopied, .secret)
     public let perMinute = Integer("webhook_per_minute", "Calls a minute", .initial(120), .aggregator(nil))
 
     public static let constraints = [

@@ -29,11 +29,11 @@ public struct WebhookEndpoint: Model {
     public let company = Many2one<Company>("company_id", "Company", .initially { .int($0.companyId) })
     /// Shows only that there is a key; what is written to it becomes the key.
     public let secret = Char(
-        "secret",
+        "secret", .secret,
         .computed(on: "secret_value") { (endpoint: Record<WebhookEndpoint>) in endpoint.secretValue.isEmpty ? "" : Webhooks.mask },
         .inverse { records, value in try WebhookEndpoint.setSecret(records, value) })
-    public let secretValue = Char("secret_value", .groups("base.group_nobody"), .notCopied)
-    public let oldSecret = Char("old_secret_value", .groups("base.group_nobody"), .notCopied)
+    public let secretValue = Char("secret_value", .groups("base.group_nobody"), .notCopied, .secret)
+    public let oldSecret = Char("old_secret_value", .groups("base.group_nobody"), .notCopied, .secret)
     public let oldUntil = Datetime("old_secret_until", "Old key until", .readonly, .notCopied)
     public let deliveries = One2many<WebhookDelivery>("delivery_ids", inverse: \.endpoint, "Deliveries")
 

@@ -91,7 +91,7 @@ extension Field {
         guard case .bytes(let bytes) = value else { return value == .bool(false) ? .null : value }
         if bytes.isEmpty { return .null }
         if traits.isInline, bytes.count > Field.inlineLimit { throw bad(model, "at most \(Field.inlineLimit) bytes") }
-        if traits.isImage, !PictureForm.isKnown(bytes) { throw bad(model, "a picture: PNG, JPEG, GIF or WebP") }
+        if traits.isImage, PictureForm(bytes) == nil { throw bad(model, "a picture: PNG, JPEG, GIF or WebP") }
         return value
     }
 

@@ -25,14 +25,11 @@ extension Environment {
                 "create.limit", .limit, "At most \(Environment.createLimit) records can be made in one call.",
                 instruction: "Send them in parts.")
         }
-        var prepared: [[FieldValue]] = []
-        var given: [ValueMap] = []
-        for values in list {
-            var values = values
-            try model.lifecycle.beforeCreate?(&values, self)
-            prepared.append(try complete(values, for: model))
-            given.append(values)
-        }
+        var given = list
+        if let complete = model.lifecycle.beforeCreate { for index in given.indices { try complete(&given[index], self) } }
+        var own = given
+        if !model.delegates.isEmpty { try makeDelegates(&own, model) }
+        var prepared = try own.map { try complete($0, for: model) }
         let ids = try unit.transaction.reserveIds(model, count: list.count)
         let records = Records(model, ids, self)
         unit.touch(model)
@@ -40,9 +37,11 @@ extension Environment {
         for id in ids { _ = unit.cache(model).makeRow(id) }
         for (index, id) in ids.enumerated() { fillNew(id, prepared[index], model) }
         try markNew(ids, model)
+        if !model.currencies.isEmpty { for (index, id) in ids.enumerated() { try roundNew(&prepared[index], of: id, in: model) } }
         for (index, id) in ids.enumerated() { try applyCommands(prepared[index], to: id, in: records) }
-        for (index, id) in ids.enumerated() { try writeBack(prepared[index], Records(model, [id], self)) }
+        for (index, id) in ids.enumerated() { try Records(model, [id], self).writeBack(prepared[index]) }
         try checkRequired(ids, model)
+        if !model.companyChecked.isEmpty { try checkCompanies(of: records, written: nil) }
         try check(records, changed: nil)
         try checkCreated(records)
         try model.lifecycle.afterCreate?(records)
@@ -84,6 +83,8 @@ extension Environment {
         var foreign = result
         let missing = model.defaulted.filter { !set.contains($0.slot) }
         for (field, value) in try defaults(of: model, for: missing) {
+            // What was declared for companies without a value of their own need not be written for one of them.
+            if field.traits.isByCompany, context["default_" + field.name] == nil, case .value = field.traits.defaultValue { continue }
             let value = FieldValue(field, try stored(value, field, model))
             result.append(value)
             if context["default_" + field.name] != nil { foreign.append(value) }
@@ -108,16 +109,14 @@ extension Environment {
         if field.kind == .reference, let name = value.textValue?.prefix(while: { $0 != "," }), registry.model(String(name)) == nil {
             throw Refusal.badValue(field.name, in: model.name, expected: "model,id of a model that is there")
         }
+        if field.traits.pictureSize.isLimited, case .bytes(let bytes) = value { return .bytes(try reduced(bytes, field, model)) }
         return value
     }
 
     private func fillNew(_ id: Int, _ values: [FieldValue], _ model: ModelSchema) {
         let cache = unit.cache(model)
         let row = cache.makeRow(id)
-        for field in model.fields where field.slot != ModelSchema.Slot.id && !field.isComputed && field.slot != ModelSchema.Slot.displayName
-        {
-            cache[row, field.slot] = field.empty
-        }
+        for field in model.plainFields { cache[row, field.slot] = field.empty }
         cache[row, ModelSchema.Slot.createdBy] = .int(user.id)
         cache[row, ModelSchema.Slot.writtenBy] = .int(user.id)
         cache[row, ModelSchema.Slot.createdOn] = .instant(now)
@@ -125,6 +124,10 @@ extension Environment {
         cache[row, ModelSchema.Slot.version] = .int(1)
         for value in values where !value.field.kind.isToMany && (value.field.traits.stored || !value.field.isComputed) {
             guard value.field.slot > ModelSchema.Slot.version || isSuperuser else { continue }
+            if value.field.isByCompany {
+                Records(model, [id], self).setCompanyValues([value])
+                continue
+            }
             cache[row, value.field.slot] = value.value.isNull ? value.field.empty : value.value
         }
         if !isSuperuser { cache.markVisible(row, to: user.id) }
@@ -141,12 +144,6 @@ extension Environment {
         }
         for field in model.fields where field.isLink && field.hasColumn { hangIntoLists(field, ids, model) }
         try modified(model.fields.filter { !model.triggers[$0.slot].isEmpty }, of: ids, in: model)
-    }
-
-    private func writeBack(_ values: [FieldValue], _ record: Records) throws {
-        for value in values {
-            if let inverse = value.field.traits.inverse { try inverse(record, value.value) }
-        }
     }
 
     private func checkRequired(_ ids: [Int], _ model: ModelSchema) throws {

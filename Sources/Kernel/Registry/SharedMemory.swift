@@ -108,13 +108,19 @@ extension Environment {
         _ key: String, from models: [String], _ make: (Environment) throws -> Content
     ) throws -> Content {
         let isOwn = !unit.touchedModels.isEmpty && models.contains { unit.hasTouched($0) }
-        if !isOwn, let known = unit.memory.remembered.find(key) as? Content { return known }
+        // Kept in a box: an absent value would otherwise pass for an optional that is known to be nil.
+        if !isOwn, let known = unit.memory.remembered.find(key) as? Remembered<Content> { return known.content }
         let content = try make(Environment(unit: unit, user: .system, isSuperuser: true))
         if !isOwn, !models.contains(where: { unit.hasTouched($0) }) {
-            unit.memory.remembered.keep(content, key, models, since: unit.generation)
+            unit.memory.remembered.keep(Remembered(content: content), key, models, since: unit.generation)
         }
         return content
     }
+}
+
+/// What was made once, whatever its type says of absence.
+private struct Remembered<Content: Sendable>: Sendable {
+    let content: Content
 }
 
 extension UnitOfWork {

@@ -33,6 +33,7 @@ struct House: Sendable {
         authenticator = Authenticator(database: database)
         // One for all doors, because it counts the processes in which documents are read.
         pages = PageService(executable: ProgramFile.path)
+        PictureDesk.use(PagePictures(executable: ProgramFile.path), for: database.appMemory)
         webhooks = WebhookDoor(database: database)
         scripts = ScriptPool(executable: ProgramFile.path)
         AutomationScripts.use(scripts, for: database.appMemory)
