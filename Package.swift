@@ -102,7 +102,7 @@ module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Engine", "Store",
 let appNeeds = ["Exceptions", "Messaging", "Base", "Store", "Kernel", "JSON", "YAML", "Crypto"]
 module("Governance", "Apps/Governance", appNeeds + ["Engine"], testNeeds: ["TestKit"])
 module("DecisionTables", "Apps/DecisionTables", appNeeds + ["Governance", "Decisions", "DMN", "FEEL"])
-module("ServiceLevels", "Apps/ServiceLevels", appNeeds + ["DecisionTables", "Governance", "Clocks", "Engine"])
+module("ServiceLevels", "Apps/ServiceLevels", appNeeds + ["DecisionTables", "Governance", "Decisions", "Clocks", "Engine"])
 module("Automation", "Apps/Automation", appNeeds + ["ServiceLevels", "Governance", "Scripts", "Clocks", "Engine"])
 module("Schedules", "Apps/Schedules", appNeeds + ["Automation", "Governance", "Clocks", "Engine"])
 module("Webhooks", "Apps/Webhooks", appNeeds + ["Automation", "Governance", "Engine"])

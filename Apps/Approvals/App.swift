@@ -1,17 +1,24 @@
 import Base
+import Governance
 import Kernel
 import Messaging
 
 /// Who has to agree to what, and what nobody may do alone.
 public enum ApprovalsApp {
     /// The app.
-    public static let app = App("approvals", "Approvals", needs: ["base", "mail", "exceptions"]) { app in
+    public static let app = App("approvals", "Approvals", needs: ["base", "mail", "exceptions", "governance", "decisions"]) { app in
         for add in models { add(&app) }
         app.extend(ManagerOfUser.self)
         app.extend(GrantsOfGroup.self)
         app.extend(EvidenceOfAttachment.self)
+        for governed in Governed.all { app.govern(governed) }
+        app.offer(DelegatesAsStandIns())
+        app.offer(Restarting.retry)
+        app.atStart("governed approvals") { env in for governed in Governed.all { try GovernedRows.adopt(governed, in: env) } }
         app.guardActions(ApprovalGuard())
         app.observe(ChangeObserver())
+        app.observe(LineObserver())
+        app.observe(BookObserver())
         rights(&app)
         rules(&app)
         app.seed("activity type") { env in

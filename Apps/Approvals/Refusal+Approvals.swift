@@ -1,11 +1,25 @@
 import Kernel
 
 extension Refusal {
-    static func noApprover(_ name: String, step: String) -> Refusal {
+    /// - Parameter origin: The row of a decision table that names the people; empty when the policy does.
+    static func noApprover(_ name: String, step: String, origin: String = "") -> Refusal {
+        let place = origin.isEmpty ? "" : " (\(origin))"
+        return Refusal(
+            "approval.no_approver", .userError, "Nobody who may decide is left for '\(step)' of '\(name)'\(place).",
+            instruction: "Have more people named in \(origin.isEmpty ? "'\(name)'" : origin), or somebody else ask.",
+            details: ["policy": .text(name), "step": .text(step), "origin": .text(origin)])
+    }
+
+    static func categoryNotReleased(_ name: String) -> Refusal {
         Refusal(
-            "approval.no_approver", .userError, "Nobody who may decide is left for '\(step)' of '\(name)'.",
-            instruction: "Have more people named in '\(name)', or somebody else ask.",
-            details: ["policy": .text(name), "step": .text(step)])
+            "approval.category_not_released", .conflict, "Who decides about '\(name)' has not been released.",
+            instruction: "Have the category's version released by somebody who may.")
+    }
+
+    static func policyEnded(_ name: String) -> Refusal {
+        Refusal(
+            "approval.policy_ended", .conflict, "No version of the policy of '\(name)' is in force any more.",
+            instruction: "Recall the request and take the action again.")
     }
 
     static func noManager(_ name: String) -> Refusal {
@@ -118,16 +132,18 @@ extension Refusal {
             instruction: "Give each side a group, or a model and one of its actions, and a path that leads from the second to the first.")
     }
 
-    static func toxicPair(_ name: String) -> Refusal {
+    static func toxicPair(_ pair: ToxicPair) -> Refusal {
         Refusal(
-            "sod.toxic_pair", .accessDenied, "Segregation of duties keeps you from this: \(name).",
-            instruction: "Let somebody else do it, or ask for a waiver.", details: ["pair": .text(name)])
+            "sod.toxic_pair", .accessDenied, "Segregation of duties keeps you from this: \(pair.name).",
+            instruction: "Let somebody else do it, or ask for a waiver.",
+            details: ["pair": .text(pair.name), "version": .text(pair.cause)])
     }
 
-    static func toxicGrant(_ name: String) -> Refusal {
+    static func toxicGrant(_ pair: ToxicPair) -> Refusal {
         Refusal(
-            "sod.toxic_grant", .validation, "These rights must not come into one hand: \(name).",
-            instruction: "Take the other right away first, or have a waiver made.", details: ["pair": .text(name)])
+            "sod.toxic_grant", .validation, "These rights must not come into one hand: \(pair.name).",
+            instruction: "Take the other right away first, or have a waiver made.",
+            details: ["pair": .text(pair.name), "version": .text(pair.cause)])
     }
 
     static func ownWaiver() -> Refusal {

@@ -3,7 +3,6 @@ import Exceptions
 import Governance
 import Kernel
 import Messaging
-import ServiceLevels
 
 /// Referrals from every channel to a closed loop.
 public enum ReferralsApp {
@@ -19,7 +18,6 @@ public enum ReferralsApp {
         app.offer(IntakeDesk.retryOfDocuments)
         app.extend(ReferralClocks.self)
         app.extend(AuthorizationClocks.self)
-        app.seed("service levels") { try PolicyShelf.installShipped(try ReferralDefinitions.shared.serviceLevels, $0) }
         app.seed("catalogue") { try Catalogue.fill($0) }
         app.seed("numbers") { env in
             try Reference.ensure(

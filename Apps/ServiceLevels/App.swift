@@ -4,10 +4,14 @@ import Kernel
 /// Working calendars, promises about time, and the clocks that measure whether they are kept.
 public enum ServiceLevelsApp {
     /// The app.
-    public static let app = App("service_levels", "Service levels", needs: ["base", "mail", "exceptions"]) { app in
+    public static let app = App("service_levels", "Service levels", needs: ["base", "mail", "exceptions", "governance", "decisions"]) {
+        app in
         for add in models { add(&app) }
         app.extend(CompanyCalendar.self)
         app.observe(ClockObserver())
+        app.observe(PolicyTableObserver())
+        app.offer(ServiceLevelKind())
+        app.offer(PromiseRetry.retry)
         app.group("service_levels.group_manager", "Service levels: administrator", implies: ["base.group_user"])
         rights(&app)
         rules(&app)

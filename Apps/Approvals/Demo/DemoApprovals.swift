@@ -1,4 +1,6 @@
 import Base
+import Governance
+import JSON
 import Kernel
 
 /// Categories, a policy and requests of the demo hospital group.
@@ -9,17 +11,56 @@ enum DemoApprovals {
         try env.record(User.self, coordinator).write(["manager_id": .int(manager)])
         let categories = try categories(manager: manager, physician: physician, env)
         if env.registry.model("crm.lead") != nil {
+            try Definitions.ship(ShippedDefinitions(app: "approvals", release: "the demo") { [agreements] }, in: env)
             try Reference.ensure(
                 "approvals.demo_policy_lead", Policy.self,
                 [
                     "name": "Agreements above 100,000", "model": "crm.lead", "action": "action_set_won",
                     "domain": "[('expected_revenue', '>', 100000)]", "relevant_fields": "name, expected_revenue, partner_name",
                     "step_ids": .list([
-                        [0, 0, ["name": "Referral manager", "kind": "users", "user_ids": .list([[6, 0, .ids([manager])]]), "quorum": 1]]
+                        [
+                            0, 0,
+                            [
+                                "name": "By amount", "kind": "table", "table_key": "demo.agreements",
+                                "table_inputs": .json(["revenue": "expected_revenue"]),
+                            ],
+                        ]
                     ]),
                 ], env)
         }
         try requests(categories, ["coordinator": coordinator, "physician": physician], env)
+    }
+
+    /// Who agrees to what: the manager above 100,000, and above 250,000 a physician after that.
+    private static let agreements = DefinitionFile(
+        kind: "decision", key: "demo.agreements", title: "Agreements: who decides",
+        content: [
+            "hit_policy": "rule_order", "inputs": [["name": "revenue", "title": "Expected revenue", "type": "number"]],
+            "outputs": [
+                ["name": "name", "type": "string"], ["name": "kind", "type": "string"], ["name": "who", "type": "string"],
+                ["name": "deadline", "title": "Hours until a reminder", "type": "integer"],
+            ],
+            "rules": [
+                row("-", "Referral manager", "manager", hours: 24), row("> 250000", "Physician", "physician", hours: 48),
+            ],
+            "tests": [
+                [
+                    "name": "a large one", "given": ["revenue": 300_000],
+                    "expect": [
+                        ["name": "Referral manager", "kind": "users", "who": "manager", "deadline": 24],
+                        ["name": "Physician", "kind": "users", "who": "physician", "deadline": 48],
+                    ],
+                ]
+            ],
+        ])
+
+    private static func row(_ revenue: String, _ name: String, _ login: String, hours: Int) -> JSON {
+        [
+            "when": ["revenue": .string(revenue)],
+            "then": [
+                "name": .string("\"\(name)\""), "kind": "\"users\"", "who": .string("\"\(login)\""), "deadline": JSON(hours),
+            ],
+        ]
     }
 
     private static func people(_ env: Environment) throws -> [String: Int] {

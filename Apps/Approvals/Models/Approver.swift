@@ -24,6 +24,8 @@ struct Approver: Model {
     let quorum = Integer("quorum", "Quorum of the step", .initial(1), .aggregator(nil))
     let meaning = Selection<Meaning>("meaning", initial: .approval, "Meaning")
     let hours = Integer("deadline_hours", "Hours until a reminder", .initial(0), .aggregator(nil))
+    let origin = Char("origin", "Found by", .readonly, .help("The row of a decision table."))
+    let escalation = Many2one<User>("escalation_user_id", "Then goes to", .readonly)
     let decidedBy = Many2one<User>("decided_by_id", "Decided by", .readonly)
     let isEscalated = Flag("is_escalated", "By escalation", .initial(false))
 

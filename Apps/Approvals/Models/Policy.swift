@@ -37,7 +37,7 @@ struct PolicyStep: Model {
     static let order = "sequence, id"
 
     /// How the people of a step are found.
-    enum Kind: String, SelectionValue { case users, group, manager, field }
+    enum Kind: String, SelectionValue { case users, group, manager, field, table }
 
     let policy = Many2one<Policy>("policy_id", onDelete: .cascade, "Policy", .required, .indexed)
     let displayedName = Char("name", "Name", .required)
@@ -46,6 +46,11 @@ struct PolicyStep: Model {
     let users = Many2many<User>("user_ids", "Users")
     let group = Many2one<Group>("group_id", "Role at the site")
     let path = Char("user_path", "Field that names the user", .help("A dotted path from the record: budget_id.owner_id"))
+    let table = Char(
+        "table_key", "Decision table", .help("Its answers take the step's place: kind, who, sequence, quorum, deadline."))
+    let inputs = Json(
+        "table_inputs", "Where the table's inputs stand",
+        .help("A path for each input: {\"specialty\": \"specialty_id.code\"}; an input that is left out is a field of its name."))
     let quorum = Integer("quorum", "How many", .initial(1), .aggregator(nil), .help("0 means all of them."))
     let meaning = Selection<Meaning>("meaning", initial: .approval, "Meaning", .required)
     let hours = Integer("deadline_hours", "Hours until a reminder", .initial(0), .aggregator(nil))

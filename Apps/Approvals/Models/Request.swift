@@ -1,4 +1,5 @@
 import Base
+import Governance
 import JSON
 import Kernel
 
@@ -51,6 +52,9 @@ struct Request: Model {
 
     let policy = Many2one<Policy>("policy_id", onDelete: .restrict, "Policy", .readonly, .indexed, .notCopied)
     let cause = Char("policy_version", "Policy and version", .readonly, .notCopied)
+    let released = Many2one<DefinitionVersion>("policy_version_id", onDelete: .restrict, "Version of the policy", .readonly, .notCopied)
+    /// Which decision tables named the people, in which version, with which inputs and rows.
+    let sources = Json("chain_sources", "How the people were found", .readonly, .notCopied)
     let recordModel = Char("res_model", "Record's model", .readonly, .notCopied)
     let record = Many2oneReference("res_id", modelField: "res_model", "Record", .readonly, .notCopied)
     let action = Char("action", "Action", .readonly, .notCopied)

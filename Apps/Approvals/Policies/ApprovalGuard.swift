@@ -51,39 +51,3 @@ struct ApprovalGuard: ActionGuard {
         ])
     }
 }
-
-/// Remembers who changed records that policies and toxic pairs are about, and begins chains again whose record changed.
-struct ChangeObserver: RecordObserver {
-    func events(of model: ModelSchema) -> RecordEvents { model.actions.isEmpty || model.app == "approvals" ? [] : [.writing] }
-
-    func writing(_ records: Records, fields: [Field]) throws -> (any WriteFollower)? {
-        let book = try PolicyBook.current(records.env)
-        guard book.watched.contains(records.model.name) else { return nil }
-        let named = book.namedFields[records.model.name, default: []].filter { name in fields.contains { $0.name == name } }
-        for name in named { try remember(name, records) }
-        if !records.env.isSuperuser { try Doers.record("write", [records.env.user.id], on: records) }
-        return book.policies[records.model.name] == nil ? nil : Follower(records: records)
-    }
-
-    /// Whoever is named in a field before it changes was named in it.
-    private func remember(_ name: String, _ records: Records) throws {
-        let machine = records.with(records.env.asSuperuser("who was named is recorded by the machine"))
-        for id in records.ids {
-            guard let user = try machine.value(id, name).intValue else { continue }
-            try Doers.record("field:" + name, [user], on: machine.only(id))
-        }
-    }
-
-    /// Looks at open requests when the write stands.
-    private struct Follower: WriteFollower {
-        let records: Records
-
-        func written() throws {
-            let env = records.env.asSuperuser("a chain begins again whoever changed the record")
-            let open = try env.search(Request.self, Requesting.about(records.model.name, records.ids))
-            for request in open where try Restarting.isOutdated(request) {
-                try Restarting.begin(request, "\(env.user.name) changed the record")
-            }
-        }
-    }
-}

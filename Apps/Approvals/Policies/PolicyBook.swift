@@ -1,10 +1,15 @@
 import Base
+import Governance
 import Kernel
 
-/// The policies and toxic pairs in force, as the guard uses them: made once, remembered until one of them changes.
+/// The policies and toxic pairs in force, as the guard uses them: made once, remembered until a version is released or ends.
 struct PolicyBook: Sendable {
-    /// Everything that it is made from.
-    static let models = [Policy.name, PolicyStep.name, SodRule.name]
+    /// A list field of a model whose lines count for a policy.
+    struct LineLink: Sendable, Hashable {
+        let parent: String
+        let field: String
+        let inverse: String
+    }
 
     /// Policies by model and action, in their order.
     let policies: [String: [String: [PolicyRow]]]
@@ -14,23 +19,54 @@ struct PolicyBook: Sendable {
     let watched: Set<String>
     /// The fields whose users are remembered, by model.
     let namedFields: [String: Set<String>]
+    /// Where the records of a model are lines that count, by the lines' model.
+    let lines: [String: Set<LineLink>]
+    /// The stored computed fields that count, by the model's index and the field's slot.
+    let computed: [Int: Set<Int>]
 
     static func current(_ env: Environment) throws -> PolicyBook {
-        try env.remembered("approvals.book", from: models) { try PolicyBook($0) }
+        let page = env.unit.thing(Page.self) { Page() }
+        if let book = page.book { return book }
+        let book = try env.remembered("approvals.book", from: Definitions.models) { try PolicyBook($0) }
+        page.book = book
+        return book
+    }
+
+    /// What one unit of work has looked up, until it changes a definition of approvals itself.
+    final class Page {
+        var book: PolicyBook?
     }
 
     private init(_ env: Environment) throws {
-        var policies: [String: [String: [PolicyRow]]] = [:]
-        for row in try PolicyRow.inForce(env) { policies[row.model, default: [:]][row.action, default: []].append(row) }
-        let pairs = try ToxicPair.inForce(env)
+        let rows = try GovernedRows.scopes(Governed.policy.name, in: env).map { PolicyRow($0.row, scope: $0.scope) }
+            .filter(\.isActive).sorted { ($0.sequence, $0.id) < ($1.sequence, $1.id) }
+        policies = Dictionary(grouping: rows, by: \.model).mapValues { Dictionary(grouping: $0, by: \.action) }
+        pairs = try ToxicPair.inForce(env)
         var fields: [String: Set<String>] = [:]
         for side in pairs.flatMap({ [$0.first, $0.second] }) {
             if let name = side.field { fields[side.model, default: []].insert(name) }
         }
-        self.policies = policies
-        self.pairs = pairs
         namedFields = fields
         watched = Set(policies.keys).union(pairs.flatMap { [$0.first.model, $0.second.model] }.filter { !$0.isEmpty })
+        (lines, computed) = PolicyBook.dependents(rows, env.registry)
+    }
+
+    /// What counts for a policy without being a write of its record.
+    private static func dependents(_ rows: [PolicyRow], _ registry: Registry) -> ([String: Set<LineLink>], [Int: Set<Int>]) {
+        var lines: [String: Set<LineLink>] = [:]
+        var computed: [Int: Set<Int>] = [:]
+        for row in rows {
+            guard let model = registry.model(row.model) else { continue }
+            let fields = row.relevant.isEmpty ? Content.relevant(model) : row.relevant.compactMap { model.field($0) }
+            for field in fields {
+                if case .one2many(let target, let inverse) = field.kind {
+                    lines[target, default: []].insert(LineLink(parent: model.name, field: field.name, inverse: inverse))
+                } else if field.isComputed, field.hasColumn {
+                    computed[model.index, default: []].insert(field.slot)
+                }
+            }
+        }
+        return (lines, computed)
     }
 
     /// The first policy that wants approval for an action of a record.
@@ -38,78 +74,18 @@ struct PolicyBook: Sendable {
         try policies[records.model.name]?[action]?.first { try $0.applies(to: id, of: records) }
     }
 
-    /// A policy by its record's id.
-    func policy(_ id: Int) -> PolicyRow? { policies.values.lazy.flatMap(\.values).joined().first { $0.id == id } }
-}
-
-/// A policy away from its record.
-struct PolicyRow: Sendable {
-    /// One step of it.
-    struct Step: Sendable {
-        let order: Int
-        let name: String
-        let kind: PolicyStep.Kind
-        let users: [Int]
-        let group: Int?
-        let path: String
-        let quorum: Int
-        let meaning: Meaning
-        let hours: Int
-        let escalation: Int?
+    /// The version of a policy's record that is in force for a record.
+    func policy(_ id: Int, for record: Records) throws -> PolicyRow? {
+        let own = (policies[record.model.name] ?? [:]).values.joined().filter { $0.id == id }
+        return try own.first { try $0.isInForce(for: record, record.ids.first ?? 0) }
     }
 
-    let id: Int
-    let name: String
-    /// What the trail says: kind, key and version.
-    let cause: String
-    let model: String
-    let action: String
-    let domain: DomainText
-    let company: Int?
-    let relevant: [String]
-    let excluded: [String]
-    let excludedActions: Set<String>
-    let documents: [String]
-    let steps: [Step]
-
-    /// Names separated by commas.
-    static func names(_ text: String) -> [String] { text.split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty } }
-
-    /// Whether it is about a record, seen with the eyes of the machine.
-    func applies(to id: Int, of records: Records) throws -> Bool {
-        let env = records.env.asSuperuser("a policy holds whatever the caller may see")
-        let seen = records.with(env)
-        if let company {
-            guard let field = records.model.field("company_id"), try seen.value(id, field).intValue == company else { return false }
+    /// The version by which a request goes: the one under which its chain began.
+    static func policy(of request: Record<Request>) throws -> PolicyRow? {
+        guard let version = request.released?.id else { return nil }
+        let rows = try request.env.remembered("approvals.policy:\(version)", from: Definitions.models) { env in
+            try GovernedRows.row(ofVersion: version, in: env).map { [PolicyRow($0)] } ?? []
         }
-        let domain = try domain.domain(DomainNames(records.env))
-        return try DomainResolver(env: env, model: records.model).resolve(domain).holds(for: id, of: records.model, in: env)
-    }
-}
-
-extension PolicyRow {
-    /// Every policy in force, in order.
-    static func inForce(_ env: Environment) throws -> [PolicyRow] {
-        try env.search(Policy.self).map { PolicyRow($0) }
-    }
-
-    private init(_ policy: Record<Policy>) {
-        id = policy.id
-        name = policy.displayedName
-        cause = "approval_policy:\(policy.id)@\(policy.version)"
-        model = policy.model
-        action = policy.action
-        domain = DomainText(policy.domain.isEmpty ? "[]" : policy.domain)
-        company = policy.company?.id
-        relevant = PolicyRow.names(policy.relevant)
-        excluded = PolicyRow.names(policy.excluded)
-        excludedActions = Set(PolicyRow.names(policy.excludedActions))
-        documents = PolicyRow.names(policy.documents)
-        steps = policy.steps.map { step in
-            Step(
-                order: step.sequence, name: step.displayedName, kind: step.kind ?? .users, users: step.users.ids, group: step.group?.id,
-                path: step.path, quorum: step.quorum, meaning: step.meaning ?? .approval, hours: step.hours,
-                escalation: step.escalation?.id)
-        }
+        return rows.first
     }
 }

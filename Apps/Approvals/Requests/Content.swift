@@ -19,7 +19,7 @@ enum Content {
             let record = Records(model, [request.record], request.env)
             parts.append("\(model.name),\(request.record)")
             parts.append("action \(request.action) \(text(.json(request.arguments)))")
-            let policy = try PolicyBook.current(request.env).policy(request.policy?.id ?? 0)
+            let policy = try PolicyBook.policy(of: request)
             parts += try fields(of: record, policy?.relevant ?? [])
             parts += try files(model.name, request.record, request.env)
         }
@@ -43,7 +43,7 @@ enum Content {
     }
 
     /// Every stored field but bytes and bookkeeping.
-    private static func relevant(_ model: ModelSchema) -> [Field] {
+    static func relevant(_ model: ModelSchema) -> [Field] {
         model.fields.filter { field in
             guard field.slot > ModelSchema.Slot.version, field.groups.isEmpty else { return false }
             switch field.kind {
@@ -58,7 +58,8 @@ enum Content {
     private static func lines(_ record: Records, _ name: String) throws -> String {
         let lines = try record.related(name)
         let fields = relevant(lines.model).sorted { $0.name < $1.name }
-        return try lines.ids.map { id in
+        let gone = record.env.unit.thing(GoneLines.self) { GoneLines() }
+        return try lines.ids.filter { !gone.contains($0, of: lines.model) }.map { id in
             try "\(id): " + fields.map { $0.name + " " + text(try lines.value(id, $0)) }.joined(separator: ", ")
         }.joined(separator: "; ")
     }

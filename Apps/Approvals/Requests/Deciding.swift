@@ -82,7 +82,7 @@ struct Table {
         guard let model = own.env.registry.model(own.recordModel) else {
             return try Barred(owner: owner, target: own.records, policy: nil, request: own)
         }
-        let policy = try PolicyBook.current(own.env).policy(own.policy?.id ?? 0)
+        let policy = try PolicyBook.policy(of: own)
         return try Barred(owner: owner, target: Records(model, [own.record], own.env), policy: policy, request: own)
     }
 

@@ -21,7 +21,7 @@ enum Executing {
                 "approval.requester_gone", .conflict, "Whoever asked for '\(request.displayedName)' may not sign in any more.",
                 instruction: "Refuse the request and let somebody else ask.")
         }
-        let plain = Environment(unit: request.env.unit, user: requester, cause: request.env.cause)
+        let plain = Environment(unit: request.env.unit, user: requester, cause: request.env.cause).because(request.cause)
         let record = Records(model, [request.record], plain)
         let env = plain.because(cause(request.id), on: record)
         return try record.with(env).call(request.action, arguments(request))

@@ -6,7 +6,8 @@ import Messaging
 enum RequestRules {
     /// What only actions and the machine may set.
     private static let ownFields: Set<String> = [
-        "request_status", "date_confirmed", "policy_id", "policy_version", "res_model", "res_id", "action", "action_title", "arguments",
+        "request_status", "date_confirmed", "policy_id", "policy_version", "policy_version_id", "chain_sources", "res_model", "res_id",
+        "action", "action_title", "arguments",
         "seen_hash", "seen_version", "round", "minimum", "question", "question_user_id", "executed_on", "approver_ids", "decision_ids",
         "reader_ids",
     ]

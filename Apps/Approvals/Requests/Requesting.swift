@@ -22,7 +22,8 @@ enum Requesting {
             Request.self,
             [
                 "name": .text("\(action.title): \(label)"), "request_owner_id": .int(env.user.id), "policy_id": .int(policy.id),
-                "policy_version": .text(policy.cause), "res_model": .text(record.model.name), "res_id": .int(id),
+                "policy_version": .text(policy.cause), "policy_version_id": .int(policy.version), "res_model": .text(record.model.name),
+                "res_id": .int(id),
                 "action": .text(action.name), "action_title": .text(action.title), "arguments": .json(Value.map(arguments).asJSON),
                 "company_id": try Seating.company(of: record.with(machine)).map { .int($0) } ?? .int(env.companyId),
                 "request_status": "pending", "date_confirmed": .instant(env.now),
@@ -59,16 +60,20 @@ enum Requesting {
     /// Submits a request that was made by hand.
     static func confirm(_ request: Record<Request>) throws {
         let env = request.env
-        guard let category = request.category else { throw Refusal.notInState(request.displayedName) }
+        guard let record = request.category else { throw Refusal.notInState(request.displayedName) }
         guard request.owner?.id == env.user.id || env.isSuperuser else { throw Refusal.notOwner() }
+        let category = try CategoryRow.require(env.asSuperuser("a category says who decides").record(Category.self, record.id))
         try Requirements.check(request, category)
-        let machine = env.asSuperuser("seats are made by the machine")
+        let machine = env.asSuperuser("seats are made by the machine").because(category.cause)
         let own = machine.record(Request.self, request.id)
         guard let owner = own.owner else { throw Refusal.missingRequired(["request_owner_id"], in: Request.name) }
         let barred = try Barred(owner: owner.id, target: own.records, policy: nil, request: own)
-        let seating = try Seating(machine.record(Category.self, category.id), owner: owner, barred: barred)
-        try seating.requireFeasible(category.displayedName)
-        try own.write(["request_status": "pending", "date_confirmed": .instant(env.now)])
+        let seating = try Seating(category, owner: owner, barred: barred)
+        try seating.requireFeasible(category.name)
+        try own.write([
+            "request_status": "pending", "date_confirmed": .instant(env.now), "policy_version": .text(category.cause),
+            "policy_version_id": .int(category.version),
+        ])
         try see(own)
         try Seats.set(seating, for: own)
     }
@@ -76,14 +81,9 @@ enum Requesting {
 
 /// What a category asks of its requests.
 enum Requirements {
-    static func check(_ request: Record<Request>, _ category: Record<Category>) throws {
-        let needs: [(FieldNeed?, [String])] = [
-            (category.hasDate, ["date"]), (category.hasPeriod, ["date_start", "date_end"]), (category.hasQuantity, ["quantity"]),
-            (category.hasAmount, ["amount"]), (category.hasReference, ["reference"]), (category.hasPartner, ["partner_id"]),
-            (category.hasLocation, ["location"]), (category.hasProduct, ["product_line_ids"]),
-        ]
-        let missing = try needs.filter { $0.0 == .required }.flatMap(\.1).filter { try request.value($0).isFalsy }
+    static func check(_ request: Record<Request>, _ category: CategoryRow) throws {
+        let missing = try category.required.filter { try request.value($0).isFalsy }
         if !missing.isEmpty { throw Refusal.missingRequired(missing, in: Request.name) }
-        if category.documents == .required, request.attachments == 0 { throw Refusal.documentsMissing(["any"]) }
+        if category.needsFile, request.attachments == 0 { throw Refusal.documentsMissing(["any"]) }
     }
 }

@@ -18,11 +18,15 @@ enum Seats {
                     "request_id": .int(request.id), "user_id": .int(user), "sequence": .int(step.order), "step": .int(index),
                     "step_name": .text(step.name), "quorum": .int(step.quorum), "required": .bool(step.mandatory.contains(user)),
                     "meaning": .text(step.meaning.rawValue), "deadline_hours": .int(step.hours), "status": "waiting",
+                    "origin": .text(step.origin), "escalation_user_id": step.escalation.map { .int($0) } ?? .null,
                 ])
             }
         }
         try env.create(Approver.self, rows)
-        try request.write(["round": .int(request.round + 1), "minimum": .int(seating.minimum), "question": "", "question_user_id": .null])
+        try request.write([
+            "round": .int(request.round + 1), "minimum": .int(seating.minimum), "question": "", "question_user_id": .null,
+            "chain_sources": seating.sources.isEmpty ? .null : .json(.array(seating.sources)),
+        ])
         try open(request, to: Set(seating.steps.flatMap(\.seats)))
         try refresh(request)
     }
@@ -73,7 +77,7 @@ enum Seats {
             }
         }
         for row in request.approvers where row.status == .approved { try Notices.done(request, cause: cause(row)) }
-        for step in opened.sorted() { try Escalation.start(step, of: request) }
+        for step in opened.sorted() { try ApprovalTimers.start(step, of: request) }
     }
 
     /// Nobody has to decide any more.

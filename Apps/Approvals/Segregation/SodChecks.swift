@@ -1,4 +1,5 @@
 import Base
+import Governance
 import Kernel
 
 /// What must hold for toxic pairs and waivers.
@@ -9,31 +10,32 @@ enum SodChecks {
     static let revoking = "sod.revoking"
 
     static func check(_ rule: Record<SodRule>) throws {
-        let sides = [
-            ToxicPair.Side(group: rule.groupA?.id, model: rule.modelA, action: rule.actionA),
-            ToxicPair.Side(group: rule.groupB?.id, model: rule.modelB, action: rule.actionB),
-        ]
+        try check(ToxicPair(try GovernedRows.present(rule.id, of: Governed.pair, in: rule.env)), rule.env)
+    }
+
+    static func check(_ pair: ToxicPair, _ env: Environment) throws {
+        let sides = [pair.first, pair.second]
         for side in sides {
-            guard (side.group != nil) != (!side.model.isEmpty && !side.action.isEmpty) else { throw Refusal.badPair(rule.displayedName) }
+            guard (side.group != nil) != (!side.model.isEmpty && !side.action.isEmpty) else { throw Refusal.badPair(pair.name) }
             // A pair may name a model of an app that is not there yet.
-            guard let model = rule.env.registry.model(side.model) else { continue }
+            guard let model = env.registry.model(side.model) else { continue }
             if let name = side.field {
                 guard try model.requireField(name).kind.comodel == User.name else { throw Refusal.badPath(name, model.name) }
             } else if !["create", "write", "approve"].contains(side.action), model.action(side.action) == nil {
-                throw Refusal.badPair(rule.displayedName)
+                throw Refusal.badPair(pair.name)
             }
         }
-        if sides[0] == sides[1] { throw Refusal.badPair(rule.displayedName) }
-        try checkPath(rule)
+        if sides[0] == sides[1] { throw Refusal.badPair(pair.name) }
+        try checkPath(pair, env)
     }
 
-    private static func checkPath(_ rule: Record<SodRule>) throws {
-        guard !rule.path.isEmpty, var model = rule.env.registry.model(rule.modelB) else { return }
-        for name in rule.path.split(separator: ".") {
-            guard let comodel = try model.requireField(String(name)).kind.comodel else { throw Refusal.badPair(rule.displayedName) }
-            model = try rule.env.registry.requireModel(comodel)
+    private static func checkPath(_ pair: ToxicPair, _ env: Environment) throws {
+        guard !pair.path.isEmpty, var model = env.registry.model(pair.second.model) else { return }
+        for name in pair.path.split(separator: ".") {
+            guard let comodel = try model.requireField(String(name)).kind.comodel else { throw Refusal.badPair(pair.name) }
+            model = try env.registry.requireModel(comodel)
         }
-        if model.name != rule.modelA { throw Refusal.badPair(rule.displayedName) }
+        if model.name != pair.first.model { throw Refusal.badPair(pair.name) }
     }
 
     static func checkAuthor(_ values: inout ValueMap, _ env: Environment) throws {
@@ -67,7 +69,7 @@ enum GrantChecks {
         for user in users where user > 2 {
             let own = GroupReach.downward(from: env.record(User.self, user).groups.ids, env)
             for (pair, groups) in pairs where own.isSuperset(of: [groups.0, groups.1]) {
-                if try Waivers.find(pair.id, user, env) == nil { throw Refusal.toxicGrant(pair.name) }
+                if try Waivers.find(pair.id, user, env) == nil { throw Refusal.toxicGrant(pair) }
             }
         }
     }
@@ -91,7 +93,7 @@ enum GrantChecks {
             guard let groups = pair.groups else { continue }
             let both = try ToxicPairs.memberships(of: delegate, env).union(ToxicPairs.memberships(of: user, env))
             if both.isSuperset(of: [groups.0, groups.1]), try Waivers.find(pair.id, delegate, env) == nil {
-                throw Refusal.toxicGrant(pair.name)
+                throw Refusal.toxicGrant(pair)
             }
         }
     }

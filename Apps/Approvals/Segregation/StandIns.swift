@@ -1,4 +1,5 @@
 import Base
+import Governance
 import Kernel
 
 /// Who decides for whom at present.
@@ -21,6 +22,14 @@ enum Delegations {
 
     /// Everybody who stands in for somebody now or later, whatever it is about.
     static func standIns(for user: Int, _ env: Environment) throws -> [Int] { try walk(from: user, env, toDelegates: true) { _ in true } }
+
+    /// Everybody who acts for somebody at present in everything, handed on or not; delegations for some requests only do not count.
+    static func deputies(of user: Int, _ env: Environment) throws -> [Int] {
+        try walk(from: user, env, toDelegates: true) { delegation in
+            guard let start = delegation.start, start <= env.now else { return false }
+            return delegation.categories.isEmpty && delegation.policies.isEmpty
+        }
+    }
 
     private static func walk(
         from start: Int, _ env: Environment, toDelegates: Bool = false, _ isTaken: (Record<Delegation>) throws -> Bool
@@ -54,6 +63,13 @@ enum Delegations {
         if delegation.categories.isEmpty && delegation.policies.isEmpty { return true }
         if let category = request.category { return delegation.categories.contains(category) }
         return request.policy.map { delegation.policies.contains($0) } ?? false
+    }
+}
+
+/// Tells governance who stands in for whom: nobody releases what somebody wrote for whom they act.
+struct DelegatesAsStandIns: StandIns {
+    func users(standingInFor users: Set<Int>, in env: Environment) throws -> Set<Int> {
+        try users.reduce(into: []) { found, user in found.formUnion(try Delegations.deputies(of: user, env)) }
     }
 }
 

@@ -1,4 +1,5 @@
 import Base
+import Governance
 import Kernel
 
 /// A toxic pair away from its record.
@@ -17,15 +18,28 @@ struct ToxicPair: Sendable {
 
     let id: Int
     let name: String
+    /// What the trail says: kind, key and version.
+    let cause: String
+    let isActive: Bool
     let first: Side
     let second: Side
     let path: String
 
+    init(_ row: GovernedRow) {
+        let values = row.values
+        id = row.id
+        name = values.text("name")
+        cause = row.cause
+        isActive = values.flag("active")
+        first = Side(group: values.link("group_a_id"), model: values.text("model_a"), action: values.text("action_a"))
+        second = Side(group: values.link("group_b_id"), model: values.text("model_b"), action: values.text("action_b"))
+        path = values.text("path")
+    }
+
+    /// The pairs that were released; they hold at every site.
     static func inForce(_ env: Environment) throws -> [ToxicPair] {
-        try env.search(SodRule.self).map { rule in
-            ToxicPair(
-                id: rule.id, name: rule.displayedName, first: Side(group: rule.groupA?.id, model: rule.modelA, action: rule.actionA),
-                second: Side(group: rule.groupB?.id, model: rule.modelB, action: rule.actionB), path: rule.path)
+        try GovernedRows.inForce(Governed.pair.name, in: env).map { ToxicPair($0) }.filter(\.isActive).sorted {
+            ($0.name, $0.id) < ($1.name, $1.id)
         }
     }
 
@@ -50,8 +64,8 @@ enum ToxicPairs {
         if people.isEmpty { return }
         for pair in try PolicyBook.current(env).pairs {
             for person in people.sorted() where try hits(pair, person, action, groups, records, env) {
-                guard let waiver = try Waivers.find(pair.id, person, env) else { throw Refusal.toxicPair(pair.name) }
-                if !isRehearsal { try Waivers.note(waiver, action, records, env) }
+                guard let waiver = try Waivers.find(pair.id, person, env) else { throw Refusal.toxicPair(pair) }
+                if !isRehearsal { try Waivers.note(waiver, action, records, env.because(pair.cause)) }
             }
         }
     }

@@ -39,8 +39,10 @@ public enum DecisionTables {
         return Decision(outcome: try compiled.evaluate(fields: inputs), cause: cause)
     }
 
-    /// The table in force, compiled once for each version.
-    static func table(
+    /// The table in force, compiled once for each version, and what the audit trail calls it.
+    ///
+    /// - Throws: `decision.not_in_force`.
+    public static func table(
         _ key: String, in env: Environment, company: Int? = nil, at moment: Instant? = nil, shipped: CompiledTable? = nil
     ) throws -> (CompiledTable, cause: String) {
         let company = company ?? env.companyId

@@ -41,11 +41,14 @@ public struct ShippedDefinitions: Sendable {
 extension Definitions {
     /// Brings the shipped definitions of all apps into the database; called at each start, and quick when nothing is new.
     public static func synchronise(_ env: Environment) throws {
+        for shipped in env.registry.offered(as: ShippedDefinitions.self) { try ship(shipped, in: env) }
+    }
+
+    /// Brings some definitions into the database as shipped ones; for demos, whose definitions not every database has.
+    public static func ship(_ shipped: ShippedDefinitions, in env: Environment) throws {
         let machine = env.asSuperuser("shipped definitions are brought along by the program").with(user: .system)
         let superuser = machine.asSuperuser("shipped definitions are brought along by the program")
-        for shipped in env.registry.offered(as: ShippedDefinitions.self) {
-            for file in try shipped.files() { try ship(file, shipped, superuser) }
-        }
+        for file in try shipped.files() { try ship(file, shipped, superuser) }
     }
 
     private static func ship(_ file: DefinitionFile, _ shipped: ShippedDefinitions, _ env: Environment) throws {

@@ -10,9 +10,7 @@ import YAML
 struct ReferralDefinitions: Sendable {
     /// Specialties and coded reasons.
     let catalogue: JSON
-    /// What is promised about time, as the app of service levels reads it.
-    let serviceLevels: JSON
-    /// The tables as governance brings them into force.
+    /// The tables, and what is promised about time, as governance brings them into force.
     let files: [DefinitionFile]
     /// The tables, compiled, for a database in which no version is in force.
     let tables: [ReferralTable: CompiledTable]
@@ -24,7 +22,6 @@ struct ReferralDefinitions: Sendable {
 
     private init() throws {
         catalogue = try Self.parsed("catalogue") { try YAML.parse($0) }
-        serviceLevels = try Self.parsed("service-levels") { try YAML.parse($0) }
         var files: [DefinitionFile] = []
         var tables: [ReferralTable: CompiledTable] = [:]
         for table in ReferralTable.allCases {
@@ -34,8 +31,17 @@ struct ReferralDefinitions: Sendable {
             } catch { throw Self.broken(table.rawValue, error.refusal) }
             files.append(file)
         }
-        self.files = files
+        self.files = try files + Self.serviceLevels()
         self.tables = tables
+    }
+
+    /// What is promised about time, after the tables that it may ask.
+    private static func serviceLevels() throws -> [DefinitionFile] {
+        let file = try parsed("service-levels") { try YAML.parse($0) }
+        return (file["service_levels"]?.arrayValue ?? []).map { content in
+            DefinitionFile(
+                kind: "sla", key: content["key"]?.stringValue ?? "", title: content["name"]?.stringValue ?? "", content: content)
+        }
     }
 
     private static func parsed<Content>(_ name: String, _ parse: ([UInt8]) throws -> Content) throws -> Content {
@@ -66,6 +72,8 @@ enum ReferralTable: String, Sendable, CaseIterable {
     case network
     /// Within how many days something should be done.
     case timers
+    /// Within how many working minutes there is an appointment; asked by the service levels.
+    case promise
 
     /// Asks the version in force for the referral's site.
     func decide(_ inputs: ValueMap, for referral: Record<Referral>) throws -> Decision {

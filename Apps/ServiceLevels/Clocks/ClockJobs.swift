@@ -25,9 +25,9 @@ public enum ClockJobs {
         else { return }
         let reading = try ClockReader(clock).reading()
         if payload["kind"] == "warn" {
-            if reading.isWarned, !clock.isWarned { try Escalation(clock).warn(reading) }
+            if reading.isWarned, !clock.isWarned { try ClockAlarm(clock).warn(reading) }
         } else if reading.isBreached, !clock.isBreached {
-            try Escalation(clock).breach(reading)
+            try ClockAlarm(clock).breach(reading)
         }
     }
 

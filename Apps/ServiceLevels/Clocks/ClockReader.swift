@@ -47,6 +47,7 @@ struct ClockReader {
         }
         compare("state", .text(clock.state?.rawValue ?? ""), .text(now.state.rawValue))
         compare("elapsed_minutes", .int(clock.elapsed), .int(atLast.elapsedMinutes))
+        compare("target_minutes", .int(clock.target), .int(now.targetMinutes))
         if now.state == .running {
             compare("warn_at", moment(clock.warnAt), moment(atLast.warnAt))
             compare("breach_at", moment(clock.breachAt), moment(atLast.breachAt))
@@ -73,6 +74,7 @@ struct ClockReader {
                     "from": moment(event.at), "to": moment(end), "event": .text(event.kind?.rawValue ?? ""),
                     "state": .text(clock.state.rawValue), "seconds": .int(last.elapsedSeconds - first.elapsedSeconds),
                     "holder_id": event.holder.map { .int($0.id) } ?? .null, "because": .text(event.reason),
+                    "decision": .text(event.decision),
                 ]))
             if clock.state == .stopped { break }
         }

@@ -17,21 +17,31 @@ struct ClockWriter {
         case .calendar: calendar = policy.calendar
         case .site: calendar = try CalendarBook.calendarId(of: company, env)
         }
+        let promise = try policy.promise.promise(for: record.with(env), company: company)
         let clock = try env.because(policy.cause, on: record).create(
             Clock.self,
             [
-                "name": .text(policy.name), "policy_id": .int(policy.id), "res_model": .text(record.model.name),
+                "name": .text(policy.promise.name), "policy_id": .int(policy.id), "res_model": .text(record.model.name),
                 "res_id": .int(record.ids.first ?? 0), "company_id": company.map { .int($0) } ?? .null,
-                "calendar_id": calendar.map { .int($0) } ?? .null, "target_minutes": .int(policy.target), "warn_percent": .int(policy.warn),
-                "started_at": .instant(env.now),
+                "calendar_id": calendar.map { .int($0) } ?? .null, "target_minutes": .int(promise.minutes),
+                "warn_percent": .int(promise.warn), "decision": .text(promise.decision), "started_at": .instant(env.now),
             ])
-        try add(.start, to: clock, because: policy.cause)
+        try add(.start, to: clock, because: policy.cause, promise: promise)
         return clock
+    }
+
+    /// Gives a clock that runs another promise.
+    func change(_ clock: Record<Clock>, to promise: Promise, because reason: String) throws {
+        try env.because(reason).record(Clock.self, clock.id).write([
+            "target_minutes": .int(promise.minutes), "warn_percent": .int(promise.warn), "decision": .text(promise.decision),
+        ])
+        try add(.target, to: clock, because: reason, promise: promise)
     }
 
     /// Adds an event and brings everything that follows from it up to date.
     func add(
-        _ kind: ClockRecordEvent.Kind, to clock: Record<Clock>, at: Instant? = nil, because reason: String, outcome: Clock.Outcome? = nil
+        _ kind: ClockRecordEvent.Kind, to clock: Record<Clock>, at: Instant? = nil, because reason: String, outcome: Clock.Outcome? = nil,
+        promise: Promise? = nil
     ) throws {
         let own = env.because(reason).record(Clock.self, clock.id)
         let known = try ClockReader(own).events()
@@ -46,6 +56,8 @@ struct ClockWriter {
         if kind == .start || kind == .target {
             values["target_minutes"] = .int(own.target)
             values["warn_percent"] = .int(own.warn)
+            values["decision"] = .text(promise?.decision ?? "")
+            values["decision_inputs"] = promise.map { .json($0.evidence) } ?? .null
         }
         try own.env.create(ClockRecordEvent.self, values)
         try bringUpToDate(own, outcome)

@@ -27,6 +27,8 @@ public struct Clock: Model {
     public let calendar = Many2one<ResourceCalendar>("calendar_id", onDelete: .restrict, "Calendar", .readonly)
     public let target = Integer("target_minutes", "Promised minutes", .readonly)
     public let warn = Integer("warn_percent", .readonly, .aggregator(nil))
+    /// The version of the decision table that said so last; empty when the service level itself does.
+    public let decision = Char("decision", "Minutes by", .readonly)
     public let started = Datetime("started_at", "Started", .readonly)
     public let stopped = Datetime("stopped_at", "Stopped", .readonly)
     /// Up to the last event; what passed since then is in `elapsed_now`.
@@ -74,6 +76,9 @@ public struct ClockRecordEvent: Model {
     public let calendar = Many2one<CalendarVersion>("calendar_version_id", onDelete: .restrict, "Calendar as it was", .readonly)
     public let target = Integer("target_minutes", .readonly, .aggregator(nil))
     public let warn = Integer("warn_percent", .readonly, .aggregator(nil))
+    /// The version of the decision table that named the minutes, with what it was asked and which rows answered.
+    public let decision = Char("decision", "Minutes by", .readonly)
+    public let inputs = Json("decision_inputs", "What the table was asked", .readonly)
     public let user = Many2one<User>("user_id", "By", .readonly)
     public let holder = Many2one<User>("holder_id", "In the hands of", .readonly)
     public let reason = Char("reason", "Because of", .readonly)

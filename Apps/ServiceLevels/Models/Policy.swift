@@ -1,4 +1,5 @@
 import Base
+import Governance
 import Kernel
 
 /// A promise about time: when its clock runs, by which calendar, how long it may take, and who hears of it when it takes longer.
@@ -9,7 +10,7 @@ public struct Policy: Model {
     public static let name = "sla.policy"
     public static let title = "Service level"
     public static let order = "model, key, version desc"
-    public static let unique = [Unique("key", "version", message: "This version of the service level is there already.")]
+    public static let unique = [Unique("version_id", message: "This version of the service level is there already.")]
 
     /// By which hours time counts.
     public enum Hours: String, SelectionValue {
@@ -27,6 +28,7 @@ public struct Policy: Model {
     public let displayedName = Char("name", "Name", .required)
     public let key = Char("key", "Key", .required, .indexed)
     public let number = Integer("version", "Version", .required, .initial(1), .aggregator(nil))
+    public let released = Many2one<DefinitionVersion>("version_id", onDelete: .restrict, "Released version", .indexed)
     public let active = Flag("active", .initial(true))
     public let model = Char("model", "Model", .required, .indexed)
     public let start = Text("start_domain", "Starts when", .required)
@@ -39,6 +41,8 @@ public struct Policy: Model {
     public let hours = Selection<Hours>("hours", initial: .site, "Measured by", .required)
     public let calendar = Many2one<ResourceCalendar>("calendar_id", onDelete: .restrict, "Calendar")
     public let target = Integer("target_minutes", "Minutes", .required, .aggregator(nil))
+    public let table = Char("table_key", "Decision table for the minutes", .help("Its outputs are minutes and warn."))
+    public let inputs = Json("table_inputs", "Where the table's inputs stand")
     public let warn = Integer("warn_percent", "Warn at percent", .initial(0), .aggregator(nil))
     public let escalationUser = Many2one<User>("escalation_user_id", "Tell")
     public let escalationGroup = Many2one<Group>("escalation_group_id", "Tell the group")

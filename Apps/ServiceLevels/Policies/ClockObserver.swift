@@ -9,21 +9,15 @@ struct ClockObserver: RecordObserver {
     ]
 
     func events(of model: ModelSchema) -> RecordEvents {
-        if model.name == Policy.name { return [.created, .writing, .deleting] }
-        return ClockObserver.closed.contains(model.name) ? [] : [.created, .writing, .recomputed, .deleting]
+        ClockObserver.closed.contains(model.name) ? [] : [.created, .writing, .recomputed, .deleting]
     }
 
     func created(_ records: Records, values: [ValueMap]) throws {
-        if records.model.name == Policy.name { return PolicyTable.changed(records.env) }
         let policies = try ClockObserver.policies(records)
         for policy in policies { for id in records.ids { try ClockJudge(policy, records, id).judge() } }
     }
 
     func writing(_ records: Records, fields: [Field]) throws -> (any WriteFollower)? {
-        if records.model.name == Policy.name {
-            PolicyTable.changed(records.env)
-            return nil
-        }
         let policies = try ClockObserver.policies(records)
         if policies.isEmpty { return nil }
         let touched = policies.filter { policy in fields.contains { policy.fields.contains($0.slot) } }
@@ -45,7 +39,6 @@ struct ClockObserver: RecordObserver {
     }
 
     func deleting(_ records: Records) throws {
-        if records.model.name == Policy.name { return PolicyTable.changed(records.env) }
         if try ClockObserver.policies(records).isEmpty { return }
         let env = records.env.asSuperuser("clocks go with their record")
         let own = Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids))
@@ -84,20 +77,33 @@ struct ClockJudge {
         let isStarted = try holds(policy.start)
         let isDone = try policy.stop.map(holds) ?? !isStarted
         let isVoid = try policy.void.map(holds) ?? false
+        let company = try company()
         guard let clock = try openClock() else {
-            let company = try company()
+            guard policy.scope.applies(to: company) else { return }
             guard isStarted, !isDone, !isVoid, policy.companies.isEmpty || company.map(policy.companies.contains) ?? false else { return }
             let clock = try ClockWriter(env).start(policy, on: records, company: company)
             if try policy.pause.map(holds) ?? false { try ClockWriter(env).add(.pause, to: clock, because: policy.cause) }
             return
         }
+        guard policy.scope.applies(to: company) || clock.policy?.id == policy.id else { return }
         if isVoid { return try ClockWriter(env).add(.stop, to: clock, because: policy.cause, outcome: .void) }
         if isDone { return try ClockWriter(env).add(.stop, to: clock, because: policy.cause) }
+        try promise(clock, company)
         let mustRest = try policy.pause.map(holds) ?? false
         if clock.state == .running, mustRest { return try ClockWriter(env).add(.pause, to: clock, because: policy.cause) }
         if clock.state == .paused, !mustRest, try policy.resume.map(holds) ?? true {
             try ClockWriter(env).add(.resume, to: clock, because: policy.cause)
         }
+    }
+
+    /// Another promise, when what its decision table is asked with has changed since.
+    private func promise(_ clock: Record<Clock>, _ company: Int?) throws {
+        if policy.promise.table.isEmpty { return }
+        let known = try ClockReader(clock).events().last { !$0.inputs.isNull }?.inputs["inputs"] ?? .null
+        guard policy.promise.inputs(of: records, company: company) != known else { return }
+        let promise = try policy.promise.promise(for: records, company: company)
+        guard promise.minutes != clock.target || promise.warn != clock.warn else { return }
+        try ClockWriter(env).change(clock, to: promise, because: policy.cause)
     }
 
     private func holds(_ condition: PolicyCondition) throws -> Bool { try condition.holds(id, records.model, env) }
@@ -106,7 +112,7 @@ struct ClockJudge {
     private func openClock() throws -> Record<Clock>? {
         let open =
             Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .equal, .int(id))
-            & .where("policy_key", .equal, .text(policy.key)) & .where("state", .in, ["running", "paused"])
+            & .where("policy_key", .equal, .text(policy.promise.key)) & .where("state", .in, ["running", "paused"])
         return try env.search(Clock.self, open, limit: 1).first
     }
 

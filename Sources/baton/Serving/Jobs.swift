@@ -24,11 +24,11 @@ struct Jobs: Sendable {
     init(_ house: House) throws {
         // One schedule at a time in each process, as Odoo's workers do it.
         var queues = [
-            ClockJobs.queue, Dispatch.queue, Exceptions.Escalation.queue, Approvals.Escalation.queue, GovernanceJobs.queue,
+            ClockJobs.queue, Dispatch.queue, Escalation.queue, ApprovalTimers.queue, GovernanceJobs.queue,
             AutomationTime.queue,
         ].map { JobOptions.Queue($0, concurrency: 1) }
         var handlers =
-            ClockJobs.handlers + Exceptions.Escalation.handlers + Approvals.Escalation.handlers + GovernanceJobs.handlers + [
+            ClockJobs.handlers + Escalation.handlers + ApprovalTimers.handlers + GovernanceJobs.handlers + [
                 CronRunner(house.database).handler, Simulation(house.database).handler, AutomationTime.handler(house.database),
             ]
         keeper = CronKeeper(house.database)

@@ -156,15 +156,15 @@ import Testing
         let ward = try Ward()
         try ward.policy([try ward.step(["bob"], ["deadline_hours": 4, "escalation_user_id": .int(try ward.id("dora"))])])
         let request = try ward.confirm(try ward.order())
-        try ward.world.act { env in try Escalation.act(request: request, round: 1, step: 0, level: 1, env) }
+        try ward.world.act { env in try ApprovalTimers.act(request: request, round: 1, step: 0, level: 1, env) }
         try ward.world.act { env in
             let bob = try env.search(User.self, .where("login", .equal, "bob")).first?.partner?.id ?? 0
             let reminders = try env.count(Message.self, .where("partner_ids", .in, .ids([bob])))
             #expect(reminders == 1)
         }
-        try ward.world.act { env in try Escalation.act(request: request, round: 1, step: 0, level: 2, env) }
+        try ward.world.act { env in try ApprovalTimers.act(request: request, round: 1, step: 0, level: 2, env) }
         #expect(try ward.waiting(request) == ["bob", "dora"])
-        try ward.world.act { env in try Escalation.act(request: request, round: 1, step: 0, level: 3, env) }
+        try ward.world.act { env in try ApprovalTimers.act(request: request, round: 1, step: 0, level: 3, env) }
         let overdue = try ward.world.act { env in try env.count(ExceptionCase.self, .where("cause", .equal, "approval.overdue")) }
         #expect(overdue == 1)
         let keys = try ward.world.database.inspectBlocking { connection in

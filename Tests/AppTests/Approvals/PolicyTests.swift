@@ -119,10 +119,12 @@ import Testing
     func badPolicies() throws {
         let ward = try Ward()
         let step = try ward.step(["bob"])
-        ward.refused("approval.policy_action") { try ward.policy([step], ["action": "action_fly"]) }
-        ward.refused("domain.unknown_field") { try ward.policy([step], ["domain": "[('colour', '=', 1)]"]) }
-        ward.refused("approval.path") { try ward.policy([step], ["excluded_fields": "company_id"]) }
-        ward.refused("approval.step_people") { try ward.policy([try ward.step(["bob"], quorum: 2)]) }
+        ward.refused("approval.policy_action") { try ward.policy([step], ["action": "action_fly"], by: "mia") }
+        ward.refused("domain.unknown_field") { try ward.policy([step], ["domain": "[('colour', '=', 1)]"], by: "mia") }
+        ward.refused("approval.path") { try ward.policy([step], ["excluded_fields": "company_id"], by: "mia") }
+        ward.refused("approval.step_people") { try ward.policy([try ward.step(["bob"], quorum: 2)], by: "mia") }
+        // What is released at once is refused by its release.
+        ward.refused("governance.check_failed") { try ward.policy([step], ["action": "action_fly"]) }
     }
 
     @Test("a missing approver is refused with the policy's name and what to do")

@@ -1,5 +1,8 @@
 import Base
+import DecisionTables
 import Exceptions
+import Governance
+import JSON
 import Kernel
 import Messaging
 import TestKit
@@ -23,6 +26,9 @@ struct WardOrder: Model {
     let supplier = Many2one<Partner>("supplier_id")
     let user = Many2one<User>("user_id")
     let company = Many2one<Company>("company_id", .initially { .int($0.companyId) })
+    let lines = One2many<WardLine>("line_ids", inverse: \.order)
+    let weight = Integer(
+        "weight", .computed(on: "line_ids.pieces", stored: true) { (order: Record<WardOrder>) in order.lines.reduce(0) { $0 + $1.pieces } })
 
     static let actions = [
         Action<WardOrder>("action_confirm", "Confirm", when: { !$0.isConfirmed }) { orders in
@@ -37,26 +43,44 @@ struct WardOrder: Model {
     init() {}
 }
 
+/// One thing of an order.
+struct WardLine: Model {
+    static let name = "ward.line"
+    static let title = "Line"
+    static let nameField = "text"
+    static let owner: OwnerLink? = .link("order_id")
+
+    let order = Many2one<WardOrder>("order_id", onDelete: .cascade, .required, .indexed)
+    let text = Char("text", "Text")
+    let pieces = Integer("pieces", .initial(1))
+
+    init() {}
+}
+
 enum WardApp {
     static let app = App("ward", "Ward", needs: ["base", "mail", "approvals"]) { app in
         app.add(WardOrder.self)
+        app.add(WardLine.self)
         app.group("ward.group_buy", "Ward: buy", implies: ["base.group_user"])
         app.group("ward.group_pay", "Ward: pay", implies: ["base.group_user"])
         app.group("ward.group_head", "Ward: head", implies: ["base.group_user"])
-        app.allow("base.group_user", "rwc", on: "ward.order")
+        app.allow("base.group_user", "rwcd", on: "ward.order", "ward.line")
     }
 }
 
 /// A ward with people and one policy, for tests of approvals.
 final class Ward: Sendable {
-    static let apps = [BaseApp.app, MessagingApp.app, ExceptionsApp.app, ApprovalsApp.app, WardApp.app]
+    static let apps = [
+        BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, ApprovalsApp.app, WardApp.app,
+    ]
     let world: World
 
     init() throws {
         world = try World(apps: Ward.apps)
         for login in ["ann", "bob", "cid", "dora", "eve", "fred"] { try world.makeUser(login, groups: ["base.group_user"]) }
         try world.makeUser("sam", groups: ["approvals.group_sod"])
-        try world.makeUser("mia", groups: ["approvals.group_manager"])
+        try world.makeUser("mia", groups: ["approvals.group_manager", "governance.group_author"])
+        try world.makeUser("rex", groups: ["governance.group_releaser"])
     }
 
     func id(_ login: String) throws -> Int { try world.user(login).id }
@@ -64,8 +88,8 @@ final class Ward: Sendable {
 
     /// A policy for orders above 5,000.
     @discardableResult
-    func policy(_ steps: [ValueMap], _ more: ValueMap = [:]) throws -> Int {
-        try world.act { env in
+    func policy(_ steps: [ValueMap], _ more: ValueMap = [:], by login: String? = nil) throws -> Int {
+        let make: @Sendable (Environment) throws -> Int = { env in
             let lines = steps.map { Value.list([0, 0, .map($0)]) }
             let values: ValueMap = [
                 "name": "Orders above 5,000", "model": "ward.order", "action": "action_confirm", "domain": "[('amount', '>', 5000)]",
@@ -73,6 +97,28 @@ final class Ward: Sendable {
             ]
             return try env.create(Policy.self, values.merging(more)).id
         }
+        return try login.map { try world.act(as: $0, make) } ?? world.act(make)
+    }
+
+    /// Brings a decision table into force.
+    func table(_ key: String, _ content: JSON) throws {
+        try world.ship("decision", key, content)
+    }
+
+    /// The newest version of a governed record: its id, state and name.
+    func newest(_ model: String, _ id: Int) throws -> (id: Int, state: DefinitionVersion.State?, cause: String) {
+        try world.act { env in
+            let own = Domain.where("definition_id.res_model", .equal, .text(model)) & .where("definition_id.res_id", .equal, .int(id))
+            let version = try env.search(DefinitionVersion.self, own, order: "number desc", limit: 1).first
+            return (version?.id ?? 0, version?.state, version?.cause ?? "")
+        }
+    }
+
+    /// Has the newest version of a governed record submitted by mia and released by rex.
+    func release(_ model: String, _ id: Int, by login: String = "rex") throws {
+        let version = try newest(model, id).id
+        try world.act(as: "mia") { env in _ = try env.records(DefinitionVersion.self, [version]).call("action_submit") }
+        try world.act(as: login) { env in _ = try env.records(DefinitionVersion.self, [version]).call("action_release") }
     }
 
     /// A step of named users.

@@ -51,7 +51,8 @@ import Testing
     func shipped() throws {
         try clinic.world.act { env in
             let keys = try env.search(TableRecord.self, .where("key", .exactLike, "referrals.%")).map(\.key)
-            #expect(keys == ["authorization", "completeness", "network", "pathway", "routing", "timers"].map { "referrals." + $0 })
+            #expect(
+                keys == ["authorization", "completeness", "network", "pathway", "promise", "routing", "timers"].map { "referrals." + $0 })
             let versions = try env.search(DefinitionVersion.self, .where("key", .exactLike, "referrals.%"))
             #expect(versions.allSatisfy { $0.state == .released && $0.origin == .shipped })
             for version in versions {

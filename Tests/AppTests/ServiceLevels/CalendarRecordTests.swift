@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Governance
 import JSON
 import Kernel
 import ServiceLevels
@@ -84,14 +85,9 @@ import YAML
     @Test("only administrators of service levels change calendars; promises, clocks and events nobody writes, and evidence stays")
     func rights() throws {
         let world = try world()
-        let policy = try world.act { env in
-            try PolicyShelf.install(
-                try PolicyContent([
-                    "key": "contact", "name": "Contact", "model": "res.partner", "start": "[('name', '=', 'Late')]", "minutes": 10,
-                ]),
-                version: 1, env
-            ).id
-        }
+        try world.ship(
+            "sla", "contact", ["name": "Contact", "model": "res.partner", "start": "[('name', '=', 'Late')]", "minutes": 10])
+        let policy = try world.act { env in try #require(try env.search(Policy.self, .where("key", .equal, "contact")).first?.id) }
         let partner = try world.act { env in try env.create(Partner.self, ["name": "Late"]).id }
         let clock = try world.act { env in try env.search(Clock.self, .where("res_id", .equal, .int(partner))).ids }
         #expect(clock.count == 1)
@@ -135,24 +131,32 @@ import YAML
     @Test("a new version takes the place of the old one and clocks keep theirs; a retired one makes its clocks void")
     func versions() throws {
         let world = try world()
-        func install(_ minutes: Int, _ version: Int) throws {
-            try world.act { env in
-                let content = try PolicyContent(
-                    [
-                        "key": "contact", "name": "Contact", "model": "res.partner", "start": "[('name', 'like', 'Late')]",
-                        "minutes": JSON(minutes),
-                    ])
-                try PolicyShelf.install(content, version: version, env)
-            }
+        func ship(_ minutes: Int) throws {
+            try world.ship(
+                "sla", "contact",
+                ["name": "Contact", "model": "res.partner", "start": "[('name', 'like', 'Late')]", "minutes": JSON(minutes)])
         }
-        try install(10, 1)
+        try ship(10)
         try world.act { env in _ = try env.create(Partner.self, ["name": "Late first"]) }
-        try install(20, 2)
+        try ship(20)
         try world.act { env in _ = try env.create(Partner.self, ["name": "Late second"]) }
         #expect(try world.act { env in try env.search(Clock.self, order: "id").map(\.target) } == [10, 20])
         #expect(try world.act { env in try env.search(Policy.self, .where("key", .equal, "contact")).map(\.number) } == [2])
-        try world.act { env in try PolicyShelf.retire("contact", env) }
-        #expect(try world.act { env in try env.search(Clock.self).map(\.outcome) } == [.void, .void])
+        let cause = try world.act { env in try env.search(ClockRecordEvent.self, order: "id").map(\.reason) }
+        #expect(cause == ["sla:contact@1", "sla:contact@2"])
+        try world.makeUser("rex", groups: ["governance.group_releaser"])
+        try world.act(as: "rex") { env in
+            let newest = try env.search(DefinitionVersion.self, .where("key", .equal, "contact"), order: "number desc", limit: 1)
+            _ = try newest.call("action_roll_back", ["reason": "Too long"])
+        }
+        try world.act { env in _ = try env.create(Partner.self, ["name": "Late third"]) }
+        #expect(try world.act { env in try env.search(Clock.self, order: "id").map(\.target) } == [10, 20, 10])
+        #expect(try world.act { env in try env.search(Clock.self).map(\.outcome) } == [nil, nil, nil])
+        try world.act(as: "rex") { env in
+            let first = try env.search(DefinitionVersion.self, .where("key", .equal, "contact"), order: "number", limit: 1)
+            _ = try first.call("action_retire", ["reason": "No promise"])
+        }
+        #expect(try world.act { env in try env.search(Clock.self).map(\.outcome) } == [.void, .void, .void])
     }
 
     @Test("the definition on the page is one, and its clock runs, rests and stops as the page says")
@@ -161,10 +165,10 @@ import YAML
         let page = try String(contentsOf: root.appendingPathComponent("docs/reference/clocks.md"), encoding: .utf8)
         let parts = page.components(separatedBy: "```")
         let block = try #require(parts.first { $0.hasPrefix("yaml\n") }).dropFirst(5)
-        let content = try PolicyContent(try YAML.parse(Array(block.utf8)))
+        let content = try YAML.parse(Array(block.utf8))
         let world = try world()
+        try world.ship("sla", content["key"]?.stringValue ?? "", content)
         let states = try world.act { env in
-            try PolicyShelf.install(content, version: 1, env)
             let partner = try env.create(Partner.self, ["name": "Someone", "function": "waiting"])
             let clock = try env.search(Clock.self, .where("res_id", .equal, .int(partner.id)))
             let changes: [ValueMap] = [["name": "Still"], ["active": false], ["active": true], ["function": "answered"]]

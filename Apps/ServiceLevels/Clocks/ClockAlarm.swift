@@ -1,11 +1,12 @@
 import Base
 import Clocks
 import Exceptions
+import Governance
 import Kernel
 import Messaging
 
 /// Tells people that a promise is in danger or broken.
-struct Escalation {
+struct ClockAlarm {
     /// The most members of a group who are told.
     static let peopleLimit = 20
 
@@ -14,7 +15,7 @@ struct Escalation {
 
     init(_ clock: Record<Clock>) {
         env = clock.env.asSuperuser("warnings are given by the machine").because(
-            "sla:\(clock.policy?.key ?? "")@\(clock.policy?.number ?? 0)", on: clock.records)
+            ClockAlarm.cause(of: clock), on: clock.records)
         self.clock = env.record(Clock.self, clock.id)
     }
 
@@ -33,6 +34,12 @@ struct Escalation {
             "sla.breached", "\(policy.displayedName): the promised \(reading.targetMinutes) minutes are over.",
             remedy: "Do what the record waits for, then resolve this with the reason for the delay.", source: "sla:\(policy.key)",
             on: record, in: env)
+    }
+
+    /// The version of the service level that the clock keeps to.
+    private static func cause(of clock: Record<Clock>) -> String {
+        let policy = clock.env.asSuperuser("what a clock keeps to is found by the machine").record(Clock.self, clock.id).policy
+        return policy?.released?.cause ?? "sla:\(policy?.key ?? "")@\(policy?.number ?? 0)"
     }
 
     private func record() throws -> Records? {
@@ -57,7 +64,7 @@ struct Escalation {
         if let group = clock.policy?.escalationGroup {
             var members = Domain.where("group_ids", .in, .ids([group.id])) & .where("active", .equal, true)
             if let company = clock.company { members = members & .where("company_ids", .in, .ids([company.id])) }
-            found += try env.search(User.self, members, order: "id", limit: Escalation.peopleLimit).ids
+            found += try env.search(User.self, members, order: "id", limit: ClockAlarm.peopleLimit).ids
         }
         if let field = record.model.field("user_id"), field.kind.comodel == "res.users",
             let holder = try record.value(clock.record, field).intValue

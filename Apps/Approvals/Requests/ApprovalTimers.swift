@@ -6,7 +6,7 @@ import Messaging
 import Store
 
 /// Reminds whoever has not decided in time, then asks the next person.
-public enum Escalation {
+public enum ApprovalTimers {
     /// The queue that a runner has to work on.
     public static let queue = "approvals"
     static let kind = "approval.escalate"
@@ -52,7 +52,7 @@ public enum Escalation {
         if level < lastLevel { try start(step, of: request, level: level + 1) }
     }
 
-    private static func remind(_ request: Record<Request>, _ late: [Record<Approver>]) throws {
+    static func remind(_ request: Record<Request>, _ late: [Record<Approver>]) throws {
         let partners = late.compactMap { $0.user?.partner?.id }
         var post = Post(
             body: "<p>\(PlainText.escape(request.displayedName)) still waits for your decision.</p>", kind: .notification,
@@ -67,7 +67,9 @@ public enum Escalation {
         let barred = try Table.barred(request)
         let seated = Set(request.approvers.filter { $0.step == first.step }.compactMap { $0.user?.id })
         let next = try successors(request, late).filter { try !seated.contains($0) && barred.reason(for: $0) == nil }
-        guard !next.isEmpty else { return try Restarting.raise(Refusal.noApprover(name(of: request), step: first.stepName), request) }
+        guard !next.isEmpty else {
+            return try Restarting.raise(Refusal.noApprover(name(of: request), step: first.stepName, origin: first.origin), request)
+        }
         for user in next {
             try request.env.create(
                 Approver.self,
@@ -75,7 +77,7 @@ public enum Escalation {
                     "request_id": .int(request.id), "user_id": .int(user), "sequence": .int(first.sequence), "step": .int(first.step),
                     "step_name": .text(first.stepName), "quorum": .int(first.quorum), "required": false,
                     "meaning": first.meaning.map { .text($0.rawValue) } ?? .null, "deadline_hours": .int(first.hours), "status": "waiting",
-                    "is_escalated": true,
+                    "is_escalated": true, "origin": .text(first.origin),
                 ])
         }
         try Seats.open(request, to: Set(next))
@@ -84,8 +86,7 @@ public enum Escalation {
     }
 
     private static func successors(_ request: Record<Request>, _ late: [Record<Approver>]) throws -> [Int] {
-        let policy = try PolicyBook.current(request.env).policy(request.policy?.id ?? 0)
-        if let step = policy?.steps.first(where: { $0.name == late.first?.stepName }), let user = step.escalation { return [user] }
+        if let user = late.first?.escalation { return [user.id] }
         var seen: Set<Int> = []
         return late.compactMap { $0.user?[\ManagerOfUser.manager]?.id }.filter { seen.insert($0).inserted }
     }
