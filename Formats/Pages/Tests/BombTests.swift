@@ -124,7 +124,7 @@ final class Load {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
             // It ends by itself should the test be killed.
-            process.arguments = ["-c", "ulimit -t 20; while :; do :; done"]
+            process.arguments = ["-c", "ulimit -t 6; while :; do :; done"]
             try process.run()
             return process
         }
