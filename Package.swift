@@ -50,6 +50,7 @@ system("COpenSSL", pkgConfig: "openssl")
 system("CSQLite", pkgConfig: "sqlite3")
 system("CSodium", pkgConfig: "libsodium")
 system("CXML", pkgConfig: "libxml-2.0")
+system("CZlib", pkgConfig: "zlib")
 system("CYAML", pkgConfig: "yaml-0.1")
 system("CPoppler", pkgConfig: "poppler-glib")
 system("CLeptonica", pkgConfig: "lept")
@@ -73,7 +74,7 @@ if exists("Tests/PageWorkerProbe") {
     targets.append(
         .executableTarget(name: "PageWorkerProbe", dependencies: ["Pages"], path: "Tests/PageWorkerProbe", swiftSettings: settings))
 }
-module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CConfinement"], testNeeds: ["PageWorkerProbe"])
+module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CZlib", "CConfinement"], testNeeds: ["PageWorkerProbe"])
 
 // Meaning, storage, engine.
 module("Crypto", "Sources/Crypto", ["CSodium"])

@@ -9,15 +9,16 @@ extension ExceptionCase {
     /// - Parameters:
     ///   - source: Where it came from, by which it is tried again: `jobs`, `mail`, `intake.hl7v2`, `rule`, `delivery`, `schedule`.
     ///   - reference: What to try again where it is no record: `job:17`; with a record, what tells its exceptions from each other.
+    ///   - times: How often it happened since it was raised the last time.
     @discardableResult
     public static func raise(
         _ cause: String, _ title: String, remedy: String, source: String, on record: Records? = nil, reference: String = "",
-        in env: Environment
+        times: Int = 1, in env: Environment
     ) throws -> Record<ExceptionCase> {
         let superuser = env.asSuperuser("whatever fails gets an owner, whoever was at work")
         if let known = try find(cause, source, record, reference, superuser) {
             let isFinished = known.state == .resolved || known.state == .dismissed
-            var values: ValueMap = ["occurrences": .int(known.occurrences + 1), "last_on": .instant(env.now)]
+            var values: ValueMap = ["occurrences": .int(known.occurrences + times), "last_on": .instant(env.now)]
             if isFinished {
                 values = values.merging([
                     "state": "open", "resolved_on": .null, "escalated_on": .null, "escalated_to": .null,
@@ -30,6 +31,7 @@ extension ExceptionCase {
         }
         var values: ValueMap = [
             "name": .text(title), "cause": .text(cause), "remedy": .text(remedy), "source": .text(source), "reference": .text(reference),
+            "occurrences": .int(times),
         ]
         if let record, let id = record.ids.first {
             values["res_model"] = .text(record.model.name)

@@ -71,6 +71,19 @@ public struct IncomingDesk: Sendable {
         return stored.isDone ? .done : await run(stored.id)
     }
 
+    /// Keeps a call whose body cannot be read, with an exception that has an owner.
+    ///
+    /// - Returns: False when the call is not signed as its rule wants; then nothing is kept.
+    public func keepUnreadable(_ call: Call, at hook: Hook) async throws -> Bool {
+        if hook.isSigned, !believes(call, hook) { return false }
+        let text = JSON.string(String(decoding: call.body, as: UTF8.self)).text()
+        try await database.write(as: .system, superuser: true) { env in
+            let stored = try IncomingDesk.store(hook.rule, hook.isSigned ? call.id : nil, text, in: env)
+            if !stored.isDone { try IncomingDesk.fail(stored.id, "The body is no JSON (webhook.unreadable).", in: env) }
+        }
+        return true
+    }
+
     /// Runs what a crash left between storing and running; call it before the first call comes.
     public func recover() async throws {
         let left = try await database.read(as: .system, superuser: true) { env in

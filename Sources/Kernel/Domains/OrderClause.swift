@@ -20,7 +20,7 @@ public enum OrderClause {
         if let known = model.orders.withLock({ $0[text] }) { return known }
         let terms = try OrderReader(registry: registry, company: company).terms(text, model, trail: [])
         // What each company has of its own is ordered by another column for each.
-        guard terms.allSatisfy({ term in term.path.allSatisfy { !$0.isKept } }) else { return terms }
+        guard terms.allSatisfy({ term in term.path.allSatisfy { $0.companyId == nil } }) else { return terms }
         model.orders.withLock { orders in
             if orders.count >= Limits.remembered { orders.removeAll() }
             orders[text] = terms

@@ -51,7 +51,9 @@ enum ServeCommand {
         try DatabaseSetup.sealSecrets(of: database, in: folder, log)
         let house = try House(database, configuration, log)
         let jobs = try Jobs(house)
-        let server = HTTPServer(configuration: configuration.http, handler: try Doors.routes(house), workers: database.workers)
+        let server = HTTPServer(
+            configuration: configuration.http, handler: WatchedRouter(router: try Doors.routes(house), watching: Watching(house)),
+            workers: database.workers)
         let others = try waiting { try await Doors.openOthers(house) }
         try server.start()
         jobs.start()
