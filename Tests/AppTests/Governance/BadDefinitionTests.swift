@@ -38,14 +38,19 @@ import Testing
         Bad(testDescription: "an overlap", code: "governance.check_failed", places: ["decision:bad@1", "rules[1]"]) { desk in
             try submit(desk, [["when": ["amount": "< 10"], "then": ["days": 1]], ["when": ["amount": "< 20"], "then": ["days": 2]]])
         },
-        Bad(testDescription: "a missing approver", code: "approval.step_people", places: ["'Nobody'"]) { desk in
-            try desk.world.act { env in
+        Bad(testDescription: "a missing approver", code: "governance.check_failed", places: ["step_ids[0]", "'Heads'"]) { desk in
+            try desk.world.makeUser("mia", groups: ["approvals.group_manager", "governance.group_author"])
+            let group = try desk.world.act { env in try env.create(Group.self, ["name": "Empty"]).id }
+            try desk.world.act(as: "mia") { env in
+                let step: ValueMap = ["name": "Heads", "kind": "group", "group_id": .int(group)]
                 _ = try env.create(
                     Policy.self,
                     [
                         "name": "P", "model": "care.referral", "action": "action_book", "domain": "[]",
-                        "step_ids": .list([[0, 0, ["name": "Nobody", "kind": "users"]]]),
+                        "step_ids": .list([[0, 0, .map(step)]]),
                     ])
+                let draft = Domain.where("kind", .equal, "approval_policy") & .where("state", .equal, "draft")
+                _ = try env.search(DefinitionVersion.self, draft).call("action_submit")
             }
         },
         Bad(testDescription: "an infinite loop of rules", code: "automation.loop", places: ["rule:breed-"]) { desk in

@@ -21,9 +21,10 @@ import Testing
     }
 
     /// People who write: eve may also release, which does not help her with her own.
-    private func house() throws -> GovernedWorld {
-        let house = try GovernedWorld()
-        try house.world.makeUser("eve", groups: ["base.group_system", "governance.group_author", "governance.group_releaser"])
+    private func house(_ item: KindCase) throws -> GovernedWorld {
+        let house = try GovernedWorld(withApprovals: item.isOfApprovals)
+        let more = item.isOfApprovals ? ["approvals.group_manager", "approvals.group_sod"] : []
+        try house.world.makeUser("eve", groups: ["base.group_system", "governance.group_author", "governance.group_releaser"] + more)
         return house
     }
 
@@ -38,12 +39,12 @@ import Testing
 
     @Test("nobody releases what they wrote; what is released takes effect, and not before", arguments: KindCase.all)
     func twoPeople(_ item: KindCase) throws {
-        let house = try house()
+        let house = try house(item)
         let before = try item.effect(house)
         let id = try item.draft(house, 2, "eve")
         #expect(try item.effect(house) == before)
         try house.call("action_submit", id, as: "eve")
-        house.refused("governance.self_release") { try house.call("action_release", id, as: "eve") }
+        house.refused(item.isOfApprovals ? "sod.toxic_pair" : "governance.self_release") { try house.call("action_release", id, as: "eve") }
         #expect(try item.effect(house) == before)
         try house.call("action_release", id, as: "rex")
         #expect(try item.effect(house) == "2")
@@ -51,7 +52,7 @@ import Testing
 
     @Test("a version whose inner tests fail is not submitted, and the refusal names the test", arguments: KindCase.all)
     func innerTests(_ item: KindCase) throws {
-        let house = try house()
+        let house = try house(item)
         let id = try item.draft(house, 2, "eve")
         _ = try house.world.act(as: "eve") { env in
             try env.record(DefinitionVersion.self, id).write(["tests": .json(item.failing)])
@@ -62,7 +63,7 @@ import Testing
 
     @Test("a version waits for its day, shows what differs, and is taken back in one step; the trail names each", arguments: KindCase.all)
     func dayAndRollback(_ item: KindCase) throws {
-        let house = try house()
+        let house = try house(item)
         let first = try item.draft(house, 1, "eve")
         try release(house, first)
         #expect(try item.effect(house) == "1")
@@ -94,7 +95,7 @@ import Testing
 
     @Test("a version for a site is in force there and nowhere else", arguments: KindCase.all)
     func sites(_ item: KindCase) throws {
-        let house = try house()
+        let house = try house(item)
         let site = try house.world.act { env in try env.create(Company.self, ["name": "Site B"]).id }
         try house.world.makeUser(
             "both", groups: ["governance.group_releaser"], companies: [1, site])

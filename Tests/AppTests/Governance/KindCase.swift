@@ -17,6 +17,8 @@ struct KindCase: Sendable, CustomTestStringConvertible {
     let effect: @Sendable (GovernedWorld) throws -> String
     /// Lets the definition in force do something that stands in the trail; nil where what it installs stands there.
     var act: (@Sendable (GovernedWorld) throws -> Void)?
+    /// Whether it is of the app of approvals, whose pairs of roles refuse before governance does.
+    var isOfApprovals = false
 
     var testDescription: String { kind }
 }
@@ -43,7 +45,8 @@ extension KindCase {
 
     /// A kind whose definitions are live records: `values` makes one, and `field` is what the second content writes.
     static func row(
-        _ kind: String, model: String, field: String, _ contents: [String], act: (@Sendable (GovernedWorld) throws -> Void)? = nil,
+        _ kind: String, model: String, named label: String = "name", field: String, _ contents: [String], isOfApprovals: Bool = false,
+        act: (@Sendable (GovernedWorld) throws -> Void)? = nil,
         _ values: @escaping @Sendable (Environment) throws -> ValueMap
     ) -> KindCase {
         KindCase(
@@ -53,11 +56,11 @@ extension KindCase {
                 let id = try house.world.act(as: login) { env -> Int in
                     let schema = try env.registry.requireModel(model)
                     let everything = try env.with(context: ["active_test": false])
-                    if let known = try everything.search(schema, .where("name", .equal, "Tried"), limit: 1).ids.first {
+                    if let known = try everything.search(schema, .where(label, .equal, "Tried"), limit: 1).ids.first {
                         try env.records(model, [known]).write([field: .text(text)])
                         return known
                     }
-                    return try env.create(schema, [values(env).merging(["name": "Tried", field: .text(text)])]).ids[0]
+                    return try env.create(schema, [values(env).merging([label: "Tried", field: .text(text)])]).ids[0]
                 }
                 return try house.world.act { env in
                     let own =
@@ -68,10 +71,10 @@ extension KindCase {
             }, failing: [["name": "never so", "field": .string(field), "is": "something else"]],
             effect: { house in
                 let found = try house.world.act { env in
-                    try GovernedRows.inForce(kind, in: env).filter { $0["name"] == "Tried" }.map { $0[field].textValue ?? "" }
+                    try GovernedRows.inForce(kind, in: env).filter { $0[label] == "Tried" }.map { $0[field].textValue ?? "" }
                 }
                 return found.first.flatMap { contents.firstIndex(of: $0) }.map { String($0 + 1) } ?? ""
-            }, act: act)
+            }, act: act, isOfApprovals: isOfApprovals)
     }
 
     /// The cases, one for each kind of the product; a new kind adds its own here.
@@ -123,7 +126,38 @@ extension KindCase {
         .row("mail_template", model: "mail.template", field: "subject", ["First", "Second"]) { env in
             ["model_id": .int(try Desk.modelId("res.partner", env)), "body_html": "<p>Body</p>"]
         },
+        .written(
+            "sla", key: "tried",
+            { step in
+                [
+                    "key": "tried", "name": "Tried", "model": "care.referral", "start": "[('urgency', '=', 'routine')]",
+                    "stop": "[('stage', '=', 'scheduled')]", "minutes": JSON(step * 60), "warn": 50,
+                ]
+            }, failing: [["name": "a kind without tests takes none"]]
+        ) { house in
+            try house.world.act { env in
+                try Definitions.inForce("sla", "tried", in: env)?.content["minutes"]?.intValue.map { String($0 / 60) } ?? ""
+            }
+        },
+        .row(
+            "approval_policy", model: "approval.policy", field: "relevant_fields", ["urgency", "urgency, stage"], isOfApprovals: true
+        ) { env in
+            let step: ValueMap = ["name": "Rex", "kind": "users", "user_ids": .list([[6, 0, .ids([try person("rex", env)])]])]
+            return ["model": "care.referral", "action": "action_book", "domain": "[]", "step_ids": .list([[0, 0, .map(step)]])]
+        },
+        .row("approval_category", model: "approval.category", field: "has_amount", ["optional", "required"], isOfApprovals: true) { env in
+            ["approver_ids": .list([[0, 0, ["user_id": .int(try person("rex", env))]]])]
+        },
+        .row("toxic_pair", model: "sod.rule", field: "reason", ["One", "Two"], isOfApprovals: true) { _ in
+            [
+                "model_a": "care.referral", "action_a": "action_book", "model_b": "care.referral", "action_b": "action_defer",
+            ]
+        },
     ]
+
+    private static func person(_ login: String, _ env: Environment) throws -> Int {
+        try env.search(User.self, .where("login", .equal, .text(login)), limit: 1).first?.id ?? 0
+    }
 }
 
 extension World {
