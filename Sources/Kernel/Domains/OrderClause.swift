@@ -8,6 +8,8 @@ public enum OrderClause {
         public static let expandedTerms = 32
         /// Links behind each other that are so replaced.
         public static let depth = 4
+        /// Orders of a model that are remembered.
+        static let remembered = 64
     }
 
     /// Reads an order; a many2one stands for the order of its own model, and ends in its id where that would turn in a circle.
@@ -15,7 +17,15 @@ public enum OrderClause {
     /// - Parameter company: Whose values are meant where each company has its own; without it such fields are refused.
     /// - Throws: `order.invalid` for a field that does not exist, is not stored or holds several records; `domain.limit` for too many terms.
     public static func parse(_ text: String, model: ModelSchema, registry: Registry, company: Int? = nil) throws -> [OrderTerm] {
-        try OrderReader(registry: registry, company: company).terms(text, model, trail: [])
+        if let known = model.orders.withLock({ $0[text] }) { return known }
+        let terms = try OrderReader(registry: registry, company: company).terms(text, model, trail: [])
+        // An order by values that differ by company is each company's own.
+        if terms.contains(where: { $0.path.contains(where: \.isByCompany) }) { return terms }
+        model.orders.withLock { orders in
+            if orders.count >= Limits.remembered { orders.removeAll() }
+            orders[text] = terms
+        }
+        return terms
     }
 }
 

@@ -110,17 +110,12 @@ extension SearchRequest {
 
     /// Whether a page is wanted in the order of the table's own columns, in one direction: the store keeps an index for it.
     fileprivate var isPage: Bool {
-        guard (1...SearchRequest.pageLimit).contains(limit), let first = order.first, first.path.count == 1 else { return false }
+        guard (1...SearchRequest.pageLimit).contains(limit), let first = order.first, first.path.count == 1, first.path[0].hasColumn else {
+            return false
+        }
         let isOneWay = order.allSatisfy { $0.path.count == 1 && $0.descending == first.descending && $0.nullsFirst == nil }
         guard isOneWay else { return false }
         let names = order.compactMap { $0.path.last?.name }
-        return names == ["id"] || model.defaultOrderNames == names || (names.count <= 2 && order[0].path[0].traits.indexed)
-    }
-}
-
-extension ModelSchema {
-    /// The columns of the model's own order, without the id that ends it.
-    fileprivate var defaultOrderNames: [String] {
-        order.split(separator: ",").compactMap { $0.split(separator: " ").first.map(String.init) }
+        return names == ["id"] || model.orderNames == names || (names.count <= 2 && order[0].path[0].traits.indexed)
     }
 }
