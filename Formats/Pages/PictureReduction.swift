@@ -13,10 +13,8 @@ struct PictureReduction {
     func run(_ sizes: [PictureBounds]) throws(DocumentRefusal) -> [ReducedPicture] {
         setMsgSeverity(Int32(L_SEVERITY_NONE))
         let kind = DocumentKind(magicOf: bytes)
-        var image = try Bitmap(try decode(kind), orBroken: "the image data")
+        let image = try shaded(try decode(kind))
         guard image.width * image.height <= limits.imagePixels else { throw .tooManyPixels(limit: limits.imagePixels) }
-        // What is reduced needs shades: palettes and black on white have none.
-        if image.depth < 32 { image = try Bitmap(pixConvertTo8Or32(image.pix, Int32(L_CLONE), 0), orBroken: "the image data") }
         var pictures: [ReducedPicture] = []
         for (index, size) in sizes.enumerated() {
             let small = try reduced(image, size)
@@ -27,21 +25,28 @@ struct PictureReduction {
         return pictures
     }
 
-    private func decode(_ kind: DocumentKind?) throws(DocumentRefusal) -> UnsafeMutablePointer<Pix>? {
+    private func decode(_ kind: DocumentKind?) throws(DocumentRefusal) -> Bitmap {
         switch kind {
         case .png:
             _ = try PNGStructure.read(bytes).checked(limits)
-            return pixReadMemPng(bytes, bytes.count)
+            return try Bitmap(pixReadMemPng(bytes, bytes.count), orBroken: "the image data")
         case .jpeg:
             let structure = try JPEGStructure.read(bytes).checked(limits)
             let image = try Bitmap(pixReadMemJpeg(bytes, bytes.count, 0, 1, nil, 0), orBroken: "the image data")
-            return pixClone(try ImagePage(kind: .jpeg, structure: structure).upright(image).pix)
+            return try ImagePage(kind: .jpeg, structure: structure).upright(image)
         case .tiff, .pdf: throw .unknownKind()
         case nil:
-            if bytes.starts(with: "GIF8".utf8) { return pixReadMemGif(bytes, bytes.count) }
+            if bytes.starts(with: "GIF8".utf8) { return try Bitmap(pixReadMemGif(bytes, bytes.count), orBroken: "the image data") }
             guard bytes.starts(with: "RIFF".utf8) else { throw .unknownKind() }
-            return pixReadMemWebP(bytes, bytes.count)
+            return try Bitmap(pixReadMemWebP(bytes, bytes.count), orBroken: "the image data")
         }
+    }
+
+    /// What is reduced needs shades: palettes and black on white have none.
+    private func shaded(_ image: Bitmap) throws(DocumentRefusal) -> Bitmap {
+        let plain = try Bitmap(pixRemoveColormap(image.pix, Int32(REMOVE_CMAP_BASED_ON_SRC)), orBroken: "the image data")
+        if plain.depth == 8 || plain.depth == 32 { return plain }
+        return try Bitmap(pixConvertTo8(plain.pix, 0), orBroken: "the image data")
     }
 
     private func reduced(_ image: Bitmap, _ bounds: PictureBounds) throws(DocumentRefusal) -> Bitmap {

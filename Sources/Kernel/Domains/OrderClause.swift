@@ -19,8 +19,8 @@ public enum OrderClause {
     public static func parse(_ text: String, model: ModelSchema, registry: Registry, company: Int? = nil) throws -> [OrderTerm] {
         if let known = model.orders.withLock({ $0[text] }) { return known }
         let terms = try OrderReader(registry: registry, company: company).terms(text, model, trail: [])
-        // What each company has of its own is ordered by another column for each.
-        guard terms.allSatisfy({ term in term.path.allSatisfy { $0.companyId == nil } }) else { return terms }
+        // An order by values that differ by company is each company's own.
+        if terms.contains(where: { $0.path.contains(where: \.isByCompany) }) { return terms }
         model.orders.withLock { orders in
             if orders.count >= Limits.remembered { orders.removeAll() }
             orders[text] = terms
