@@ -146,7 +146,7 @@ extension KindCase {
             return ["model": "care.referral", "action": "action_book", "domain": "[]", "step_ids": .list([[0, 0, .map(step)]])]
         },
         .row("approval_category", model: "approval.category", field: "has_amount", ["optional", "required"], isOfApprovals: true) { env in
-            ["approver_ids": .list([[0, 0, ["user_id": .int(try person("rex", env))]]])]
+            ["company_id": false, "approver_ids": .list([[0, 0, ["user_id": .int(try person("rex", env))]]])]
         },
         .row("toxic_pair", model: "sod.rule", field: "reason", ["One", "Two"], isOfApprovals: true) { _ in
             [
