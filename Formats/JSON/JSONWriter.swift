@@ -65,6 +65,14 @@ public struct JSONWriter: ~Copyable {
         bytes.withUnsafeBufferPointer { self.bytes($0) }
     }
 
+    /// Makes room for bytes that the caller writes now, all of them.
+    @inlinable
+    public mutating func room(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+        reserve(count)
+        written += count
+        return buffer + (written - count)
+    }
+
     /// Gives the bytes written so far and empties the buffer, which may be used again.
     public mutating func take() -> [UInt8] {
         let result = Array(UnsafeBufferPointer(start: buffer, count: written))

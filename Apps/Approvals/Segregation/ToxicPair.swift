@@ -130,7 +130,5 @@ enum ToxicPairs {
     }
 
     /// The id of a group by its external id; 0 when there is none.
-    private static func group(_ externalId: String, _ env: Environment) throws -> Int {
-        try env.remembered("approvals.group:" + externalId, from: [ExternalId.name]) { try Reference.find(externalId, $0) ?? 0 }
-    }
+    private static func group(_ externalId: String, _ env: Environment) throws -> Int { try Reference.find(externalId, env) ?? 0 }
 }

@@ -26,11 +26,16 @@ enum Waivers {
 enum Doers {
     static func record(_ what: String, _ users: Set<Int>, on records: Records) throws {
         let env = records.env.asSuperuser("who did what is recorded by the machine")
-        let known = try env.search(
-            Doer.self,
+        let model = env.registry.schema(Doer.self)
+        let fields = [try model.requireField("res_id"), try model.requireField("user_id")]
+        let known = try env.list(
+            model,
             .where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids))
-                & .where("what", .equal, .text(what)) & .where("user_id", .in, .ids(users.sorted())))
-        let present = Set(known.map { "\($0.record) \($0.user?.id ?? 0)" })
+                & .where("what", .equal, .text(what)) & .where("user_id", .in, .ids(users.sorted())),
+            order: "id", fields: fields)
+        let cells = try known.cells ?? RecordCells(known.records, fields)
+        let present = Set(
+            known.records.ids.indices.map { "\(cells.values[2 * $0].intValue ?? 0) \(cells.values[2 * $0 + 1].intValue ?? 0)" })
         var fresh: [ValueMap] = []
         for id in records.ids {
             for user in users.sorted() where user != UserContext.system.id && !present.contains("\(id) \(user)") {

@@ -4,12 +4,14 @@ import Kernel
 public enum Reference {
     /// The id of the record with an external id; nil when there is none.
     public static func find(_ externalId: String, _ env: Environment) throws -> Int? {
-        let (module, name) = split(externalId)
-        let superuser = env.asSuperuser("an external id is a name, not a secret")
-        let domain = Domain.where("module", .equal, .text(module)) & .where("name", .equal, .text(name))
-        let model = superuser.registry.schema(ExternalId.self)
-        let target = try model.requireField("res_id")
-        return try superuser.search(model, domain, order: nil, offset: 0, limit: 1, fetching: [target]).value("res_id").intValue
+        let id = try env.remembered("base.reference:" + externalId, from: [ExternalId.name]) { machine in
+            let (module, name) = split(externalId)
+            let domain = Domain.where("module", .equal, .text(module)) & .where("name", .equal, .text(name))
+            let model = machine.registry.schema(ExternalId.self)
+            let target = try model.requireField("res_id")
+            return try machine.search(model, domain, order: nil, offset: 0, limit: 1, fetching: [target]).value("res_id").intValue ?? 0
+        }
+        return id == 0 ? nil : id
     }
 
     /// The id of the record with an external id, or a refusal.

@@ -8,13 +8,21 @@ public enum OrderClause {
         public static let expandedTerms = 32
         /// Links behind each other that are so replaced.
         public static let depth = 4
+        /// Orders of a model that are remembered.
+        static let remembered = 64
     }
 
     /// Reads an order; a many2one stands for the order of its own model, and ends in its id where that would turn in a circle.
     ///
     /// - Throws: `order.invalid` for a field that does not exist, is not stored or holds several records; `domain.limit` for too many terms.
     public static func parse(_ text: String, model: ModelSchema, registry: Registry) throws -> [OrderTerm] {
-        try OrderReader(registry: registry).terms(text, model, trail: [])
+        if let known = model.orders.withLock({ $0[text] }) { return known }
+        let terms = try OrderReader(registry: registry).terms(text, model, trail: [])
+        model.orders.withLock { orders in
+            if orders.count >= Limits.remembered { orders.removeAll() }
+            orders[text] = terms
+        }
+        return terms
     }
 }
 

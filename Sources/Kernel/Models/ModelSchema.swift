@@ -66,6 +66,10 @@ public final class ModelSchema: @unchecked Sendable {
     var requiredFields: [Field] = []
     /// Fields that hold an id, each with the field that names its model.
     var references: [(id: Field, model: Field)] = []
+    /// Orders that were read before, by their text.
+    let orders = Locked<[String: [OrderTerm]]>([:])
+    /// The columns of the model's own order, without the id that ends it.
+    public let orderNames: [String]
     /// Whether the model itself records what happened, so that its own records need no line in the audit trail.
     var isTrail: Bool { name == "mail.message" || name == "mail.tracking.value" || name == "mail.followers" || name == "mail.notification" }
 
@@ -88,6 +92,7 @@ public final class ModelSchema: @unchecked Sendable {
         self.isCustom = isCustom
         self.unique = unique
         self.indexes = indexes
+        orderNames = order.split(separator: ",").compactMap { $0.split(separator: " ").first.map(String.init) }
         addAutomaticFields()
     }
 

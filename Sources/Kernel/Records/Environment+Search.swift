@@ -61,6 +61,19 @@ extension Environment {
     }
 
     func find(_ model: ModelSchema, _ domain: Domain, order: String?, offset: Int = 0, limit: Int = 0, fields: [Field]) throws -> Records {
+        let rows = try rows(model, domain, order: order, offset: offset, limit: limit, fields: fields)
+        if !isSuperuser || !fields.isEmpty {
+            let cache = unit.cache(model)
+            let places = try fill(model, fields, rows)
+            if !isSuperuser { for place in places { cache.markVisible(place, to: user.id) } }
+        }
+        return Records(model, rows.ids, self)
+    }
+
+    /// What a search finds in the tables, once everything that waits stands there.
+    private func rows(
+        _ model: ModelSchema, _ domain: Domain, order: String?, offset: Int, limit: Int, fields: [Field]
+    ) throws -> FetchedRows {
         let predicate = try predicate(model, domain)
         try unit.flush()
         let terms = try orderTerms(order ?? "", model)
@@ -74,11 +87,26 @@ extension Environment {
                 "search.limit", .limit, "More than \(Environment.searchLimit) records match.",
                 instruction: "Name a limit, or narrow the domain.")
         }
-        if !isSuperuser || !fields.isEmpty {
-            let cache = unit.cache(model)
-            let places = try fill(model, fields, rows)
-            if !isSuperuser { for place in places { cache.markVisible(place, to: user.id) } }
+        return rows
+    }
+}
+
+/// Lists that are read once.
+extension Environment {
+    /// Records that meet a domain, with values of theirs: past the cache, where the table says everything that is asked.
+    ///
+    /// Shape: `cells` has the fields in the order given; it is nil when some of them are not plain columns, and they are then read one by one.
+    package func list(
+        _ model: ModelSchema, _ domain: Domain, order: String? = nil, offset: Int = 0, limit: Int = 0, fields: [Field]
+    ) throws -> (records: Records, cells: RecordCells?) {
+        try unit.flush()
+        let isPlain = fields.allSatisfy { $0.hasColumn && $0.kind != .binary && (!$0.isGuarded || isSuperuser) }
+        guard isPlain, unit.pending.isEmpty else {
+            let columns = fields.filter { $0.hasColumn && $0.kind != .binary }
+            return (try search(model, domain, order: order, offset: offset, limit: limit, fetching: columns), nil)
         }
-        return Records(model, rows.ids, self)
+        let rows = try rows(model, withActiveTest(domain, model), order: order, offset: offset, limit: limit, fields: fields)
+        if model.patientPath != nil { for id in rows.ids { notePatientRead(model, id) } }
+        return (Records(model, rows.ids, self), RecordCells(rows, fields))
     }
 }

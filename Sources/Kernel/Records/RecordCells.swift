@@ -25,6 +25,17 @@ package struct RecordCells {
     }
 }
 
+extension RecordCells {
+    /// Takes rows as they were fetched; what is not set becomes the field's word for that.
+    init(_ rows: FetchedRows, _ fields: [Field]) {
+        width = fields.count
+        values = rows.cells
+        for (column, field) in fields.enumerated() where !field.empty.isNull {
+            for place in stride(from: column, to: values.count, by: width) where values[place].isNull { values[place] = field.empty }
+        }
+    }
+}
+
 extension Records {
     /// Brings a few columns into the cache, where reading one of them would bring the whole row; the caller sees to access.
     package func bring(_ fields: [Field]) throws {
@@ -37,5 +48,19 @@ extension Records {
         }
         if missing.isEmpty { return }
         try env.fill(model, fields, try unit.transaction.fetch(model, fields, ids: missing))
+    }
+}
+
+extension Records {
+    /// The names of the records, straight from the table; nil where they have to be computed or something waits to be written.
+    package func namesInTable() throws -> [Int: String]? {
+        let shown = model.fields[ModelSchema.Slot.displayName]
+        guard model.displayName == nil, shown.traits.compute == nil, shown.traits.related == nil, env.unit.pending.isEmpty,
+            let field = model.field(model.nameField), field.hasColumn, field.kind.isText, !field.isGuarded || env.isSuperuser
+        else { return nil }
+        let rows = try env.unit.transaction.fetch(model, [field], ids: ids)
+        var names = [Int: String](minimumCapacity: rows.ids.count)
+        for (row, id) in rows.ids.enumerated() { names[id] = rows[row, 0].textValue ?? "" }
+        return names
     }
 }

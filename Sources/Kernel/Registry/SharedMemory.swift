@@ -12,6 +12,12 @@ public final class SharedMemory: Sendable {
 
     fileprivate struct State {
         var entries: [String: Entry] = [:]
+        /// The keys of what was made from a model.
+        var keys: [String: Set<String>] = [:]
+        /// The generation in which a model was changed last.
+        var changed: [String: Int] = [:]
+        /// What was begun before is not kept: the models themselves changed.
+        var floor = 0
         /// Models that were changed by units of work which ran and whose commit is not on disk yet.
         var waiting: [String: Int] = [:]
         /// Rises whenever something is forgotten.
@@ -40,7 +46,7 @@ public final class SharedMemory: Sendable {
                 state.waiting[model] = rest > 0 ? rest : nil
             }
             state.generation += 1
-            state.entries = state.entries.filter { entry in !entry.value.models.contains(where: models.contains) }
+            for model in models { state.forget(model) }
         }
     }
 
@@ -48,7 +54,8 @@ public final class SharedMemory: Sendable {
     package func forget() {
         state.withLock { state in
             state.generation += 1
-            state.entries.removeAll()
+            state.floor = state.generation
+            state.empty()
         }
     }
 
@@ -61,15 +68,33 @@ public final class SharedMemory: Sendable {
 
     func keep(_ content: any Sendable, _ key: String, _ models: [String], since generation: Int) {
         state.withLock { state in
-            guard state.generation == generation, state.isFresh(models) else { return }
-            if state.entries.count >= SharedMemory.limit { state.entries.removeAll() }
+            guard state.isUnchanged(models, since: generation), state.isFresh(models) else { return }
+            if state.entries.count >= SharedMemory.limit { state.empty() }
             state.entries[key] = Entry(content: content, models: models)
+            for model in models { state.keys[model, default: []].insert(key) }
         }
     }
 }
 
 extension SharedMemory.State {
     func isFresh(_ models: [String]) -> Bool { waiting.isEmpty || !models.contains { waiting[$0] != nil } }
+
+    func isUnchanged(_ models: [String], since generation: Int) -> Bool {
+        generation >= floor && !models.contains { changed[$0, default: 0] > generation }
+    }
+
+    mutating func empty() {
+        entries.removeAll()
+        keys.removeAll()
+    }
+
+    /// Forgets what was made from a model.
+    mutating func forget(_ model: String) {
+        changed[model] = generation
+        for key in keys.removeValue(forKey: model) ?? [] {
+            for other in entries.removeValue(forKey: key)?.models ?? [] where other != model { keys[other]?.remove(key) }
+        }
+    }
 }
 
 extension Environment {

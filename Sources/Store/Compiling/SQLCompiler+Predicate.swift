@@ -52,6 +52,7 @@ extension SQLCompiler {
 
     private mutating func compare(_ field: Field, _ comparison: Predicate.Comparison, _ value: Value, _ alias: String) {
         let name = condition(field, alias)
+        if field.form == .boolean, comparison == .equal, value == .bool(true) { return text += name + " = " + dialect.literal(true) }
         // The empty text counts as not set, so that it must not come out below or beside a text that is.
         let isText = field.kind.isText && [.less, .lessOrEqual, .notEqual].contains(comparison)
         let guarded = isText || field.form == .boolean

@@ -114,13 +114,6 @@ extension SearchRequest {
         let isOneWay = order.allSatisfy { $0.path.count == 1 && $0.descending == first.descending && $0.nullsFirst == nil }
         guard isOneWay else { return false }
         let names = order.compactMap { $0.path.last?.name }
-        return names == ["id"] || model.defaultOrderNames == names || (names.count <= 2 && order[0].path[0].traits.indexed)
-    }
-}
-
-extension ModelSchema {
-    /// The columns of the model's own order, without the id that ends it.
-    fileprivate var defaultOrderNames: [String] {
-        order.split(separator: ",").compactMap { $0.split(separator: " ").first.map(String.init) }
+        return names == ["id"] || model.orderNames == names || (names.count <= 2 && order[0].path[0].traits.indexed)
     }
 }

@@ -16,7 +16,7 @@ extension JSONWriter {
     mutating func rows(_ rows: RecordRows) throws {
         let records = rows.records
         guard records.count <= rows.limits.rows else { throw Refusal.answerTooLarge("records", rows.limits.rows) }
-        let cells = try RecordCells(records, rows.fields)
+        let cells = try rows.cells()
         let columns = try JSONColumns(rows, cells)
         let (values, width) = (cells.values, cells.width)
         beginArray()

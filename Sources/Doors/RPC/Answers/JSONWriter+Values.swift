@@ -62,37 +62,40 @@ extension JSONWriter {
 
     /// Writes `"YYYY-MM-DD"`.
     mutating func day(_ day: Day) {
-        byte(UInt8(ascii: "\""))
-        digits(day)
-        byte(UInt8(ascii: "\""))
+        let place = room(12)
+        place[0] = UInt8(ascii: "\"")
+        JSONWriter.digits(day, place + 1)
+        place[11] = UInt8(ascii: "\"")
     }
 
     /// Writes `"YYYY-MM-DD HH:MM:SS"`.
     mutating func instant(_ instant: Instant) {
-        byte(UInt8(ascii: "\""))
-        digits(instant.day)
+        let place = room(21)
+        place[0] = UInt8(ascii: "\"")
+        JSONWriter.digits(instant.day, place + 1)
+        place[11] = UInt8(ascii: " ")
         let second = instant.secondOfDay
-        byte(UInt8(ascii: " "))
-        pair(second / 3_600)
-        byte(UInt8(ascii: ":"))
-        pair(second / 60 % 60)
-        byte(UInt8(ascii: ":"))
-        pair(second % 60)
-        byte(UInt8(ascii: "\""))
+        JSONWriter.pair(second / 3_600, place + 12)
+        place[14] = UInt8(ascii: ":")
+        JSONWriter.pair(second / 60 % 60, place + 15)
+        place[17] = UInt8(ascii: ":")
+        JSONWriter.pair(second % 60, place + 18)
+        place[20] = UInt8(ascii: "\"")
     }
 
-    private mutating func digits(_ day: Day) {
+    private static func digits(_ day: Day, _ place: UnsafeMutablePointer<UInt8>) {
         let (year, month, number) = day.parts
-        pair(year / 100)
-        pair(year % 100)
-        byte(UInt8(ascii: "-"))
-        pair(month)
-        byte(UInt8(ascii: "-"))
-        pair(number)
+        pair(year / 100, place)
+        pair(year % 100, place + 2)
+        place[4] = UInt8(ascii: "-")
+        pair(month, place + 5)
+        place[7] = UInt8(ascii: "-")
+        pair(number, place + 8)
     }
 
-    private mutating func pair(_ number: Int) {
-        byte(0x30 + UInt8(truncatingIfNeeded: number / 10))
-        byte(0x30 + UInt8(truncatingIfNeeded: number % 10))
+    @inline(__always)
+    private static func pair(_ number: Int, _ place: UnsafeMutablePointer<UInt8>) {
+        place[0] = 0x30 + UInt8(truncatingIfNeeded: number / 10)
+        place[1] = 0x30 + UInt8(truncatingIfNeeded: number % 10)
     }
 }

@@ -4,6 +4,14 @@ import Kernel
 enum RPCAnswer {
     case value(Value)
     case rows(RecordRows)
+
+    /// About how long it will be as JSON; it may well be longer.
+    var expectedBytes: Int {
+        switch self {
+        case .value: 1_024
+        case .rows(let rows): min(1_024 + rows.records.count * (rows.fields.count + 1) * 36, 1 << 20)
+        }
+    }
 }
 
 /// Fields of records, to be written one row after the other.
@@ -13,6 +21,11 @@ struct RecordRows {
     /// Whether a link is written as `[id, name]`, else as its id.
     var namesLinks = true
     let limits: RPCLimits
+    /// The values, when the search has brought them along.
+    var known: RecordCells?
+
+    /// The values of all rows.
+    func cells() throws -> RecordCells { try known ?? RecordCells(records, fields) }
 
     /// Fields by name; without names all that the user may see.
     static func fields(_ names: [String]?, of model: ModelSchema, _ env: Environment) throws -> [Field] {
@@ -42,6 +55,7 @@ struct RecordRows {
         }
         guard !targets.isEmpty else { return [:] }
         let linked = Records(try env.registry.requireModel(comodel), targets, env)
+        if let names = try linked.namesInTable() { return names }
         if let name = linked.model.field(linked.model.nameField), name.hasColumn { try linked.bring([name]) }
         var names: [Int: String] = [:]
         for (id, name) in try linked.names() { names[id] = name }

@@ -4,7 +4,7 @@ extension RecordRows {
     /// The rows as maps in the form of Odoo's API: for XML-RPC and for answers that hold rows inside.
     func maps() throws -> [ValueMap] {
         guard records.count <= limits.rows else { throw Refusal.answerTooLarge("records", limits.rows) }
-        let cells = try RecordCells(records, fields)
+        let cells = try cells()
         let columns = try fields.indices.map { place -> (field: Field, names: [Int: String], showsSize: Bool) in
             let field = fields[place]
             guard namesLinks, case .many2one = field.kind else { return (field, [:], showsSize(field)) }

@@ -16,10 +16,11 @@ enum ReadingMethods {
         .onModel("search_read", ["domain", "fields", "offset", "limit", "order", "load"]) { target, arguments in
             let fields = try RecordRows.fields(try arguments.texts("fields"), of: target.model, target.env)
             let limit = try arguments.count("limit") ?? 0
-            let records = try target.env.search(
+            let (records, cells) = try target.env.list(
                 target.model, try arguments.domain(), order: try arguments.text("order"), offset: try arguments.count("offset") ?? 0,
-                limit: limit, fetching: fields.filter { $0.hasColumn && $0.kind != .binary })
+                limit: limit, fields: fields)
             var rows = RecordRows(records: records, fields: fields, limits: target.limits)
+            rows.known = cells
             rows.namesLinks = try namesLinks(arguments)
             return .rows(rows)
         },

@@ -42,7 +42,7 @@ struct JSONEnvelope: Sendable {
 
     /// The bytes of a successful answer; `result` is left out for `None`.
     static func success(_ id: JSON, _ answer: RPCAnswer) throws -> [UInt8] {
-        var writer = JSONWriter(capacity: 4_096)
+        var writer = JSONWriter(capacity: answer.expectedBytes)
         writer.literal("{\"jsonrpc\":\"2.0\",\"id\":")
         writer.json(id)
         if case .value(.null) = answer {
