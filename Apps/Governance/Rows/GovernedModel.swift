@@ -52,16 +52,15 @@ public struct GovernedModel: ReplayableKind {
     /// Records that are part of it.
     public let lines: [Lines]
     let further: Check
+    let follow: Follow
     let replaying: Replaying?
     let testing: Testing
-    let follow: Follow
 
     /// A governed model; `name` is the kind in causes.
     public init(
         _ name: String, model: String, title: String, fields: [String]? = nil, lines: [Lines] = [],
-        check: @escaping Check = { _, _ in [] }, replaying: Replaying? = nil,
-        testing: @escaping Testing = { _, _, _ in nil },
-        follow: @escaping Follow = { _, _, _ in }
+        check: @escaping Check = { _, _ in [] }, follow: @escaping Follow = { _, _, _ in }, replaying: Replaying? = nil,
+        testing: @escaping Testing = { _, _, _ in nil }
     ) {
         self.name = name
         self.title = title
@@ -69,8 +68,8 @@ public struct GovernedModel: ReplayableKind {
         self.fields = fields
         self.lines = lines
         self.replaying = replaying
-        self.follow = follow
         self.testing = testing
+        self.follow = follow
         further = check
     }
 
