@@ -40,6 +40,9 @@ public struct GovernedModel: ReplayableKind {
     /// Makes a version of a record ready to be held against past events.
     public typealias Replaying = @Sendable (ReplaySubject, GovernedRow, Environment) throws -> any Replay
 
+    /// Told which version of a record is in force from now on; nil when none is any more.
+    public typealias Follow = @Sendable (_ record: Int, GovernedRow?, Environment) throws -> Void
+
     public let name: String
     public let title: String
     /// The model's technical name.
@@ -49,13 +52,14 @@ public struct GovernedModel: ReplayableKind {
     /// Records that are part of it.
     public let lines: [Lines]
     let further: Check
+    let follow: Follow
     let replaying: Replaying?
     let testing: Testing
 
     /// A governed model; `name` is the kind in causes.
     public init(
         _ name: String, model: String, title: String, fields: [String]? = nil, lines: [Lines] = [],
-        check: @escaping Check = { _, _ in [] }, replaying: Replaying? = nil,
+        check: @escaping Check = { _, _ in [] }, follow: @escaping Follow = { _, _, _ in }, replaying: Replaying? = nil,
         testing: @escaping Testing = { _, _, _ in nil }
     ) {
         self.name = name
@@ -65,6 +69,7 @@ public struct GovernedModel: ReplayableKind {
         self.lines = lines
         self.replaying = replaying
         self.testing = testing
+        self.follow = follow
         further = check
     }
 
@@ -85,6 +90,14 @@ public struct GovernedModel: ReplayableKind {
     public func replay(_ subject: ReplaySubject, in env: Environment) throws -> any Replay {
         guard let replaying else { throw Refusal.notReplayable(name) }
         return try replaying(subject, try GovernedRow(id: subject.record, content: subject.content, of: self, in: env), env)
+    }
+
+    public func install(_ version: ReleasedVersion, replacing previous: ReleasedVersion?, in env: Environment) throws {
+        try follow(version.record, GovernedRow(version, of: self, in: env), env)
+    }
+
+    public func withdraw(_ version: ReleasedVersion, restoring next: ReleasedVersion?, in env: Environment) throws {
+        try follow(version.record, next.map { try GovernedRow($0, of: self, in: env) }, env)
     }
 
     public func check(_ content: JSON, in env: Environment) throws -> [DefinitionProblem] {

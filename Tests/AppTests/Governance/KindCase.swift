@@ -146,12 +146,22 @@ extension KindCase {
             return ["model": "care.referral", "action": "action_book", "domain": "[]", "step_ids": .list([[0, 0, .map(step)]])]
         },
         .row("approval_category", model: "approval.category", field: "has_amount", ["optional", "required"], isOfApprovals: true) { env in
-            ["approver_ids": .list([[0, 0, ["user_id": .int(try person("rex", env))]]])]
+            ["company_id": false, "approver_ids": .list([[0, 0, ["user_id": .int(try person("rex", env))]]])]
         },
         .row("toxic_pair", model: "sod.rule", field: "reason", ["One", "Two"], isOfApprovals: true) { _ in
             [
                 "model_a": "care.referral", "action_a": "action_book", "model_b": "care.referral", "action_b": "action_defer",
             ]
+        },
+        .row(
+            "schedule", model: "ir.cron", named: "cron_name", field: "cron_expression", ["0 3 * * *", "0 4 * * *"]
+        ) { env in
+            let model = try Desk.modelId("res.partner", env)
+            let values: ValueMap = ["name": "Scheduled", "model_id": .int(model), "state": "code", "code": "log('x')"]
+            return ["ir_actions_server_id": .int(try env.create(ServerAction.self, values).id)]
+        },
+        .row("webhook", model: "webhook.endpoint", field: "url", ["https://a.example/1", "https://a.example/2"]) { _ in
+            ["company_id": false]
         },
     ]
 
