@@ -51,6 +51,7 @@ system("CSQLite", pkgConfig: "sqlite3")
 system("CPostgres", pkgConfig: "libpq")
 system("CSodium", pkgConfig: "libsodium")
 system("CXML", pkgConfig: "libxml-2.0")
+system("CZlib", pkgConfig: "zlib")
 system("CYAML", pkgConfig: "yaml-0.1")
 system("CPoppler", pkgConfig: "poppler-glib")
 system("CLeptonica", pkgConfig: "lept")
@@ -59,13 +60,14 @@ system("CCurl", pkgConfig: "libcurl")
 system("CMIME", pkgConfig: "gmime-3.0")
 system("CJavaScript", pkgConfig: "javascriptcoregtk-4.1")
 
-// Formats: bytes <-> values, no I/O, nothing of ours but JSON.
+// Formats: bytes <-> values, no I/O, nothing of ours but JSON and XML.
 module("JSON", "Formats/JSON", [])
-module("XMLRPC", "Formats/XMLRPC", ["CXML"])
+module("XML", "Formats/XML", ["CXML"])
+module("XMLRPC", "Formats/XMLRPC", ["XML"])
 module("YAML", "Formats/YAML", ["CYAML", "JSON"])
 module("MIME", "Formats/MIME", [])
 module("FEEL", "Formats/FEEL", [])
-module("DMN", "Formats/DMN", ["CXML"])
+module("DMN", "Formats/DMN", ["XML"])
 module("HL7v2", "Formats/HL7v2", [], resources: exists("Formats/HL7v2/Tables") ? [.copy("Tables")] : [])
 module(
     "FHIR", "Formats/FHIR", ["JSON"], resources: exists("Formats/FHIR/Definitions") ? [.copy("Definitions")] : [])
@@ -73,7 +75,7 @@ if exists("Tests/PageWorkerProbe") {
     targets.append(
         .executableTarget(name: "PageWorkerProbe", dependencies: ["Pages"], path: "Tests/PageWorkerProbe", swiftSettings: settings))
 }
-module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CConfinement"], testNeeds: ["PageWorkerProbe"])
+module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CZlib", "CConfinement"], testNeeds: ["PageWorkerProbe"])
 
 // Meaning, storage, engine.
 module("Crypto", "Sources/Crypto", ["CSodium"])
@@ -96,7 +98,7 @@ module(
     testNeeds: ["ScriptWorkerProbe"])
 
 // Apps: one folder each. An app names another only when it extends it.
-module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON"], testNeeds: ["TestKit"])
+module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON", "Pages"], testNeeds: ["TestKit"])
 module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 
 module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Engine", "Store", "Kernel"])
@@ -123,7 +125,7 @@ module(
     "TestKit", "Sources/TestKit",
     [
         "Kernel", "Store", "StoreSQLite", "StorePostgres", "Base", "Messaging", "Exceptions", "Governance", "DecisionTables", "Automation",
-        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON",
+        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON", "Crypto",
     ])
 
 // Doors: translate, decide nothing.
@@ -145,7 +147,8 @@ module(
 
 // The command, and suites over everything.
 let everything = [
-    "JSON", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "StorePostgres", "Engine",
+    "JSON", "XML", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "StorePostgres",
+    "Engine",
     "Base", "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
     "PortalDoor", "FEEL", "DMN", "Decisions", "Clocks", "Scripts", "Governance", "DecisionTables", "Automation", "Schedules", "Webhooks",
     "ServiceLevels", "Approvals", "Inbox", "WebhookDoor",
@@ -158,7 +161,7 @@ if exists("Tests/ScheduleProbe") {
     targets.append(
         .executableTarget(
             name: "ScheduleProbe",
-            dependencies: known(["Schedules", "Exceptions", "Messaging", "Base", "Engine", "StoreSQLite", "Store", "Kernel"]),
+            dependencies: known(["Schedules", "Governance", "Exceptions", "Messaging", "Base", "Engine", "StoreSQLite", "Store", "Kernel"]),
             path: "Tests/ScheduleProbe", swiftSettings: settings))
 }
 suite("TidyTests", ["JSON"])

@@ -23,7 +23,9 @@ public enum GovernanceApp {
         for group in ["author", "releaser", "auditor"] { app.allow("governance.group_" + group, "r", on: SimulationRun.name) }
         app.rule("one's own simulations", on: SimulationRun.name, "[('user_id', '=', uid)]")
         app.observe(DirectChangesObserver())
+        app.observe(RoleRightsObserver())
         app.offer(RoleKind())
+        app.offer(RoleRights())
         app.demo("definitions") { try GovernanceDemo.fill($0) }
         app.atStart("definitions") { try Definitions.synchronise($0) }
     }

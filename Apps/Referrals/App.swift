@@ -25,6 +25,7 @@ public enum ReferralsApp {
                 ["name": "Referrals", "code": "care.referral", "prefix": "REF/%(year)s/", "padding": 5], env)
         }
         app.offer(ShippedDefinitions(app: "referrals", release: "0.1.0") { try ReferralDefinitions.shared.files })
+        for use in ReferralTable.uses { app.offer(use) }
         app.demo("hospital group") { try DemoGroup.fill($0) }
     }
 

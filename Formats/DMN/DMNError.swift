@@ -1,3 +1,5 @@
+import XML
+
 /// How much DMN a reader accepts.
 public struct DMNLimits: Sendable, Hashable {
     /// How many bytes the text may have.
@@ -12,16 +14,8 @@ public struct DMNLimits: Sendable, Hashable {
 
     /// What the stack of one thread surely holds.
     static let deepest = 128
-    /// How many bytes one tag may have; the parser's time for a tag grows with the square of its attributes.
-    static let maxTagBytes = 16_384
-    /// How many attributes a text may have.
-    static let maxAttributes = 400_000
-    /// How many attributes one tag may have.
-    static let maxTagAttributes = 64
-    /// How many namespaces a text may declare; the parser looks up names in a table that does not grow with them.
-    static let maxDeclarations = 256
-    /// How many processing instructions a text may have.
-    static let maxInstructions = 16
+    /// What is asked of the XML: an element of a table has few attributes, and a table has many elements.
+    var xml: XMLLimits { XMLLimits(maxBytes: maxBytes, maxTagBytes: 16_384, maxAttributes: 400_000) }
 
     /// Limits of your own; what is not named stays at its default.
     public init(maxBytes: Int = 8 << 20, maxDepth: Int = 32, maxElements: Int = 200_000) {
@@ -45,6 +39,8 @@ public struct DMNError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension DMNError {
+    init(_ fault: XMLFault) { self.init(code: "dmn." + fault.kind.rawValue, what: fault.what, line: fault.line) }
+
     static func tooLarge(_ limit: Int) -> DMNError {
         DMNError(code: "dmn.too_large", what: "The text is larger than \(limit) bytes. Send fewer tables at once.", line: 1)
     }
@@ -53,26 +49,12 @@ extension DMNError {
         DMNError(code: "dmn.too_large", what: "There are more than \(limit) elements or cells. Split the table.", line: line)
     }
 
-    static func tooManyNames(line: Int) -> DMNError {
-        DMNError(
-            code: "dmn.too_large", what: "There are too many attributes, namespaces or processing instructions. Leave them out.", line: line
-        )
-    }
-
     static func tooDeep(_ limit: Int, line: Int) -> DMNError {
         DMNError(code: "dmn.too_deep", what: "More than \(limit) elements stand inside each other. Leave some out.", line: line)
     }
 
-    static func docType(line: Int) -> DMNError {
-        DMNError(code: "dmn.doctype", what: "Document type declarations are refused. Leave it out.", line: line)
-    }
-
     static func encoding(line: Int) -> DMNError {
         DMNError(code: "dmn.encoding", what: "The text is not valid UTF-8. Encode it as UTF-8.", line: line)
-    }
-
-    static func syntax(line: Int) -> DMNError {
-        DMNError(code: "dmn.syntax", what: "The text is not well-formed XML in UTF-8. Correct it at this line.", line: line)
     }
 
     static func notDMN(line: Int) -> DMNError {

@@ -92,6 +92,18 @@ extension DocumentRefusal {
             instruction: "Print it to a new PDF, or scan it, and send that.")
     }
 
+    static func unpacksToTooMuch(limit: Int) -> Self {
+        .init(
+            code: .tooCostly, sentence: "The PDF unpacks to more than \(limit >> 20) MiB, images aside.",
+            instruction: "Print it to a new PDF, or scan it, and send that.")
+    }
+
+    static func tooManyObjects(limit: Int) -> Self {
+        .init(
+            code: .tooCostly, sentence: "The PDF consists of more than \(limit) objects, or says so.",
+            instruction: "Print it to a new PDF, or scan it, and send that.")
+    }
+
     static func tooSlow(seconds: Double) -> Self {
         .init(
             code: .tooSlow, sentence: "Reading the document took longer than \(Int(seconds)) seconds.",

@@ -48,7 +48,7 @@ struct ImagePage {
     }
 
     /// Turns a photograph as its EXIF orientation says: mirrored first, then by quarters clockwise.
-    private func upright(_ image: Bitmap) throws(DocumentRefusal) -> Bitmap {
+    func upright(_ image: Bitmap) throws(DocumentRefusal) -> Bitmap {
         let (mirrored, quarters): (Bool, Int32) =
             switch structure.orientation {
             case 2: (true, 0)
@@ -66,7 +66,7 @@ struct ImagePage {
 }
 
 /// A decoded image that frees itself.
-private final class Bitmap {
+final class Bitmap {
     let pix: UnsafeMutablePointer<Pix>
 
     init(_ pix: UnsafeMutablePointer<Pix>?, orBroken what: String) throws(DocumentRefusal) {
@@ -83,10 +83,18 @@ private final class Bitmap {
     var height: Int { Int(pixGetHeight(pix)) }
     var depth: Int { Int(pixGetDepth(pix)) }
 
-    func png() throws(DocumentRefusal) -> [UInt8] {
+    var hasAlpha: Bool { pixGetSpp(pix) == 4 }
+
+    func png() throws(DocumentRefusal) -> [UInt8] { try written { pixWriteMemPng($0, $1, pix, 0) } }
+
+    func jpeg(quality: Int32) throws(DocumentRefusal) -> [UInt8] { try written { pixWriteMemJpeg($0, $1, pix, quality, 0) } }
+
+    private func written(
+        _ write: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>, UnsafeMutablePointer<Int>) -> Int32
+    ) throws(DocumentRefusal) -> [UInt8] {
         var data: UnsafeMutablePointer<UInt8>?
         var size = 0
-        guard pixWriteMemPng(&data, &size, pix, 0) == 0, let data else { throw .tooCostly() }
+        guard write(&data, &size) == 0, let data else { throw .tooCostly() }
         defer { lept_free(data) }
         return Array(UnsafeBufferPointer(start: data, count: size))
     }

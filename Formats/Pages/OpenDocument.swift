@@ -21,6 +21,7 @@ final class OpenDocument {
         switch kind {
         case .pdf:
             try PDFImages.check(bytes, limits: limits)
+            try PDFWeight.check(bytes, limits: limits)
             content = .pdf(try PDFFile(bytes, limits: limits))
         case .png: content = .images([try PNGStructure.read(bytes).checked(limits)])
         case .jpeg: content = .images([try JPEGStructure.read(bytes).checked(limits)])

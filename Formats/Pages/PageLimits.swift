@@ -10,6 +10,12 @@ public struct PageLimits: Codable, Hashable, Sendable {
     public var imageSide = 30_000
     /// Most declared pixels of an image; checked before anything is decoded.
     public var imagePixels = 64_000_000
+    /// Most objects of a PDF, counted and as declared.
+    public var objects = 1_000_000
+    /// Most bytes that one packed part of a PDF may unpack to; images are counted by their pixels instead.
+    public var unpackedPartBytes = 64 << 20
+    /// Most bytes that all packed parts of a PDF, without its images, may unpack to.
+    public var unpackedBytes = 256 << 20
     /// Most pixels of a rendered page; a larger one is rendered at a lower resolution.
     public var renderedPixels = 40_000_000
     /// Resolutions that may be asked for, in dots per inch.

@@ -56,6 +56,20 @@ public final class PageService: Sendable {
         return image
     }
 
+    /// The picture reduced to each of the sizes, by a worker of its own, on the calling thread: for code that may block.
+    ///
+    /// Sides stay in proportion and nothing is enlarged; a JPEG stays a JPEG, anything else becomes a PNG.
+    /// - Parameters:
+    ///   - picture: A PNG, JPEG, GIF or WebP.
+    ///   - sizes: At least one, at most ``PageLimits/pagesPerRequest``.
+    /// - Throws: Every code of ``DocumentRefusal`` but those of pages.
+    public func reduce(_ picture: [UInt8], to sizes: [PictureBounds]) throws(DocumentRefusal) -> [[UInt8]] {
+        guard !sizes.isEmpty, sizes.count <= limits.pagesPerRequest else { throw .badRequest(limits) }
+        guard !picture.isEmpty else { throw .empty() }
+        guard picture.count <= limits.documentBytes else { throw .tooLarge(limit: limits.documentBytes) }
+        return try runWorker(WorkerRequest(bounds: sizes, limits: limits), picture).get().pictures.map(\.bytes)
+    }
+
     /// Waits for a free worker and lets it answer.
     private func answer(to request: WorkerRequest, _ bytes: [UInt8]) async throws(DocumentRefusal) -> WorkerAnswer {
         guard request.pages.count <= limits.pagesPerRequest, limits.dotsPerInch.contains(request.dpi) else { throw .badRequest(limits) }
@@ -88,6 +102,7 @@ public final class PageService: Sendable {
 struct WorkerAnswer: Sendable {
     var facts: DocumentFacts?
     var images: [PageImage] = []
+    var pictures: [ReducedPicture] = []
 
     /// Accepts exactly what was asked for, in its order: a worker that was taken over may send anything.
     static func collect(_ frames: [WorkerFrame], for request: WorkerRequest) -> Result<WorkerAnswer, DocumentRefusal> {
@@ -96,11 +111,15 @@ struct WorkerAnswer: Sendable {
             switch frame {
             case .facts(let facts): answer.facts = facts
             case .page(let image): answer.images.append(image)
+            case .picture(let picture): answer.pictures.append(picture)
             case .refusal(let refusal): return .failure(refusal)
             case .end: break
             }
         }
-        let isComplete = answer.images.map(\.page) == request.pages && (answer.facts != nil) == request.wantsFacts
+        let isComplete =
+            answer.images.map(\.page) == request.pages && (answer.facts != nil) == request.wantsFacts
+            && answer.pictures.map(\.number) == Array(1..<request.bounds.count + 1)
+            && zip(answer.pictures, request.bounds).allSatisfy { $1.scale(($0.width, $0.height)) == 1 }
         return isComplete ? .success(answer) : .failure(.readerCrashed())
     }
 }

@@ -23,6 +23,12 @@ public enum PageWorker {
     }
 
     private static func answer(_ request: WorkerRequest, _ bytes: [UInt8]) throws(DocumentRefusal) -> Bool {
+        if !request.bounds.isEmpty {
+            for picture in try PictureReduction(bytes: bytes, limits: request.limits).run(request.bounds) {
+                guard write(.picture(picture)) else { return false }
+            }
+            return write(.end)
+        }
         let document = try OpenDocument(bytes, limits: request.limits)
         if request.wantsFacts, !write(.facts(try document.facts())) { return false }
         for page in request.pages where !write(.page(try document.render(page: page, dpi: request.dpi))) { return false }

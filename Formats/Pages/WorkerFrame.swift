@@ -9,6 +9,8 @@ enum WorkerFrame: Hashable {
     case facts(DocumentFacts)
     /// `P`: the number of the page as four bytes, 1 or 0 for whether it looks incomplete, then its PNG.
     case page(PageImage)
+    /// `I`: the place of a reduced picture among the sizes asked for as four bytes, then its PNG or JPEG.
+    case picture(ReducedPicture)
     /// `R`: the refusal as JSON.
     case refusal(DocumentRefusal)
     /// `E`: nothing is missing.
@@ -22,6 +24,7 @@ enum WorkerFrame: Hashable {
         switch self {
         case .facts(let facts): Self.frame("F", Self.json(facts))
         case .page(let page): Self.frame("P", Self.word(page.page) + [page.looksIncomplete ? 1 : 0] + page.png)
+        case .picture(let picture): Self.frame("I", Self.word(picture.number) + picture.bytes)
         case .refusal(let refusal): Self.frame("R", Self.json(refusal))
         case .end: Self.frame("E", [])
         }
@@ -40,7 +43,7 @@ enum WorkerFrame: Hashable {
             at += 5 + length
             switch frame {
             case .end, .refusal: return at == answer.count ? frames : nil
-            case .facts, .page: continue
+            case .facts, .page, .picture: continue
             }
         }
         return nil
@@ -48,6 +51,10 @@ enum WorkerFrame: Hashable {
 
     private static func decode(_ letter: Int, _ content: ArraySlice<UInt8>) -> WorkerFrame? {
         if letter == 0x50 { return decodePage(content) }
+        if letter == 0x49 {
+            guard let number = ByteReader(Array(content.prefix(4))).long(0) else { return nil }
+            return ReducedPicture(number: number, bytes: Array(content.dropFirst(4))).map { .picture($0) }
+        }
         guard content.count <= mostTextBytes else { return nil }
         switch letter {
         case 0x46: return (try? JSONDecoder().decode(DocumentFacts.self, from: Data(content))).map { .facts($0) }

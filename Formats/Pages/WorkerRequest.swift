@@ -8,6 +8,8 @@ struct WorkerRequest: Codable, Hashable, Sendable {
     var pages: [Int] = []
     /// The resolution of the page images.
     var dpi = 150
+    /// The sizes to which a picture is reduced, instead of pages.
+    var bounds: [PictureBounds] = []
     /// What the document may cost.
     var limits = PageLimits.standard
 

@@ -11,6 +11,8 @@ public protocol StoreDriver: AnyObject, Sendable {
     var isWriting: Bool { get }
     /// Runs a body while no other process that shares the database runs one here: for bringing tables up to date and planting first records.
     func exclusively<Result>(_ body: () throws -> Result) throws -> Result
+    /// Has a body called when another process has written, before the next work of this one sees it: what is remembered may be old.
+    func onOthers(_ body: @escaping @Sendable () -> Void)
     /// Finishes what was submitted and lets go of the database. Later calls are refused.
     func close()
 }
@@ -18,6 +20,8 @@ public protocol StoreDriver: AnyObject, Sendable {
 extension StoreDriver {
     /// A database that one process has to itself needs nothing for it.
     public func exclusively<Result>(_ body: () throws -> Result) throws -> Result { try body() }
+    /// A driver that cannot tell calls nobody.
+    public func onOthers(_ body: @escaping @Sendable () -> Void) {}
 }
 
 /// Work of one transaction.

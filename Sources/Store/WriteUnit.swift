@@ -42,7 +42,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
     /// The work, inside its transaction.
     @Sendable func run(_ connection: any SQLConnection) throws {
         // What an earlier run left behind, whose transaction was given up.
-        abandoned()
+        forgetOutcome()
         let policy = try database.policy(policy, in: connection)
         let registry = database.registry
         let now = database.clock.now
@@ -100,8 +100,13 @@ final class WriteUnit<Answer: Sendable>: Sendable {
         }
     }
 
-    /// The work ran, and its commit was given up.
-    @Sendable func abandoned() {
+    /// The work failed, or its commit was given up.
+    func abandoned(_ error: any Error) {
+        forgetOutcome()
+        database.announceFailure(error, of: user)
+    }
+
+    private func forgetOutcome() {
         outcome.withLock { outcome in
             if let given = outcome { database.appMemory.remembered.end(given.changed) }
             outcome = nil

@@ -35,6 +35,24 @@ struct PostgresDialect: SQLDialect {
 
     func literal(_ bool: Bool) -> String { bool ? "TRUE" : "FALSE" }
 
+    /// A type with its order is no type that a value can be cast to.
+    func literal(_ value: Value, as form: ColumnForm) -> String {
+        let type = type(of: form).split(separator: " COLLATE")[0]
+        func cast(_ text: String) -> String {
+            "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'::" + type
+        }
+        return switch value {
+        case .bool(let bool): literal(bool)
+        case .int(let int): String(int) + "::" + type
+        case .amount(let amount): String(amount.units) + "::" + type
+        case .double(let double): cast("\(double)")
+        case .text(let text): cast(text)
+        case .day(let day): cast(day.description)
+        case .instant(let instant): cast(instant.description)
+        default: "NULL"
+        }
+    }
+
     func like(_ column: String, _ pattern: String, ignoringCase: Bool) -> String {
         (ignoringCase ? PostgresFolding.name + "(" + column + ")" : column) + " LIKE " + pattern
     }
@@ -61,6 +79,8 @@ struct PostgresDialect: SQLDialect {
         case .countDistinct: "count(DISTINCT " + column + ")"
         case .boolAnd: "bool_and(" + column + ")"
         case .boolOr: "bool_or(" + column + ")"
+        case .arrayAggDistinct:
+            "coalesce(array_agg(DISTINCT " + column + " ORDER BY " + column + ") FILTER (WHERE " + column + " IS NOT NULL), '{}')"
         case .arrayAgg: "coalesce(array_agg(" + column + " ORDER BY " + column + ") FILTER (WHERE " + column + " IS NOT NULL), '{}')"
         }
     }

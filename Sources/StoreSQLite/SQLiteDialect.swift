@@ -65,6 +65,7 @@ struct SQLiteDialect: SQLDialect {
         case .boolAnd: "min(" + column + ")"
         case .boolOr: "max(" + column + ")"
         case .arrayAgg: "json_group_array(" + column + ")"
+        case .arrayAggDistinct: "json_group_array(DISTINCT " + column + ") FILTER (WHERE " + column + " IS NOT NULL)"
         }
     }
 

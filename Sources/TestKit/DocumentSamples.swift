@@ -45,9 +45,15 @@ public enum DocumentSamples {
     public static func png(width: Int = 40, height: Int = 20, shade: UInt8 = 200, declared: Int? = nil) -> [UInt8] {
         let row = [UInt8(0)] + Array(repeating: shade, count: width)
         let raw = Array((0..<height).map { _ in row }.joined())
-        precondition(raw.count < 65_536, "one stored block is enough for a test")
-        let length = UInt16(raw.count)
-        var data: [UInt8] = [0x78, 0x01, 1, UInt8(length & 255), UInt8(length >> 8), UInt8(~length & 255), UInt8(~length >> 8)] + raw
+        var data: [UInt8] = [0x78, 0x01]
+        for start in stride(from: 0, to: raw.count, by: 65_535) {
+            let block = raw[start..<min(start + 65_535, raw.count)]
+            let length = UInt16(block.count)
+            data += [
+                block.endIndex == raw.count ? 1 : 0, UInt8(length & 255), UInt8(length >> 8), UInt8(~length & 255), UInt8(~length >> 8),
+            ]
+            data += block
+        }
         data += big(adler(raw))
         let header = big(UInt32(declared ?? width)) + big(UInt32(height)) + [8, 0, 0, 0, 0]
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header) + chunk("IDAT", data) + chunk("IEND", [])

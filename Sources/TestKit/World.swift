@@ -2,6 +2,7 @@ import Automation
 import Approvals
 import Base
 import CRM
+import Crypto
 import DecisionTables
 import Exceptions
 import Foundation
@@ -24,6 +25,9 @@ public final class World: Sendable {
         ServiceLevelsApp.app, AutomationApp.app, AutomationSchedulesApp.app, CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
     ]
 
+    /// The keys under which the secrets of all worlds are sealed.
+    public static let keys = KeyRing()
+
     /// The database under test.
     public let database: Database
     /// The clock that it runs by.
@@ -45,6 +49,7 @@ public final class World: Sendable {
             first.close()
         }
         database = try World.open(folder, apps, clock)
+        PictureDesk.use(PagePictures(executable: WorkerPath.pages), for: database.appMemory)
         AutomationScripts.use(ScriptWorkers.engine, for: database.appMemory)
         try database.migrate()
     }
@@ -58,7 +63,9 @@ public final class World: Sendable {
         var options = SQLiteOptions()
         options.synchronous = "OFF"
         let driver = try SQLiteDriver(path: folder.appendingPathComponent("baton.sqlite").path, options: options)
-        return try Database(driver: driver, apps: apps, clock: clock)
+        let database = try Database(driver: driver, apps: apps, clock: clock)
+        Secrets.use(World.keys, for: database.appMemory)
+        return database
     }
 
     deinit {

@@ -32,7 +32,7 @@ class JSON2(ServedTestCase):
             with self.subTest(path=path, body=body):
                 status, _, error = self.call(path, body)
                 self.assertEqual(status, expected, error)
-                self.assertEqual(set(error), {"name", "message", "arguments", "context", "debug"})
+                self.assertEqual(set(error), {"name", "message", "arguments", "context", "debug", "code", "instruction"})
 
     def test_keys(self):
         """no key and a wrong key are 401 with the way to do it"""

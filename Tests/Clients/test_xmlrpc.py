@@ -147,7 +147,7 @@ class JSONRPC(ServedTestCase):
         error = json.loads(answer)["error"]
         self.assertEqual((error["code"], error["message"]), (0, "Odoo Server Error"))
         self.assertEqual(error["data"]["name"], "odoo.exceptions.AccessDenied")
-        self.assertEqual(set(error["data"]), {"name", "message", "arguments", "context", "debug"})
+        self.assertEqual(set(error["data"]), {"name", "message", "arguments", "context", "debug", "code", "instruction"})
 
     def test_not_json(self):
         """malformed JSON is HTTP 400, deep JSON too, and a GET is 415"""

@@ -153,6 +153,40 @@ import Testing
         await place.stop()
     }
 
+    @Test("a document that is not looked at in time is kept, called that, and looked at when it is sent again")
+    func anUnseenDocumentIsNotCalledChecked() async throws {
+        var hasty = PageLimits()
+        hasty.workerWallSeconds = 0
+        let place = try Place(pageLimits: hasty)
+        let answer = try await place.upload(DocumentSamples.pdf("hurry"))
+        #expect(answer.status == 202 && answer.headers["retry-after"] == "60")
+        #expect(answer.json["state"]?.stringValue == "received" && answer.json["code"]?.stringValue == "document.not_looked_at")
+        #expect(answer.json["instruction"]?.stringValue?.contains("again") == true)
+        let again = try await place.upload(DocumentSamples.pdf("hurry"))
+        #expect(again.status == 202 && again.json["document_ids"] == answer.json["document_ids"])
+        for _ in 0..<5 { try await place.door.reader.sweep() }
+        let owned = try place.world.act { env in
+            try env.search(ExceptionCase.self).map { "\($0.cause) \(($0.user?.id ?? 0) > 0)" }
+        }
+        #expect(owned == ["document.too_slow true"], "in the end somebody has to look")
+        await place.stop()
+    }
+
+    @Test("an idempotency key that stood for another content: what came is kept, with an exception")
+    func aReusedKeyIsKept() async throws {
+        let place = try Place()
+        let other = DocumentSamples.pdf("two")
+        _ = try await place.upload(DocumentSamples.pdf("one"), ["Idempotency-Key": "k-1"])
+        let answer = try await place.upload(other, ["Idempotency-Key": "k-1"])
+        #expect(answer.status == 422 && answer.json["code"]?.stringValue == "intake.key_reused")
+        let kept = try place.world.act { env in
+            try env.search(Intake.self, .where("state", .equal, "failed")).map { "\($0.errorCode) \($0.content == other)" }
+                + env.search(ExceptionCase.self).map(\.cause)
+        }
+        #expect(kept == ["intake.key_reused true", "intake.key_reused"])
+        await place.stop()
+    }
+
     @Test("a document that the server could not look at is kept and looked at later")
     func aSweepFinishes() async throws {
         let place = try Place()

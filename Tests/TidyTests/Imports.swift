@@ -23,8 +23,8 @@ enum Imports {
         if let own, own.name != name, !own.needs.contains(name) {
             return Offence(path: file.path, line: line, what: "imports \(name), which Package.swift does not name for \(own.name)")
         }
-        if file.isUnder(["Formats"]), name != "JSON" {
-            return Offence(path: file.path, line: line, what: "imports \(name); a format imports nothing of ours but JSON")
+        if file.isUnder(["Formats"]), !sharedFormats.contains(name) {
+            return Offence(path: file.path, line: line, what: "imports \(name); a format imports nothing of ours but JSON and XML")
         }
         if drivers.contains(name), !file.isUnder(mayNameDrivers), own?.name != name {
             return Offence(path: file.path, line: line, what: "imports \(name); only the command and TestKit name a driver")
@@ -34,12 +34,15 @@ enum Imports {
         return Offence(path: file.path, line: line, what: "imports \(name), which stands above or beside it; imports go down the house")
     }
 
+    /// Notations in which other notations are written.
+    private static let sharedFormats: Set<String> = ["JSON", "XML"]
+
     /// What doors stand on: HTTP, and pages for people.
     private static let doorsGround = ["Sources/Doors/HTTP", "Sources/Doors/Pages"]
 
-    /// Apps extend apps (Package.swift names which), formats share JSON, doors stand on the ground that they share.
+    /// Apps extend apps (Package.swift names which), formats share JSON and XML, doors stand on the ground that they share.
     private static func mayStandBeside(_ file: TextFile, _ target: Manifest.Module) -> Bool {
-        file.isUnder(["Apps"]) && target.path.hasPrefix("Apps/") || target.name == "JSON" || doorsGround.contains(target.path)
+        file.isUnder(["Apps"]) && target.path.hasPrefix("Apps/") || sharedFormats.contains(target.name) || doorsGround.contains(target.path)
     }
 
     private static func height(of path: String) -> Int? { heights.first { path.hasPrefix($0.folder + "/") }?.height }

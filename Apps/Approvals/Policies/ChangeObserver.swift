@@ -117,9 +117,23 @@ struct BookObserver: RecordObserver {
 
 /// Requests that wait for a decision about records that may have changed.
 enum OpenRequests {
+    /// How many waiting requests are kept at hand, so that a write of a record about which none waits asks no table.
+    static let keptLimit = 5_000
+
+    /// The records of a model about which requests wait; nil when there are too many to keep, or this unit of work changes requests.
+    private static func waiting(_ model: String, _ env: Environment) throws -> Set<Int>? {
+        guard let index = env.registry.model(Request.name)?.index, !env.unit.touchedModels.contains(index) else { return nil }
+        return try env.remembered("approvals.waiting:" + model, from: [Request.name]) { env -> [Set<Int>] in
+            let open = Domain.where("res_model", .equal, .text(model)) & .where("request_status", .equal, "pending")
+            let found = try env.search(Request.self, open, limit: keptLimit + 1)
+            return found.count > keptLimit ? [] : [Set(found.map(\.record))]
+        }.first
+    }
+
     /// Begins the chains again whose content is not the one that was asked about.
     static func look(at records: Records) throws {
         if records.isEmpty { return }
+        if let waiting = try waiting(records.model.name, records.env), waiting.isDisjoint(with: records.ids) { return }
         let env = records.env.asSuperuser("a chain begins again whoever changed the record")
         let open = try env.search(Request.self, Requesting.about(records.model.name, records.ids))
         for request in open where try Restarting.isOutdated(request) {

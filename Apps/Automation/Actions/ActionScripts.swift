@@ -45,9 +45,24 @@ enum ActionScripts {
         let path = "ir.actions.server(\(run.plan.id))"
         var lines: [ScriptLogLine] = []
         let answer = try engine.run(
-            ScriptSource(name: run.plan.name, text: text), on: records, payload: run.context.payload, log: { lines.append($0) })
+            ScriptSource(name: run.plan.name, text: text), on: try told(records, run), payload: run.context.payload,
+            log: { lines.append($0) })
         for line in lines { try LogLine.write(line.message, level: line.level.rawValue.uppercased(), path: path, function: "run", env) }
         return answer
+    }
+
+    /// The records with what Odoo tells actions in `env.context`: `active_model`, `active_id`, `active_ids`, and after a write `old_values`,
+    /// what stood in the written fields before, by id and field.
+    private static func told(_ records: Records, _ run: ActionRun) throws -> Records {
+        var context = records.env.context
+        context["active_model"] = .text(records.model.name)
+        context["active_id"] = records.ids.first.map { .int($0) } ?? false
+        context["active_ids"] = .ids(records.ids)
+        if let before = run.context.before, let id = records.ids.first {
+            let values = before.sorted { $0.key < $1.key }.map { (records.model.fields[$0.key].name, $0.value) }
+            context["old_values"] = .map([String(id): .map(ValueMap(values))])
+        }
+        return records.with(try records.env.with(context: context))
     }
 
     /// Refuses a script that cannot be read, naming the place.

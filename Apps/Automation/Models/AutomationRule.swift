@@ -49,7 +49,7 @@ public struct AutomationRule: Model {
         "On change of")
     public let lastRun = Datetime("last_run", "Last run", .readonly, .notCopied)
     public let actions = One2many<ServerAction>("action_server_ids", inverse: \.rule, "Actions")
-    public let webhook = Char("webhook_uuid", "Webhook UUID", .readonly, .notCopied, .indexed)
+    public let webhook = Char("webhook_uuid", "Webhook UUID", .readonly, .notCopied, .indexed, .secret)
     public let url = Char(
         "url", "Webhook address",
         .computed(on: "webhook_uuid", "trigger") { (rule: Record<AutomationRule>) in

@@ -78,6 +78,12 @@ struct ModelRules: Sendable {
     }
 }
 
+/// A rule that is tried out, with the actions that it would run.
+struct RuleTrial {
+    let rule: Content
+    let actions: [Content]
+}
+
 /// All rules of a database at one version.
 final class CompiledRules: Sendable {
     let version: Int
@@ -86,15 +92,19 @@ final class CompiledRules: Sendable {
     /// Rules by id, those of clocks and webhooks included.
     let byId: [Int: CompiledRule]
 
-    init(version: Int, _ env: Environment) throws {
+    /// - Parameter trial: A rule with its actions that takes the place of what was released of it.
+    init(version: Int, _ env: Environment, trial: RuleTrial? = nil) throws {
         self.version = version
         let registry = env.registry
         var models = [ModelRules?](repeating: nil, count: registry.models.count)
         var byId: [Int: CompiledRule] = [:]
         let shelf = try ActionShelf(env)
-        for rule in try Governed.contents(Governed.rule, env) where try rule.flag("active") {
+        var rules = try Governed.contents(Governed.rule, env)
+        if let trial { rules = (rules.filter { $0.id != trial.rule.id } + [trial.rule]).sorted { $0.id < $1.id } }
+        for rule in rules where try rule.flag("active") {
             guard let model = registry.model(try rule.modelName) else { continue }
-            let compiled = try CompiledRule(rule, model, try shelf.actions(of: rule.id).map { try ActionPlan($0) })
+            let actions = rule.id == trial?.rule.id ? trial?.actions ?? [] : shelf.actions(of: rule.id)
+            let compiled = try CompiledRule(rule, model, try actions.map { try ActionPlan($0) })
             byId[rule.id] = compiled
             models[model.index, default: ModelRules()].add(compiled)
         }

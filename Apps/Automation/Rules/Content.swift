@@ -18,11 +18,11 @@ struct Content {
         cause = "\(kind):\(Slug.make(name))#\(id)@\(try record.value("record_version").intValue ?? 0)"
     }
 
-    /// The values of a record as they were released.
-    init(_ row: GovernedRow, _ env: Environment) {
+    /// The values of a record as they were released, or as a draft wants them, which has a cause of its own.
+    init(_ row: GovernedRow, _ env: Environment, cause: String? = nil) {
         id = row.id
         self.env = env
-        cause = row.cause
+        self.cause = cause ?? row.cause
         find = { row[$0] }
     }
 

@@ -8,8 +8,8 @@ enum Governed {
         fields: [
             "name", "active", "model_id", "trigger", "trg_selection_field_id", "trg_field_ref", "trg_date_id", "trg_date_range",
             "trg_date_range_mode", "trg_date_range_type", "trg_date_calendar_id", "filter_pre_domain", "filter_domain",
-            "trigger_field_ids", "on_change_field_ids", "record_getter",
-        ])
+            "trigger_field_ids", "on_change_field_ids", "record_getter", "webhook_per_minute",
+        ], replaying: { try RuleReplay(rule: $0, $1, $2) }, testing: { try RuleTesting.run($0, $1, $2) })
     static let action = GovernedModel(
         "action", model: ServerAction.name, title: ServerAction.title,
         fields: [
@@ -19,7 +19,7 @@ enum Governed {
             "activity_note", "activity_date_deadline_range", "activity_date_deadline_range_type", "activity_user_type",
             "activity_user_id", "activity_user_field_name", "template_id", "mail_post_method", "mail_post_autofollow",
             "followers_type", "partner_ids", "followers_partner_field_name", "webhook_url", "webhook_field_ids",
-        ])
+        ], replaying: { try RuleReplay(action: $0, $1, $2) })
     static let template = GovernedModel(
         "mail_template", model: MailTemplate.name, title: MailTemplate.title,
         fields: [

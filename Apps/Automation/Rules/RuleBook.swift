@@ -47,6 +47,9 @@ final class RuleBook: Sendable {
         return try rules(unit).models[model.index]
     }
 
+    /// Lets other rules hold in a unit of work, which tries them out and will be undone.
+    static func use(_ rules: CompiledRules, in unit: UnitOfWork) { unit.thing(UnitPage.self) { UnitPage() }.rules = rules }
+
     /// Notes that rules or actions change in this unit of work.
     static func changed(_ env: Environment) throws {
         let unit = env.unit

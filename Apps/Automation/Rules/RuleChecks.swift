@@ -66,7 +66,7 @@ enum RuleChecks {
         if rule.calendar != nil, rule.unit != .day { throw Refusal.calendarWithoutDays(rule.displayedName) }
         guard trigger == .time else { return }
         guard let date = rule.date, let field = model.field(date.displayedName), field.kind == .date || field.kind == .datetime,
-            field.hasColumn
+            field.isKept
         else { throw Refusal.noDate(rule.displayedName) }
     }
 }
@@ -109,7 +109,9 @@ extension Refusal {
     }
 
     static func badDomain(_ rule: String, _ field: String, _ problem: Refusal) -> Refusal {
-        self.rule("bad_domain", rule, "has a condition in \(field) that cannot be used: \(problem.message)", problem.instruction)
+        self.rule(
+            "bad_domain", rule, "has a condition in \(field) that cannot be used: \(problem.message)",
+            problem.instruction.isEmpty ? "Correct the condition; `fields_get` lists the fields of a model." : problem.instruction)
     }
 
     static func otherField(_ rule: String, _ field: String, _ model: String, _ own: String) -> Refusal {

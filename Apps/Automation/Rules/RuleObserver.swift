@@ -81,7 +81,7 @@ private struct RuleFollower: WriteFollower {
 
     private static func values(_ records: Records, _ fields: [Field]) throws -> [Int: [Int: Value]] {
         let superuser = records.with(records.env.asSuperuser("rules see old values whoever writes"))
-        let kept = fields.filter { $0.kind != .binary && ($0.hasColumn || $0.kind.isToMany && $0.traits.stored) }
+        let kept = fields.filter { $0.kind != .binary && ($0.isKept || $0.kind.isToMany && $0.traits.stored) }
         var before: [Int: [Int: Value]] = [:]
         for id in records.ids { for field in kept { before[id, default: [:]][field.slot] = try superuser.value(id, field) } }
         return before

@@ -29,15 +29,21 @@ struct RuleRun {
     @discardableResult func run(_ candidates: [Int]) throws -> Value {
         guard !candidates.isEmpty, !rule.actions.isEmpty else { return false }
         do {
-            var ids = try rule.after?.filter(candidates, records) ?? candidates
-            if let before, !rule.watched.isEmpty { ids = try ids.filter { try hasChanged($0, before[$0] ?? [:]) } }
-            if let cause = records.env.cause { ids = ids.filter { !cause.covers(rule.cause, records.model.name, $0) } }
+            let ids = try matching(candidates)
             if ids.isEmpty { return false }
             try count()
             return try act(on: ids)
         } catch let refusal as Refusal {
             throw refusal.naming(rule)
         }
+    }
+
+    /// Those of the records that meet the rule's conditions and have not met it in this chain.
+    func matching(_ candidates: [Int]) throws -> [Int] {
+        var ids = try rule.after?.filter(candidates, records) ?? candidates
+        if let before, !rule.watched.isEmpty { ids = try ids.filter { try hasChanged($0, before[$0] ?? [:]) } }
+        if let cause = records.env.cause { ids = ids.filter { !cause.covers(rule.cause, records.model.name, $0) } }
+        return ids
     }
 
     private func hasChanged(_ id: Int, _ old: [Int: Value]) throws -> Bool {
@@ -62,7 +68,9 @@ struct RuleRun {
                 var context = ActionContext()
                 context.before = before?[id]
                 context.payload = payload
-                answer = try ActionRun(action, on: mine.only(id), context).run()
+                do { answer = try ActionRun(action, on: mine.only(id), context).run() } catch let refusal as Refusal {
+                    throw refusal.naming(rule, on: "\(records.model.name),\(id)")
+                }
             }
         }
         return answer
@@ -115,11 +123,13 @@ extension Refusal {
     }
 
     /// The same refusal with the rule at work, as Odoo's clients look for it; the innermost rule stays.
-    func naming(_ rule: CompiledRule) -> Refusal {
+    ///
+    /// - Parameter record: The record that it was at work on: `crm.lead,7`.
+    func naming(_ rule: CompiledRule, on record: String = "") -> Refusal {
         if details["exception_class"] != nil { return self }
         var details = details
         details["exception_class"] = "base_automation"
-        details["base_automation"] = ["id": .int(rule.id), "name": .text(rule.name)]
+        details["base_automation"] = ["id": .int(rule.id), "name": .text(rule.name), "record": .text(record)]
         return Refusal(code, kind, message, instruction: instruction, details: details)
     }
 }

@@ -18,7 +18,7 @@ struct ActionShelf {
         try inOrder(Governed.contents(Governed.action, action.env).filter { try $0.link("parent_id") == action.id })
     }
 
-    private static func inOrder(_ actions: [Content]) throws -> [Content] {
+    static func inOrder(_ actions: [Content]) throws -> [Content] {
         let keyed = try actions.map { (try $0.number("sequence"), try $0.text("name"), $0) }
         return keyed.sorted { ($0.0, $0.1, $0.2.id) < ($1.0, $1.1, $1.2.id) }.map(\.2)
     }

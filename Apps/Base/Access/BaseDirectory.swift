@@ -1,5 +1,11 @@
 import Kernel
 
+/// Knows of groups whose model rights come from somewhere else than `ir.model.access`; an app offers one with `App.offer(_:)`.
+public protocol GovernedRights: Sendable {
+    /// By group, the letters of `rwcd` for each model: the whole of what the group may do.
+    func rights(in env: Environment) throws -> [Int: [String: String]]
+}
+
 /// Users, groups, rights and rules as the database has them.
 public struct BaseDirectory: Directory {
     /// The directory of the Base app.
@@ -23,9 +29,16 @@ public struct BaseDirectory: Directory {
     }
 
     public func policy(in env: Environment) throws -> AccessPolicy {
-        let rights = try env.search(ModelAccess.self).compactMap { right -> AccessPolicy.Right? in
+        let governed = try governedRights(env)
+        var rights = try env.search(ModelAccess.self).compactMap { right -> AccessPolicy.Right? in
             guard let model = right.model else { return nil }
+            if let group = right.group?.id, governed[group] != nil { return nil }
             return AccessPolicy.Right(model: model.model, group: right.group?.id, operations: operations(right))
+        }
+        for (group, models) in governed.sorted(by: { $0.key < $1.key }) {
+            for (model, letters) in models.sorted(by: { $0.key < $1.key }) {
+                rights.append(AccessPolicy.Right(model: model, group: group, operations: operations(letters)))
+            }
         }
         let rules = try env.search(RecordRule.self).compactMap { rule -> AccessPolicy.Rule? in
             guard let model = rule.model else { return nil }
@@ -39,6 +52,18 @@ public struct BaseDirectory: Directory {
     public func customModels(in env: Environment) throws -> [CustomModel] { try CustomDefinitions.load(env) }
 
     public func synchronise(in env: Environment) throws { try Synchronisation(env: env).run() }
+
+    private func governedRights(_ env: Environment) throws -> [Int: [String: String]] {
+        var found: [Int: [String: String]] = [:]
+        for source in env.registry.offered(as: (any GovernedRights).self) {
+            found.merge(try source.rights(in: env)) { first, _ in first }
+        }
+        return found
+    }
+
+    private func operations(_ letters: String) -> AccessOperations {
+        operations(letters.contains("r"), letters.contains("w"), letters.contains("c"), letters.contains("d"))
+    }
 
     private func operations(_ right: Record<ModelAccess>) -> AccessOperations {
         operations(right.mayRead, right.mayWrite, right.mayCreate, right.mayUnlink)

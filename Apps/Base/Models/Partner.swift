@@ -32,6 +32,13 @@ public struct Partner: Model {
     public let reference = Char("ref", "Reference", .indexed)
     public let user = Many2one<User>("user_id", "Person in charge")
     public let company = Many2one<Company>("company_id", "Company", .indexed)
+    /// What a company's scanners read for the contact.
+    public let barcode = Char("barcode", "Barcode", .byCompany, .indexed, .notCopied)
+    public let picture = Image("image_1920", maxWidth: 1_920, maxHeight: 1_920, "Image")
+    public let picture1024 = Image("image_1024", maxWidth: 1_024, maxHeight: 1_024, "Image 1024", .related("image_1920", stored: true))
+    public let picture512 = Image("image_512", maxWidth: 512, maxHeight: 512, "Image 512", .related("image_1920", stored: true))
+    public let picture256 = Image("image_256", maxWidth: 256, maxHeight: 256, "Image 256", .related("image_1920", stored: true))
+    public let picture128 = Image("image_128", maxWidth: 128, maxHeight: 128, "Image 128", .related("image_1920", stored: true))
     public let tags = Many2many<PartnerTag>("category_id", "Tags")
     public let comment = Html("comment", "Notes")
     public let color = Integer("color")
@@ -131,10 +138,47 @@ public struct Currency: Model {
     public let displayedName = Char("name", "Currency", .required, .size(3))
     public let fullName = Char("full_name", "Name")
     public let symbol = Char("symbol", .required)
-    public let decimalPlaces = Integer("decimal_places", .initial(2))
+    /// What amounts are rounded to, a half away from zero; 0 stands for the decimal places.
+    public let rounding = Float("rounding", "Rounding factor", .digits(12, 6), .initial(0.01), .aggregator(nil))
+    public let decimalPlaces = Integer("decimal_places", "Decimal places", .initial(2), .aggregator(nil))
     public let active = Flag("active", .initial(true))
 
+    public static let roundingStep: (@Sendable (Record<Currency>) throws -> Amount)? = { currency in
+        if let step = Amount(currency.rounding), step > .zero { return step }
+        return Currency.step(places: currency.decimalPlaces)
+    }
+
+    public static let lifecycle = Lifecycle<Currency>(
+        beforeCreate: { values, _ in Currency.align(&values) }, beforeWrite: { _, values in Currency.align(&values) })
+
+    public static let constraints = [
+        Constraint<Currency>("rounding", "decimal_places") { currency in
+            guard (0...1_000_000).contains(currency.rounding), (0...6).contains(currency.decimalPlaces) else {
+                throw Refusal(
+                    "currency.rounding", .validation, "The rounding factor must be greater than 0, with at most six decimal places.",
+                    instruction: "Choose a factor such as 0.01.")
+            }
+        }
+    ]
+
     public init() {}
+
+    /// Places follow the factor, and the factor follows places that are given alone.
+    private static func align(_ values: inout ValueMap) {
+        if let factor = values["rounding"], let step = Amount(Double(fieldValue: factor)), step > .zero {
+            var places = 0
+            while places < 6, step.units % Currency.step(places: places).units != 0 { places += 1 }
+            values["decimal_places"] = .int(places)
+        } else if values["rounding"] == nil, let places = values["decimal_places"]?.intValue {
+            values["rounding"] = .double(Currency.step(places: places).double)
+        }
+    }
+
+    private static func step(places: Int) -> Amount {
+        var units = Amount.scale
+        for _ in 0..<max(0, min(places, 6)) { units /= 10 }
+        return Amount(units: units)
+    }
 }
 
 /// An organisation of the group: a hospital, a clinic, the holding.

@@ -54,6 +54,9 @@ public struct FieldRecord: Model {
     public let tracked = Integer("tracking", .aggregator(nil))
     public let size = Integer("size", .aggregator(nil))
     public let related = Char("related", "Related field")
+    public let isByCompany = Flag("company_dependent", "Company dependent")
+    /// The link to the currency of a monetary field; empty means `currency_id`.
+    public let currency = Char("currency_field", "Currency field")
     public let onDelete = Char("on_delete", .initial("set null"))
     public let groups = Many2many<Group>("groups", table: "ir_model_fields_group_rel", own: "field_id", other: "group_id", "Groups")
     public let choices = One2many<FieldChoice>("selection_ids", inverse: \.field, "Choices")
@@ -66,10 +69,14 @@ public struct FieldRecord: Model {
         beforeCreate: { values, env in try CustomDefinitions.completeField(&values, env) },
         afterCreate: { fields in try CustomDefinitions.prepare(fields) },
         beforeWrite: { fields, values in
-            try CustomDefinitions.refuseRename(fields.records, values, fixed: ["name", "model_id", "model", "ttype", "relation", "store"])
+            try CustomDefinitions.refuseRename(
+                fields.records, values, fixed: ["name", "model_id", "model", "ttype", "relation", "store", "company_dependent"])
         },
         afterWrite: { fields, _ in try CustomDefinitions.validate(fields.env) },
-        beforeDelete: { fields in try CustomDefinitions.refuseBase(fields.records) })
+        beforeDelete: { fields in
+            try CustomDefinitions.refuseBase(fields.records)
+            try CustomDefinitions.dropChoices(of: fields)
+        })
 
     public init() {}
 }
@@ -84,6 +91,8 @@ public struct FieldChoice: Model {
     public let stored = Char("value", "Value", .required)
     public let displayedName = Char("name", .required)
     public let sequence = Integer("sequence", .initial(1000))
+
+    public static let lifecycle = Lifecycle<FieldChoice>(beforeDelete: { choices in try CustomDefinitions.release(choices) })
 
     public init() {}
 }

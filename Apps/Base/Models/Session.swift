@@ -11,7 +11,7 @@ public struct Session: Model {
 
     public let user = Many2one<User>("user_id", onDelete: .cascade, .required, .indexed)
     /// SHA-256 of the session's id, in hexadecimal.
-    public let digest = Char("token_digest", .required, .indexed, .groups("base.group_nobody"))
+    public let digest = Char("token_digest", .required, .indexed, .groups("base.group_nobody"), .secret)
     public let lastSeen = Datetime("last_seen")
     public let expires = Datetime("expires", .required, .indexed)
 

@@ -17,11 +17,11 @@ public struct User: Model {
     public let partner = Many2one<Partner>("partner_id", onDelete: .restrict, "Contact", .indexed, .notCopied)
     public let email = Char("email", "Email")
     public let password = Char(
-        "password", "Password", .notCopied,
+        "password", "Password", .notCopied, .secret,
         .computedTogether { records in records.ids.map { _ in .text("") } },
         .inverse { records, value in try User.setPassword(records, value) })
     /// The Argon2id string; nobody reads it through a door.
-    public let passwordHash = Char("password_hash", .groups("base.group_nobody"), .notCopied)
+    public let passwordHash = Char("password_hash", .groups("base.group_nobody"), .notCopied, .secret)
     public let groups = Many2many<Group>("group_ids", table: "res_groups_users_rel", own: "uid", other: "gid", "Groups")
     public let company = Many2one<Company>("company_id", "Company", .required, .initially { .int($0.companyId) })
     public let companies = Many2many<Company>(
@@ -130,8 +130,8 @@ public struct APIKey: Model {
     public let scope = Char("scope", "Scope")
     public let expires = Datetime("expiration_date", "Expires on")
     /// The first eight characters, by which a key is found.
-    public let index = Char("index", .indexed, .groups("base.group_nobody"))
-    public let digest = Char("key", .groups("base.group_nobody"))
+    public let index = Char("index", .indexed, .groups("base.group_nobody"), .secret)
+    public let digest = Char("key", .groups("base.group_nobody"), .secret)
     public let lastUsed = Datetime(
         "last_used", "Last used", .computedTogether { try AccountUse.latest($0, by: "key_id") },
         .search { try AccountUse.find($0, by: "key_id", $1, $2) })

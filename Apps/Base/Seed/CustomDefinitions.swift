@@ -81,6 +81,27 @@ enum CustomDefinitions {
         }
     }
 
+    private static let goesWithField = "choices_go_with_field"
+
+    /// Choices go with their field; its values stay in their column, as those of all fields that are no more.
+    static func dropChoices(of fields: Recordset<FieldRecord>) throws {
+        let superuser = try fields.env.asSuperuser("choices go with their field").with(context: [goesWithField: true])
+        try superuser.search(FieldChoice.self, .where("field_id", .in, .ids(fields.ids))).unlink()
+    }
+
+    /// Records that have a choice which goes lose it; a field that must be set keeps its choice.
+    static func release(_ choices: Recordset<FieldChoice>) throws {
+        if choices.env.context[goesWithField] == .bool(true) { return }
+        let superuser = choices.env.asSuperuser("a choice goes from the records of everybody")
+        let everything = try superuser.with(context: ["active_test": false])
+        for choice in choices {
+            guard let field = choice.field, field.state == .manual, let model = superuser.registry.model(field.modelName),
+                model.field(field.displayedName)?.hasColumn ?? false
+            else { continue }
+            try everything.search(model, .where(field.displayedName, .equal, .text(choice.stored))).write([field.displayedName: .null])
+        }
+    }
+
     /// Tries the registry that the definitions would lead to.
     static func validate(_ env: Environment) throws {
         let superuser = env.asSuperuser("definitions are checked as a whole")
@@ -115,8 +136,20 @@ enum CustomDefinitions {
         custom.tracked = field.tracked > 0
         custom.copied = field.copied
         custom.size = field.size
+        custom.isByCompany = field.isByCompany
+        custom.groups = try groups(of: field)
         custom.related = field.related.isEmpty ? nil : field.related
         return custom
+    }
+
+    /// The external ids of the groups that a field is for; a group without one still hides the field, from everybody.
+    private static func groups(of field: Record<FieldRecord>) throws -> [String] {
+        let ids = field.groups.ids
+        if ids.isEmpty { return [] }
+        let domain = Domain.where("model", .equal, .text(Group.name)) & .where("res_id", .in, .ids(ids))
+        let names = try field.env.search(ExternalId.self, domain, order: "id")
+        let found = try names.map { (try $0.value("module").textValue ?? "") + "." + (try $0.value("name").textValue ?? "") }
+        return found.isEmpty ? ["base.group_nobody"] : found
     }
 
     private static func kind(_ field: Record<FieldRecord>) throws -> FieldKind {
@@ -124,7 +157,7 @@ enum CustomDefinitions {
         case "boolean": .boolean
         case "integer": .integer
         case "float": .float
-        case "monetary": .monetary(currency: "currency_id")
+        case "monetary": .monetary(currency: field.currency.isEmpty ? "currency_id" : field.currency)
         case "char": .char
         case "text": .text
         case "html": .html

@@ -90,6 +90,7 @@ struct Synchronisation {
             "name": .text(field.name), "model": .text(model.name), "model_id": .int(id), "field_description": .text(field.traits.title),
             "ttype": .text(field.type), "required": .bool(field.traits.required), "readonly": .bool(field.traits.readonly),
             "index": .bool(field.traits.indexed), "store": .bool(field.traits.stored), "copied": .bool(field.traits.copied),
+            "company_dependent": .bool(field.traits.isByCompany),
             "help": .text(field.traits.help), "state": .text(field.traits.isCustom ? "manual" : "base"), "modules": .text(model.app),
         ]
         if let comodel = field.kind.comodel { values["relation"] = .text(comodel) }

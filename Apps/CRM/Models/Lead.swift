@@ -45,8 +45,11 @@ public struct Lead: Model {
     public let zip = Char("zip")
     public let country = Many2one<Country>("country_id", "Country")
     public let website = Char("website")
-    public let stage = Many2one<Stage>("stage_id", onDelete: .restrict, "Stage", .indexed, .tracked, .initially { try Stage.first(in: $0) })
-    public let user = Many2one<User>("user_id", "Salesperson", .indexed, .tracked, .initially { .int($0.user.id) })
+    public let stage = Many2one<Stage>(
+        "stage_id", onDelete: .restrict, "Stage", .indexed, .tracked, .initially { try Stage.first(in: $0) },
+        .groupExpand(.records { try $0.search(Stage.self).ids }))
+    public let user = Many2one<User>(
+        "user_id", "Salesperson", .indexed, .tracked, .initially { .int($0.user.id) }, .falsyLabel("Unassigned"))
     public let team = Many2one<Team>("team_id", "Sales team", .indexed, .initially { try Team.first(in: $0) })
     public let priority = Selection<Priority>("priority", initial: .low, "Priority", .indexed)
     public let expectedRevenue = Monetary("expected_revenue", currency: "company_currency", "Expected revenue", .tracked)

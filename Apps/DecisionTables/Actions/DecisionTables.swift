@@ -36,7 +36,7 @@ public enum DecisionTables {
         shipped: CompiledTable? = nil
     ) throws -> Decision {
         let (compiled, cause) = try table(key, in: env, company: company, at: moment, shipped: shipped)
-        return Decision(outcome: try compiled.evaluate(fields: inputs), cause: cause)
+        return Decision(outcome: try compiled.evaluate(told: inputs), cause: cause)
     }
 
     /// The table in force, compiled once for each version, and what the audit trail calls it.
@@ -52,6 +52,15 @@ public enum DecisionTables {
         }
         let kept = try env.remembered("decisions.compiled", from: Definitions.models) { _ in KeptTables() }
         return (try kept.table(version), version.cause)
+    }
+}
+
+extension CompiledTable {
+    /// Answers an app, which may tell more than a version asks for that was written before it did.
+    public func evaluate(told inputs: ValueMap) throws -> DecisionOutcome {
+        var known = inputs
+        known.entries.removeAll { entry in !table.inputs.contains { $0.name == entry.name } }
+        return try evaluate(fields: known)
     }
 }
 

@@ -24,7 +24,12 @@ public protocol DefinitionKind: Sendable {
 }
 
 extension DefinitionKind {
-    public func runTests(_ content: JSON, tests: JSON, in env: Environment) throws -> [TestOutcome] { [] }
+    /// A kind that knows no tests fails those that are given: a test that is not run must not look as if it had passed.
+    public func runTests(_ content: JSON, tests: JSON, in env: Environment) throws -> [TestOutcome] {
+        (tests.arrayValue ?? []).map {
+            TestOutcome($0["name"]?.stringValue ?? "test", passed: false, "definitions of the kind '\(name)' have no tests; take it out")
+        }
+    }
     public func install(_ version: ReleasedVersion, replacing previous: ReleasedVersion?, in env: Environment) throws {}
     public func withdraw(_ version: ReleasedVersion, restoring next: ReleasedVersion?, in env: Environment) throws {}
     public func differences(from old: JSON, to new: JSON) -> [JSONChange] { JSONChange.between(old, new) }

@@ -7,8 +7,14 @@ import Kernel
 /// In force, it is the whole of the group's model rights: rights that it does not name are switched off. Rolled back to nothing, the rights
 /// are those that the apps declare. Record rules and field masks stay what they are.
 struct RoleKind: DefinitionKind {
-    let name = "role"
+    static let kind = "role"
+    let name = RoleKind.kind
     let title = "Role"
+
+    /// The letters that a content gives, by model.
+    static func rights(of content: JSON) -> [String: String] {
+        Dictionary((content["rights"]?.objectValue?.members ?? []).map { ($0.key, $0.value.stringValue ?? "") }) { first, _ in first }
+    }
 
     func check(_ content: JSON, in env: Environment) throws -> [DefinitionProblem] {
         var problems: [DefinitionProblem] = []

@@ -26,7 +26,9 @@ public struct SimulationRun: Model {
     static func ask(_ version: Record<DefinitionVersion>, days: Int) throws -> Int {
         guard (1...Simulation.dayLimit).contains(days) else { throw Refusal.badDays() }
         let machine = Definitions.machine(version)
-        guard try Definitions.kind(machine.kind, in: machine.env) is any ReplayableKind else { throw Refusal.notReplayable(machine.kind) }
+        _ = try SimulationPlan(machine, days: days, user: version.env.user.id)
+        let waiting = Domain.where("user_id", .equal, .int(version.env.user.id)) & .where("state", .equal, "waiting")
+        guard try machine.env.count(SimulationRun.self, waiting) < Simulation.waitingLimit else { throw Refusal.tooManySimulations() }
         let run = try machine.env.create(
             SimulationRun.self, ["version_id": .int(version.id), "days": .int(days), "user_id": .int(version.env.user.id)])
         try DefinitionTrail.note("simulated", machine, by: version.env, ["days": .int(days)])

@@ -12,7 +12,7 @@ import Kernel
 ///
 /// Making or writing such a record makes or updates a draft, a snapshot of the record, which a second person releases. Where the parameter
 /// `governance.direct_changes` names the model (or `*`), and for what the machine itself makes, it is released at once.
-public struct GovernedModel: DefinitionKind {
+public struct GovernedModel: ReplayableKind {
     /// One more model whose records belong to the governed one: the lines of a policy.
     public struct Lines: Sendable {
         /// The one2many field of the governed model.
@@ -35,6 +35,13 @@ public struct GovernedModel: DefinitionKind {
 
     /// A further check, by the app that owns the model: problems of a record's values.
     public typealias Check = @Sendable (GovernedRow, Environment) throws -> [DefinitionProblem]
+    /// Runs a test that says more than what stands in a field; nil for one that it does not know.
+    public typealias Testing = @Sendable (JSON, GovernedRow, Environment) throws -> TestOutcome?
+    /// Makes a version of a record ready to be held against past events.
+    public typealias Replaying = @Sendable (ReplaySubject, GovernedRow, Environment) throws -> any Replay
+
+    /// Told which version of a record is in force from now on; nil when none is any more.
+    public typealias Follow = @Sendable (_ record: Int, GovernedRow?, Environment) throws -> Void
 
     public let name: String
     public let title: String
@@ -45,18 +52,52 @@ public struct GovernedModel: DefinitionKind {
     /// Records that are part of it.
     public let lines: [Lines]
     let further: Check
+    let follow: Follow
+    let replaying: Replaying?
+    let testing: Testing
 
     /// A governed model; `name` is the kind in causes.
     public init(
         _ name: String, model: String, title: String, fields: [String]? = nil, lines: [Lines] = [],
-        check: @escaping Check = { _, _ in [] }
+        check: @escaping Check = { _, _ in [] }, follow: @escaping Follow = { _, _, _ in }, replaying: Replaying? = nil,
+        testing: @escaping Testing = { _, _, _ in nil }
     ) {
         self.name = name
         self.title = title
         self.model = model
         self.fields = fields
         self.lines = lines
+        self.replaying = replaying
+        self.testing = testing
+        self.follow = follow
         further = check
+    }
+
+    /// A test says what a field of the record must hold, `{name, field, is}`, or what the app that owns the model lets it say.
+    public func runTests(_ content: JSON, tests: JSON, in env: Environment) throws -> [TestOutcome] {
+        let row = try GovernedRow(id: content["id"]?.intValue ?? 0, content: content, of: self, in: env)
+        return try (tests.arrayValue ?? []).map { test in
+            if let outcome = try testing(test, row, env) { return outcome }
+            let field = test["field"]?.stringValue ?? ""
+            let name = test["name"]?.stringValue ?? field
+            guard let wanted = test["is"], let found = content["values"]?[field] else {
+                return TestOutcome(name, passed: false, "a test names a 'field' of the record and what it 'is'")
+            }
+            return TestOutcome(name, passed: found == wanted, "'\(field)' is \(found.serialized())")
+        }
+    }
+
+    public func replay(_ subject: ReplaySubject, in env: Environment) throws -> any Replay {
+        guard let replaying else { throw Refusal.notReplayable(name) }
+        return try replaying(subject, try GovernedRow(id: subject.record, content: subject.content, of: self, in: env), env)
+    }
+
+    public func install(_ version: ReleasedVersion, replacing previous: ReleasedVersion?, in env: Environment) throws {
+        try follow(version.record, GovernedRow(version, of: self, in: env), env)
+    }
+
+    public func withdraw(_ version: ReleasedVersion, restoring next: ReleasedVersion?, in env: Environment) throws {
+        try follow(version.record, next.map { try GovernedRow($0, of: self, in: env) }, env)
     }
 
     public func check(_ content: JSON, in env: Environment) throws -> [DefinitionProblem] {

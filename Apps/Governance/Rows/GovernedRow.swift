@@ -50,7 +50,7 @@ public struct GovernedRow: Sendable {
     }
 
     /// The value of a field from the form that snapshots keep.
-    static func value(_ json: JSON, _ field: Field) -> Value {
+    public static func value(_ json: JSON, _ field: Field) -> Value {
         switch (field.kind, json) {
         case (_, .null): field.empty
         case (.json, _): .json(json)

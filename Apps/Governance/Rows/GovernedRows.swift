@@ -17,6 +17,30 @@ public enum GovernedRows {
         return try versions.sorted { $0.key < $1.key }.map { try row($0, in: env) }
     }
 
+    /// The records of a kind as their newest open drafts want them, by id.
+    public static func drafts(_ kind: String, in env: Environment) throws -> [Int: GovernedRow] {
+        guard let governed = try Definitions.kind(kind, in: env) as? GovernedModel else { return [:] }
+        let open = Domain.where("kind", .equal, .text(kind)) & .where("state", .in, ["draft", "in_review"])
+        var found: [Int: GovernedRow] = [:]
+        for version in try env.search(DefinitionVersion.self, open, order: "number", limit: Definitions.releasedLimit) {
+            guard let id = version.definition?.record, id > 0 else { continue }
+            found[id] = try GovernedRow(id: id, content: version.content, of: governed, in: env)
+        }
+        return found
+    }
+
+    /// What was released of one record; nil when nothing is in force.
+    public static func inForce(_ kind: String, record id: Int, in env: Environment) throws -> GovernedRow? {
+        let versions = try env.remembered("governance.record:\(kind):\(id)", from: Definitions.models) { env in
+            let own = Domain.where("kind", .equal, .text(kind)) & .where("definition_id.res_id", .equal, .int(id))
+            let found = try env.search(DefinitionVersion.self, own & .where("state", .equal, "released"), limit: Definitions.releasedLimit)
+                .map { ReleasedVersion($0) }
+            if let broken = found.first(where: { !$0.isSound }) { throw Refusal.tampered(broken.cause) }
+            return found.sorted(by: ReleasedVersion.goesFirst)
+        }
+        return try versions.first { $0.effectiveFrom <= env.now }.map { try row($0, in: env) }
+    }
+
     /// A released version as the record that it is about.
     public static func row(_ version: ReleasedVersion, in env: Environment) throws -> GovernedRow {
         try env.remembered("governance.row:\(version.id)", from: Definitions.models) { env in
@@ -53,6 +77,18 @@ public enum GovernedRows {
         }
     }
 
+    /// What somebody's direct writes make of a definition in force: a draft, or a release where the parameter names the model.
+    static func propose(_ content: JSON, of version: ReleasedVersion, model: String, _ env: Environment) throws {
+        let machine = env.asSuperuser("a governed record's definition is kept by the machine")
+        let definition = machine.record(Definition.self, version.definition)
+        let newest = try Drafting.newest(of: definition)
+        if try isDirect(model, env) {
+            try release(content, definition, newest, env)
+        } else {
+            try draft(content, definition, newest, machine)
+        }
+    }
+
     private static func draft(
         _ content: JSON, _ definition: Record<Definition>, _ newest: Record<DefinitionVersion>?, _ machine: Environment
     ) throws {
@@ -68,7 +104,11 @@ public enum GovernedRows {
             return try draft.write(["content": .json(content), "contributor_ids": .list([[4, .int(machine.user.id)]])])
         }
         try machine.create(
-            DefinitionVersion.self, ["definition_id": .int(definition.id), "content": .json(content), "origin": "record"])
+            DefinitionVersion.self,
+            [
+                "definition_id": .int(definition.id), "content": .json(content), "tests": newest.map { .json($0.tests) } ?? .null,
+                "origin": "record",
+            ])
     }
 
     private static func release(
@@ -110,6 +150,12 @@ public enum GovernedRows {
                 "kind": .text(governed.name), "key": .text(key(title, id)), "title": .text(title.isEmpty ? governed.title : title),
                 "company_id": company, "res_model": .text(governed.model), "res_id": .int(id),
             ])
+    }
+
+    /// Whether the record that a definition is about is there.
+    static func isAlive(_ definition: Record<Definition>) throws -> Bool {
+        guard definition.record > 0, let model = definition.env.registry.model(definition.recordModel) else { return false }
+        return try !definition.env.existing([definition.record], in: model).isEmpty
     }
 
     static func find(_ id: Int, _ governed: GovernedModel, _ env: Environment) throws -> Record<Definition>? {

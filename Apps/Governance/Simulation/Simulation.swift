@@ -1,15 +1,20 @@
 import Engine
-import Foundation
 import JSON
 import Kernel
 import Store
 
 /// Holds a draft against what really happened in the last days, in units of work that are undone.
+///
+/// Each answer is a unit of its own in the writer's queue, so that other writes wait for one answer at most.
 public struct Simulation: Sendable {
     /// The most days that are looked at.
     public static let dayLimit = 366
-    /// The most events that are looked at; the report says when there were more.
+    /// The most events that are looked at, the newest ones; the report says when there were more.
     public static let eventLimit = 100_000
+    /// The longest that a simulation may hold the writer in all its answers together.
+    public static let writerSecondsLimit = 300.0
+    /// The most simulations of one user that wait.
+    public static let waitingLimit = 5
     /// The kind of its jobs.
     static let jobKind = "governance.simulate"
 
@@ -34,44 +39,79 @@ public struct Simulation: Sendable {
             })
     }
 
-    /// Runs a simulation piece by piece and gives its report; nothing of it stays.
+    /// Runs a simulation event by event and gives its report; nothing of it stays.
     public func run(_ id: Int) async throws -> SimulationReport {
         let plan = try await database.read(as: .system, superuser: true) { try SimulationPlan(id, in: $0) }
         let events = PastEvents(models: plan.models, since: plan.since)
         var report = ReplayReport()
-        var last = 0
-        while let (piece, end) = try await events.next(after: last, in: database) {
-            guard report.events < Simulation.eventLimit else {
-                report.isComplete = false
-                break
-            }
+        var state = PastState()
+        var last = Int.max
+        while report.isComplete, let (page, end) = try await events.next(before: last, in: database) {
             last = end
-            report.add(try await database.rehearse(as: .system, superuser: true) { env in try Simulation.replay(piece, plan, env) })
+            for event in page {
+                guard report.events < Simulation.eventLimit, report.held.total < Simulation.writerSecondsLimit else {
+                    report.isComplete = false
+                    break
+                }
+                try Task.checkCancellation()
+                report.events += 1
+                let event = state.passing(event)
+                if plan.concerns(event) { report.add(event, try await answers(plan, event)) }
+            }
         }
         return try await masked(report, plan)
     }
 
-    /// Both contents on the same events, one after the other, each failure counted and none stopping the rest.
-    private static func replay(_ events: [PastEvent], _ plan: SimulationPlan, _ env: Environment) throws -> ReplayReport {
-        guard let kind = try Definitions.kind(plan.kind, in: env) as? any ReplayableKind else { throw Refusal.notReplayable(plan.kind) }
-        var report = ReplayReport()
-        for event in events {
-            var before: ReplayAnswer?
-            let start = Date()
-            if let content = plan.inForce { before = try? kind.answer(content, to: event, in: env) }
-            let middle = Date()
-            do {
-                let after = try kind.answer(plan.draft, to: event, in: env)
-                report.add(event, before: before, after: after)
-            } catch {
-                report.events += 1
-                let code = (error as? Refusal)?.code ?? "unknown"
-                report.failures[code, default: 0] += 1
-            }
-            report.seconds.before += middle.timeIntervalSince(start)
-            report.seconds.after += Date().timeIntervalSince(middle)
+    /// Both answers to an event; in one unit when neither changes anything.
+    private func answers(_ plan: SimulationPlan, _ event: PastEvent) async throws -> ReplayReport.Answers {
+        var answers = ReplayReport.Answers()
+        if let inForce = plan.inForce {
+            let told = try await tell(inForce, plan, event)
+            answers.before = told.answer
+            answers.seconds.before = told.seconds
+            answers.isGone = told.isGone
         }
-        return report
+        if answers.isGone { return answers }
+        let told = try await tell(plan.draft, plan, event)
+        answers.after = told.answer
+        answers.seconds.after = told.seconds
+        answers.isGone = told.isGone
+        answers.held = max(answers.seconds.before, told.seconds)
+        return answers
+    }
+
+    private struct Told: Sendable {
+        var answer: ReplayAnswer?
+        var seconds = 0.0
+        var isGone = false
+    }
+
+    /// What a version answers to an event. A refusal is an answer too: whoever wrote would have met it.
+    private func tell(_ replay: any Replay, _ plan: SimulationPlan, _ event: PastEvent) async throws -> Told {
+        guard replay.concerns(event) else { return Told() }
+        let start = ContinuousClock.now
+        do {
+            return try await database.rehearse(as: .system, superuser: true) { env in
+                let begun = ContinuousClock.now
+                var told = Told()
+                let record = try env.records(event.model, [event.id])
+                if try env.existing([event.id], in: record.model).isEmpty {
+                    told.isGone = true
+                } else {
+                    try record.recall(event.since)
+                    if try plan.applies(to: record) { told.answer = try replay.answer(to: event, in: env) }
+                }
+                told.seconds = Simulation.seconds(since: begun)
+                return told
+            }
+        } catch let refusal as Refusal where !refusal.code.hasPrefix("store.") {
+            return Told(answer: ReplayAnswer(["refused": .string(refusal.code)]), seconds: Simulation.seconds(since: start))
+        }
+    }
+
+    private static func seconds(since start: ContinuousClock.Instant) -> Double {
+        let parts = (ContinuousClock.now - start).components
+        return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     }
 
     /// Leaves out the examples that whoever asked may not read.
@@ -101,47 +141,4 @@ public struct SimulationReport: Sendable {
     public let changed: Int
     /// The whole report, as it is kept.
     public let report: JSON
-}
-
-/// What is to be held against what.
-struct SimulationPlan: Sendable {
-    let kind: String
-    let draft: JSON
-    let inForce: JSON?
-    let against: String?
-    let models: Set<String>
-    let days: Int
-    let since: Instant
-    let user: Int
-
-    init(_ id: Int, in env: Environment) throws {
-        let run = env.record(SimulationRun.self, id)
-        guard let version = run.draft else { throw Refusal.notReplayable("") }
-        guard let kind = try Definitions.kind(version.kind, in: env) as? any ReplayableKind else {
-            throw Refusal.notReplayable(version.kind)
-        }
-        let present = try Definitions.inForce(version.kind, version.key, company: version.company?.id, in: env)
-        self.kind = version.kind
-        draft = version.content
-        inForce = present?.content
-        against = present?.cause
-        models = try kind.models(of: version.content, in: env).union(present.map { try kind.models(of: $0.content, in: env) } ?? [])
-        days = run.days
-        since = env.now - run.days * 86_400
-        user = run.user?.id ?? 0
-    }
-}
-
-extension Refusal {
-    static func notReplayable(_ kind: String) -> Refusal {
-        Refusal(
-            "governance.not_replayable", .validation, "Definitions of the kind '\(kind)' cannot be held against past events.",
-            instruction: "Try the draft with the tests inside it.")
-    }
-
-    static func badDays() -> Refusal {
-        Refusal(
-            "governance.bad_days", .validation, "A simulation looks at 1 to \(Simulation.dayLimit) days.",
-            instruction: "Give days in that range.")
-    }
 }

@@ -92,5 +92,7 @@ private struct FollowerKey: Hashable {
 
 /// Ids of subtypes by external id.
 enum Subtypes {
-    static func id(_ externalId: String, _ env: Environment) throws -> Int { try Reference.require(externalId, env) }
+    static func id(_ externalId: String, _ env: Environment) throws -> Int {
+        try env.remembered("mail.subtype:" + externalId, from: [ExternalId.name]) { try Reference.require(externalId, $0) }
+    }
 }

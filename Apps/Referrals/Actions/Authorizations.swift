@@ -4,13 +4,17 @@ import Messaging
 
 /// Whether a payer must permit a referral, and whether it has.
 enum Authorizations {
+    /// What the table is told of a referral.
+    static func inputs(of referral: Record<Referral>) -> ValueMap {
+        [
+            "payer": (referral.payer?.reference ?? "").decisionValue, "specialty": (referral.specialty?.code ?? "").decisionValue,
+            "urgency": referral.urgencyValue,
+        ]
+    }
+
     static func isNeeded(for referral: Record<Referral>) throws -> Bool {
         if referral.authorizations.contains(where: { $0.state == .notRequired }) { return false }
-        let decision = try ReferralTable.authorization.decide(
-            [
-                "payer": (referral.payer?.reference ?? "").decisionValue, "specialty": (referral.specialty?.code ?? "").decisionValue,
-                "urgency": referral.urgencyValue,
-            ], for: referral)
+        let decision = try ReferralTable.authorization.decide(inputs(of: referral), for: referral)
         let asked = decision["needed"] == true
         if asked, referral.authorizations.isEmpty {
             let env = referral.env.asSuperuser("the machine notes what the payer asks for").because(decision.cause)
@@ -101,11 +105,14 @@ enum AuthorizationActions {
 
 /// Out of network needs a manager before the patient is told.
 enum Networks {
+    /// What the table is told of a referral.
+    static func inputs(of referral: Record<Referral>) -> ValueMap {
+        ["network": .text((referral.network ?? .unknown).rawValue), "urgency": referral.urgencyValue]
+    }
+
     static func needsApproval(_ referral: Record<Referral>) throws -> Bool {
         guard referral.networkApprover == nil, !(referral.stage?.isFinal ?? true) else { return false }
-        let network = (referral.network ?? .unknown).rawValue
-        return try ReferralTable.network.decide(["network": .text(network), "urgency": referral.urgencyValue], for: referral)["manager"]
-            == true
+        return try ReferralTable.network.decide(inputs(of: referral), for: referral)["manager"] == true
     }
 
     /// Whether a service is in the network of a referral's payer.

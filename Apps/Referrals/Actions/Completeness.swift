@@ -28,12 +28,14 @@ enum Completeness {
         }
     }
 
+    /// What the table is told of a referral.
+    static func inputs(of referral: Record<Referral>) -> ValueMap {
+        ["specialty": (referral.specialty?.code ?? "").decisionValue, "payer": (referral.payer?.reference ?? "").decisionValue]
+    }
+
     /// The items asked for, each code once, and what the version that asks is called.
     private static func items(for referral: Record<Referral>) throws -> (items: [Item], cause: String) {
-        let decision = try ReferralTable.completeness.decide(
-            [
-                "specialty": (referral.specialty?.code ?? "").decisionValue, "payer": (referral.payer?.reference ?? "").decisionValue,
-            ], for: referral)
+        let decision = try ReferralTable.completeness.decide(inputs(of: referral), for: referral)
         var items: [Item] = []
         for item in decision.answers.map({ Item($0) }) where !items.contains(where: { $0.code == item.code }) { items.append(item) }
         return (items, decision.cause)

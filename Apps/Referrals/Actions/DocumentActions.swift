@@ -1,5 +1,7 @@
 import Base
+import Crypto
 import Kernel
+import Pages
 
 /// Documents become referrals, or join them.
 enum DocumentActions {
@@ -63,6 +65,18 @@ enum DocumentActions {
         try documents.env.checkAccess(.write, target.records.model, [referral])
         let superuser = documents.env.asSuperuser("the state of a document is set by the machine")
         try superuser.records(Document.self, documents.ids).write(["referral_id": .int(referral), "state": "entered"])
+    }
+
+    /// What a program made without saying so is measured: its digest, size and media type are the machine's to know.
+    static func measured(_ documents: Recordset<Document>) throws {
+        let env = documents.env.asSuperuser("digest and size of a document are set by the machine")
+        for document in env.records(Document.self, documents.ids) where document.digest.isEmpty {
+            let bytes = document.content
+            guard !bytes.isEmpty else { continue }
+            var values: ValueMap = ["digest": .text(SHA256.hash(bytes).hex), "file_size": .int(bytes.count)]
+            if let kind = DocumentKind(magicOf: bytes) { values["mimetype"] = .text(kind.mediaType) }
+            try document.write(values)
+        }
     }
 
     /// A document that has joined a referral is about its patient, and may be what the referral waits for.

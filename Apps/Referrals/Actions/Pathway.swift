@@ -4,8 +4,8 @@ import Messaging
 
 /// The way of a referral: what happens by itself, and what waits for a person.
 ///
-/// Complete and in network goes straight on; a missing authorization goes to review; urgent is accelerated; out of network needs a manager
-/// before the patient is told.
+/// Complete and in network goes straight to scheduling; a missing authorization goes to review; urgent is accelerated; out of network needs
+/// a manager before the patient is told. The tables in force say so; see `ReferralTable`.
 public enum Pathway {
     /// The most stages that a referral passes in one go.
     private static let stepLimit = 10
@@ -63,6 +63,7 @@ public enum Pathway {
                 "open_match": .bool(referral.matches.contains { $0.state == .open && $0.score >= Matching.certain }),
                 "coverage": .text(coverage), "authorization": .text(try authorization(of: referral, coverage)),
                 "network": .text(try network(of: referral).rawValue), "urgency": referral.urgencyValue,
+                "specialty": (referral.specialty?.code ?? "").decisionValue,
             ], for: referral)
         return decision["next"].textValue.flatMap(Stage.init).map { ($0, decision.cause) }
     }

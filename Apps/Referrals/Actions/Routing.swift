@@ -28,18 +28,23 @@ enum Routing {
         }
     }
 
-    /// Compares the services that could take a referral, best first.
-    static func candidates(for referral: Record<Referral>) throws -> [Candidate] {
+    /// What answers a comparison: the table in force, or another version of it.
+    typealias Answering = (ValueMap, Record<Referral>) throws -> [[String: Value]]
+
+    /// Compares the services that could take a referral, best first, by the table in force unless said otherwise.
+    static func candidates(
+        for referral: Record<Referral>, by answers: Answering = { try ReferralTable.routing.decide($0, for: $1).answers }
+    ) throws -> [Candidate] {
         guard let specialty = referral.specialty else { return [] }
         let env = referral.env.asSuperuser("services of the whole group are compared")
         var domain = Domain.where("specialty_id", .equal, .int(specialty.id))
         if referral.urgency != .routine { domain = domain & .where("takes_urgent", .equal, true) }
         let services = try env.search(Service.self, domain, limit: candidateLimit)
         let own = env.record(Referral.self, referral.id)
-        return try services.map { try compare($0, own) }.sorted { ($0.score, -$0.service.id) > ($1.score, -$1.service.id) }
+        return try services.map { try compare($0, own, answers) }.sorted { ($0.score, -$0.service.id) > ($1.score, -$1.service.id) }
     }
 
-    private static func compare(_ service: Record<Service>, _ referral: Record<Referral>) throws -> Candidate {
+    private static func compare(_ service: Record<Service>, _ referral: Record<Referral>, _ answers: Answering) throws -> Candidate {
         var candidate = Candidate(service)
         let open =
             Domain.where("service_id", .equal, .int(service.id)) & .where("state", .equal, "free")
@@ -50,7 +55,7 @@ enum Routing {
             "zip_digits": .int(sharedDigits(service.zip, referral.patient?.zip ?? "")), "urgency": referral.urgencyValue,
             "waiting_days": .int(max(0, service.waitingDays)), "free_slot": .bool(try service.env.count(Slot.self, open) > 0),
         ]
-        for answer in try ReferralTable.routing.decide(inputs, for: referral).answers {
+        for answer in try answers(inputs, referral) {
             candidate.add(answer["points"].map(number) ?? 0, filled(answer["reason"]?.textValue ?? "", inputs))
         }
         return candidate

@@ -66,6 +66,8 @@ struct DemoCase {
         let payers = DemoPlaces.payerNames.map(\.0)
         var codes = diagnoses.keys.sorted()
         if goal == .incomplete || goal == .asked { codes = ["CARD", "ORTH", "ONCO"] }
+        // What a clinician looks at before it is scheduled.
+        if goal == .triage || goal == .returned || goal == .closed && number % 3 == 1 { codes = ["NEUR", "ONCO"] }
         let payer = payers[number % payers.count]
         let free = codes.filter { code in !authorized.contains { $0 == (payer, code) } }
         return (payer, free[random.number(below: free.count)])

@@ -77,6 +77,14 @@ public enum DocumentDesk {
         return try standing(of: document)
     }
 
+    /// Keeps a document whose number stood for another content before; it never becomes one of ours by that number.
+    public static func keepVariant(_ arrival: Arrival, _ refusal: Refusal, in env: Environment) throws {
+        let kept = IntakeDesk.Arrival(
+            channel: arrival.channel, sender: arrival.sender, name: arrival.name,
+            mediaType: DocumentKind(magicOf: arrival.bytes)?.mediaType ?? "application/octet-stream", content: arrival.bytes)
+        try IntakeDesk.keep(kept, refused: refusal, in: env)
+    }
+
     /// The same delivery: its number is known, whatever became of it.
     private static func delivered(_ arrival: Arrival, _ digest: String, in env: Environment) throws -> Record<Document>? {
         guard !arrival.controlId.isEmpty else { return nil }

@@ -2,6 +2,7 @@ import Base
 import Crypto
 import Kernel
 import Messaging
+import Pages
 
 /// Turns what a message says into records.
 struct IntakeWriter {
@@ -139,9 +140,14 @@ struct IntakeWriter {
         [
             "name": .text(String(file.name.prefix(255))), "kind": .text(file.kind), "mimetype": .text(file.mediaType),
             "content": .bytes(file.bytes),
-            "file_size": .int(file.bytes.count), "intake_id": .int(intake.id), "state": "checked",
+            "file_size": .int(file.bytes.count), "intake_id": .int(intake.id), "state": .text(isPages(file) ? "received" : "checked"),
             "digest": .text(SHA256.hash(file.bytes).hex),
         ]
+    }
+
+    /// Whether the sweep has to look at it; until then nobody may take it for checked.
+    private func isPages(_ file: ReferralData.File) -> Bool {
+        DocumentKind(magicOf: file.bytes) != nil || DocumentKind.allCases.contains { $0.mediaType == file.mediaType }
     }
 
     /// The permission that the sender says the payer has given.

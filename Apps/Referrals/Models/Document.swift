@@ -41,7 +41,10 @@ public struct Document: Model {
     ]
     public static let lifecycle: Lifecycle<Document> = OwnFields("state", "refusal_code", "digest", "file_size", "page_count", "intake_id")
         .lifecycle(
-            afterCreate: { try DocumentActions.joined($0) },
+            afterCreate: { documents in
+                try DocumentActions.measured(documents)
+                try DocumentActions.joined(documents)
+            },
             afterWrite: { documents, names in
                 if names.contains("referral_id") || names.contains("kind") { try DocumentActions.joined(documents) }
             })

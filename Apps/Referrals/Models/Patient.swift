@@ -45,9 +45,7 @@ public struct Patient: Model {
         Constraint<Patient>("birth_date") { patient in
             guard let born = patient.birthDate else { return }
             guard born <= patient.env.today, born.parts.year >= 1880 else {
-                throw Refusal(
-                    "patient.birth_date", .validation, "The birth date lies in the future or too far in the past.",
-                    instruction: "Check the date with the sender.")
+                throw Refusal.birthDate()
             }
         }
     ]

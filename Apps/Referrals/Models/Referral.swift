@@ -79,7 +79,8 @@ public struct Referral: Model {
             (referral.stage ?? .received).businessStatus(isAwaitingSender: referral.isAwaitingSender)
         })
     public let company = Many2one<Company>("company_id", "Site", .required, .indexed, .initially { .int($0.companyId) })
-    public let statusToken = Char("status_token", "Status page token", .readonly, .indexed, .notCopied, .groups("referrals.group_user"))
+    public let statusToken = Char(
+        "status_token", "Status page token", .readonly, .indexed, .notCopied, .secret, .groups("referrals.group_user"))
 
     public static let actions = ReferralActions.all
     public static let constraints = [

@@ -77,7 +77,7 @@ struct ClockJudge {
         let isStarted = try holds(policy.start)
         let isDone = try policy.stop.map(holds) ?? !isStarted
         let isVoid = try policy.void.map(holds) ?? false
-        let company = try company()
+        let company = try ClockJudge.company(of: records)
         guard let clock = try openClock() else {
             guard policy.scope.applies(to: company) else { return }
             guard isStarted, !isDone, !isVoid, policy.companies.isEmpty || company.map(policy.companies.contains) ?? false else { return }
@@ -116,13 +116,9 @@ struct ClockJudge {
         return try env.search(Clock.self, open, limit: 1).first
     }
 
-    private func company() throws -> Int? {
-        guard let field = records.model.field("company_id") else { return try owningCompany() }
-        return try records.value(id, field).intValue
-    }
-
-    /// A part of a record stands at the site of its whole.
-    private func owningCompany() throws -> Int? {
+    /// The site of a record; a part of a record stands at the site of its whole.
+    static func company(of records: Records) throws -> Int? {
+        if records.model.field("company_id") != nil { return try records.value("company_id").intValue }
         guard case .link(let name)? = records.model.owner else { return nil }
         let owner = try records.related(name)
         guard owner.model.field("company_id") != nil else { return nil }

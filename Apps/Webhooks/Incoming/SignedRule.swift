@@ -1,4 +1,5 @@
 import Automation
+import Base
 import Engine
 import Kernel
 
@@ -8,12 +9,12 @@ public struct SignedRule: ModelExtension {
 
     /// Shows only that there is a key; what is written to it becomes the key.
     public let secret = Char(
-        "webhook_secret", "Key of signed calls",
+        "webhook_secret", "Key of signed calls", .secret,
         .computed(on: "webhook_secret_value") { (rule: Record<AutomationRule>) in
             (try rule.value("webhook_secret_value")).isFalsy ? "" : Webhooks.mask
         },
         .inverse { records, value in try SignedRule.setSecret(records, value) })
-    public let secretValue = Char("webhook_secret_value", .groups("base.group_nobody"), .notCopied)
+    public let secretValue = Char("webhook_secret_value", .groups("base.group_nobody"), .notCopied, .secret)
     public let perMinute = Integer("webhook_per_minute", "Calls a minute", .initial(120), .aggregator(nil))
 
     public static let constraints = [
@@ -31,8 +32,10 @@ public struct SignedRule: ModelExtension {
         guard let text = value.textValue, text != Webhooks.mask else { return }
         // An empty text takes the key away: calls are then believed by their address alone.
         guard text.isEmpty || WebhookSecret(text) != nil else { throw Refusal.badWebhookSecret() }
-        try records.with(records.env.asSuperuser("a key is stored where no door reads it")).write([
-            "webhook_secret_value": text.isEmpty ? .null : .text(text)
-        ])
+        let own = records.with(records.env.asSuperuser("a key is stored where no door reads it"))
+        for id in own.ids {
+            let sealed = try Secrets.seal(text, of: AutomationRule.name, id, own.env)
+            try own.only(id).write(["webhook_secret_value": sealed.isEmpty ? .null : .text(sealed)])
+        }
     }
 }

@@ -12,9 +12,9 @@ import Testing
         #expect(await WorkerFixture.code(service, PDFFixture.pages(Array(repeating: "x", count: 2000))) == .tooManyPages)
     }
 
-    @Test("a PDF that unpacks to gigabytes of drawing is stopped by the limit of computing time")
+    @Test("a PDF whose drawing takes seconds is stopped by the limit of computing time, should its amount ever be allowed")
     func decompressionBomb() async {
-        let limited = WorkerFixture.service { $0.workerCPUSeconds = 1 }
+        let limited = WorkerFixture.service { ($0.workerCPUSeconds, $0.unpackedPartBytes, $0.unpackedBytes) = (1, 1 << 30, 1 << 30) }
         #expect(await WorkerFixture.code(limited, PDFFixture.compressedPage(Bomb.large), pages: [1]) == .tooCostly)
     }
 
@@ -46,7 +46,7 @@ import Testing
 
     @Test("a worker that is late is killed on the clock")
     func late() async {
-        let hasty = WorkerFixture.service { $0.workerWallSeconds = 0.3 }
+        let hasty = WorkerFixture.service { ($0.workerWallSeconds, $0.unpackedPartBytes, $0.unpackedBytes) = (0.3, 1 << 30, 1 << 30) }
         let bomb = PDFFixture.compressedPage(Bomb.large)
         let start = ContinuousClock.now
         #expect(await WorkerFixture.code(hasty, bomb, pages: [1]) == .tooSlow)

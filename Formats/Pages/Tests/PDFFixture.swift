@@ -30,15 +30,26 @@ struct PDFFixture {
         return fixture.bytes
     }
 
+    /// One page whose content is packed by any filter: `content` must be packed already.
+    static func packedPage(_ content: [UInt8], filter: String) -> [UInt8] {
+        var fixture = PDFFixture()
+        fixture.add("<< /Type /Catalog /Pages 2 0 R >>")
+        fixture.add("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+        fixture.add("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>")
+        fixture.addStream("/Filter \(filter) ", content)
+        return fixture.bytes
+    }
+
     /// One page filled by one image that declares `width` by `width` pixels.
-    static func pageWithImage(width: Int, entries more: String = "") -> [UInt8] {
+    /// - Parameter packed: The image as zlib data; without it there are four bytes of an unpacked one.
+    static func pageWithImage(width: Int, entries more: String = "", packed: [UInt8]? = nil) -> [UInt8] {
         var fixture = PDFFixture()
         fixture.add("<< /Type /Catalog /Pages 2 0 R >>")
         fixture.add("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
         fixture.add("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /XObject << /I 5 0 R >> >> /Contents 4 0 R >>")
         fixture.addStream("", Array("612 0 0 792 0 0 cm /I Do".utf8))
         let entries = "/Type /XObject /Subtype /Image /Width \(width) /Height \(width) /BitsPerComponent 8 /ColorSpace /DeviceGray \(more)"
-        fixture.addStream(entries, [0, 0, 0, 0])
+        fixture.addStream(entries + (packed == nil ? "" : "/Filter /FlateDecode "), packed ?? [0, 0, 0, 0])
         return fixture.bytes
     }
 
@@ -48,7 +59,10 @@ struct PDFFixture {
         objects.append(Array("<< \(entries)/Length \(content.count) >>\nstream\n".utf8) + content + Array("\nendstream".utf8))
     }
 
-    private var bytes: [UInt8] {
+    private var bytes: [UInt8] { written(trailer: "") }
+
+    /// - Parameter trailer: More entries of the trailer; `@` stands for the place of the table itself.
+    private func written(trailer: String) -> [UInt8] {
         var bytes = Array("%PDF-1.4\n%\u{E2}\u{E3}\n".utf8)
         var offsets: [Int] = []
         for (index, object) in objects.enumerated() {
@@ -61,7 +75,18 @@ struct PDFFixture {
             return String(repeating: "0", count: 10 - digits.count) + digits + " 00000 n \n"
         }
         bytes += Array("xref\n0 \(objects.count + 1)\n0000000000 65535 f \n\(rows.joined())".utf8)
-        bytes += Array("trailer\n<< /Size \(objects.count + 1) /Root 1 0 R >>\nstartxref\n\(table)\n%%EOF\n".utf8)
+        bytes += Array(
+            "trailer\n<< /Size \(objects.count + 1) /Root 1 0 R \(trailer.replacing("@", with: String(table))) >>\nstartxref\n\(table)\n%%EOF\n"
+                .utf8)
         return bytes
+    }
+}
+
+extension PDFFixture {
+    /// One page of objects that are written as they are; the first is the catalog.
+    static func objects(_ texts: [String], trailer: String = "") -> [UInt8] {
+        var fixture = PDFFixture()
+        for text in texts { fixture.add(text) }
+        return fixture.written(trailer: trailer)
     }
 }

@@ -13,6 +13,8 @@ struct UploadRoute: Sendable {
 
     /// Room for the form around the document.
     private static let formBytes = 64 << 10
+    /// When to ask again what became of a document that was not looked at in time, in seconds.
+    private static let retrySeconds = 60
     /// The longest idempotency key, in bytes.
     private static let keyBytes = 255
 
@@ -43,7 +45,13 @@ struct UploadRoute: Sendable {
         arrival.kind = upload.kind
         let context: ValueMap = upload.site.map { ["allowed_company_ids": .ids([$0])] } ?? [:]
         let stored = arrival
-        var standing = try await door.gate.write(caller, context: context) { try DocumentDesk.store(stored, in: $0) }
+        var standing: DocumentDesk.Standing
+        do { standing = try await door.gate.write(caller, context: context) { try DocumentDesk.store(stored, in: $0) } } catch let
+            refusal as Refusal where refusal.code == "intake.key_reused"
+        {
+            try await door.gate.write(caller, context: context) { try DocumentDesk.keepVariant(stored, refusal, in: $0) }
+            throw refusal
+        }
         if standing.state == .received {
             if let refusal = UploadRoute.liesAboutItsKind(upload) {
                 let id = standing.documentId
@@ -68,14 +76,21 @@ struct UploadRoute: Sendable {
 
     private static func response(_ standing: DocumentDesk.Standing) -> HTTPResponse {
         if standing.state == .refused { return Refusal.refused(standing).problem(of: standing, status: 422) }
-        let status = standing.state == .received ? 202 : standing.isDuplicate ? 200 : 201
-        var response = HTTPResponse.json(
-            [
-                "intake_id": JSON(standing.intakeId), "document_ids": [JSON(standing.documentId)],
-                "state": .string(standing.state.rawValue),
-                "pages": JSON(standing.pages), "duplicate": .bool(standing.isDuplicate),
-            ], status: status)
+        let isUnseen = standing.state == .received
+        var answer: JSONObject = [
+            "intake_id": JSON(standing.intakeId), "document_ids": [JSON(standing.documentId)],
+            "state": .string(standing.state.rawValue),
+            "pages": JSON(standing.pages), "duplicate": .bool(standing.isDuplicate),
+        ]
+        if isUnseen {
+            let refusal = Refusal.notLookedAt()
+            answer["code"] = .string(refusal.code)
+            answer["detail"] = .string(refusal.message)
+            answer["instruction"] = .string(refusal.instruction)
+        }
+        var response = HTTPResponse.json(.object(answer), status: isUnseen ? 202 : standing.isDuplicate ? 200 : 201)
         response.headers["Location"] = "/documents/\(standing.documentId)/content"
+        if isUnseen { response.headers["Retry-After"] = String(UploadRoute.retrySeconds) }
         return response
     }
 
@@ -128,6 +143,13 @@ extension Refusal {
         Refusal(
             "document.too_large", .limit, "The document is larger than \(limit >> 20) MiB.",
             instruction: "Scan it at a lower resolution, or send it in parts.")
+    }
+
+    /// The document is kept, and that is all that can be said of it.
+    static func notLookedAt() -> Refusal {
+        Refusal(
+            "document.not_looked_at", .unavailable, "The document is kept, but it was not looked at in time.",
+            instruction: "Send the same document again in a minute to learn whether it was taken; it is not kept twice.")
     }
 
     static func oneDocument() -> Refusal {

@@ -26,7 +26,7 @@ public enum FormChecks {
     /// A birth date that is a day, and not to come.
     public static func birthDate(_ value: String, today: Day) -> String? {
         guard let day = TypedDate.read(value) else { return "Enter the birth date as a real date, like 1970-02-14 or 14 Feb 1970" }
-        if day > today { return "The birth date must not be in the future" }
+        if day > today { return "The birth date must not be in the future. Check it with the patient (patient.birth_date)" }
         return day.parts.year < firstYear ? "The birth date must be after \(firstYear)" : nil
     }
 

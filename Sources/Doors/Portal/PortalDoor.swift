@@ -147,6 +147,8 @@ struct StartRoute: Sendable {
                     html.add("li", text: "Documents as PDF, TIFF, PNG or JPEG, if there are any")
                 }
                 html.add("p", text: "It takes about five minutes. Nothing is sent before you have seen all answers once more.")
+                html.add(
+                    "p", text: "If we cannot take a document or a birth date, we keep what you entered, so that somebody can help you.")
                 html.add("p") { $0.add("a", .style("main-button"), .href("/portal/referral"), text: "Start now") }
                 html.add("h2", text: "Sent one already?")
                 html.add("p") { $0.add("a", .href("/portal/status"), text: "See how far a referral has come") }

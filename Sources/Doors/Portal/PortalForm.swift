@@ -105,6 +105,11 @@ struct PortalForm: Sendable {
         return errors
     }
 
+    /// Whether the birth date is a day that has not come yet: more than a slip of the pen on the way to a date.
+    func isBirthDateToCome(_ values: [String: String], today: Day) -> Bool {
+        TypedDate.read(values["birth_date"] ?? "").map { $0 > today } ?? false
+    }
+
     /// How an answer reads for people.
     func shown(_ field: FormField, _ values: [String: String]) -> String {
         let value = values[field.name] ?? ""

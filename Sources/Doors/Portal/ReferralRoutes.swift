@@ -45,7 +45,11 @@ struct ReferralRoutes: Sendable {
         let isOurs = door.seal.isGood(body["form_mark"], ReferralRoutes.purpose, visitor: id, at: now) && CallerGate.isFromOwnPage(request)
         if isOurs {
             draft.files = draft.files.enumerated().filter { body["remove_\($0.offset)"].isEmpty }.map(\.element)
-            for message in await FileCheck(door: door).add(body.files, to: &draft) { errors.add("documents", message) }
+            for message in await FileCheck(door: door, id: id).add(body.files, to: &draft) { errors.add("documents", message) }
+            if form.isBirthDateToCome(draft.values, today: choices.today) {
+                let answers = draft.original(form.fields.map(\.name))
+                await PortalRefusals(door: door).keep("Answers in the portal", "application/json", answers, .birthDate(), draft: id)
+            }
         } else {
             errors.add("", "The page was open for too long. Check the answers and continue.")
         }
@@ -131,6 +135,8 @@ struct ReferralRoutes: Sendable {
 /// Looks at documents before they are taken into a draft.
 struct FileCheck: Sendable {
     let door: PortalDoor
+    /// The id of the visitor's draft.
+    let id: String
 
     /// Adds what can be taken, and says what cannot and why.
     func add(_ files: [FormBody.File], to draft: inout PortalDraft) async -> [String] {
@@ -151,7 +157,12 @@ struct FileCheck: Sendable {
                 let facts = try await door.pages.inspect(file.bytes)
                 draft.files.append(.init(name: file.name, mediaType: facts.kind.mediaType, pages: facts.pageCount, bytes: file.bytes))
             } catch {
-                messages.append("\(name) was not taken. \(error.sentence) \(error.instruction)")
+                messages.append("\(name) was not taken. \(error.sentence) \(error.instruction) (\(error.code.rawValue))")
+                // What may be taken a minute later is not held against anybody.
+                if error.isTemporary { continue }
+                let type = DocumentKind(magicOf: file.bytes)?.mediaType ?? "application/octet-stream"
+                let refusal = Refusal(error.code.rawValue, .validation, error.sentence, instruction: error.instruction)
+                await PortalRefusals(door: door).keep(file.name, type, file.bytes, refusal, draft: id)
             }
         }
         return messages

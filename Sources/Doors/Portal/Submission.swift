@@ -42,6 +42,8 @@ struct Submission: Sendable {
         do {
             return try await door.database.write(as: user, context: context) { env in
                 let referral = try IntakeDesk.accept(data, intake: intake, in: env)
+                let id = env.asSuperuser("which draft it was").record(Intake.self, intake).controlId
+                try IntakeDesk.forgive(.portal, controlId: PortalRefusals.controlId(id), in: env)
                 return try Submission.result(of: referral.id, env)
             }
         } catch {

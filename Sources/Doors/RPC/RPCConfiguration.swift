@@ -10,6 +10,14 @@ public struct RPCConfiguration: Sendable {
     public var limits = RPCLimits()
     /// Hears of unexpected errors; holds no data of records.
     public var report: @Sendable (RPCIncident) -> Void = { _ in }
+    /// Hears of calls by somebody who is not known, where HTTP's status does not show it; must be quick.
+    public var denied: @Sendable (Program) -> Void = { _ in }
+    /// Hears of bodies that are no calls; must be quick.
+    public var unreadable: @Sendable (UnreadableCall) -> Void = { _ in }
+    /// Keeps refused calls of programs that bring something in; it is waited for before the answer.
+    public var refused: @Sendable (RefusedCall) async -> Void = { _ in }
+    /// The models that programs bring something into; refused creates, writes and loads of them are kept.
+    public var intakeModels: Set<String> = []
 
     /// The usual configuration.
     public init(databaseName: String = "baton") { self.databaseName = databaseName }

@@ -31,7 +31,10 @@ public struct RPCDoor: Sendable {
     }
 
     /// What the caller sees of an error; an unexpected one gets a random id and is reported.
-    func failure(_ error: any Error, call: String, style: ErrorStyle = .jsonRPC) -> RPCFailure {
+    func failure(_ error: any Error, call: String, style: ErrorStyle = .jsonRPC, from program: Program) -> RPCFailure {
+        if let refusal = error as? Refusal, refusal.kind == .unauthenticated, !program.hadSession, style != .json2 {
+            configuration.denied(program)
+        }
         var failure = RPCFailure(error, style: style)
         if failure.isUnexpected {
             let incident = RPCIncident(id: Incident.newId(), call: call, error: failure.debug)

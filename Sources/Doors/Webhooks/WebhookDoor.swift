@@ -40,10 +40,14 @@ public struct WebhookDoor: Sendable {
                 response.headers["Retry-After"] = "60"
                 return response
             }
-            guard let payload = WebhookDoor.payload(of: request) else { return .json(["status": "error"], status: 500) }
+            let payload = WebhookDoor.payload(of: request)
             let call = IncomingDesk.Call(
-                hook: name, payload: payload, body: request.body, id: request.headers["webhook-id"],
+                hook: name, payload: payload ?? .null, body: request.body, id: request.headers["webhook-id"],
                 timestamp: request.headers["webhook-timestamp"], signature: request.headers["webhook-signature"])
+            if payload == nil {
+                let isBelieved = try await desk.keepUnreadable(call, at: hook)
+                return isBelieved ? WebhookDoor.unreadable : .json(["status": "error"], status: 401)
+            }
             switch try await desk.receive(call, at: hook) {
             case .done: return .json(["status": "ok"])
             case .unknown: return .json(["status": "error"], status: 404)
@@ -55,11 +59,21 @@ public struct WebhookDoor: Sendable {
         }
     }
 
-    /// The JSON of the body, else the arguments of the address; nil for a body that is none of it.
+    private static var unreadable: HTTPResponse {
+        .json(
+            [
+                "status": "error", "code": "webhook.unreadable",
+                "instruction": "Send a JSON object, in UTF-8 and at most 64 levels deep. The call was kept.",
+            ], status: 400)
+    }
+
+    /// The JSON of the body, else the arguments of the address; nil for a body that says it is JSON and is none.
     static func payload(of request: HTTPRequest) -> JSON? {
         if !request.body.isEmpty, let json = try? JSON.parse(request.body, limits: JSONLimits(maxDepth: 64, maxBytes: bodyLimit)) {
             return json
         }
+        let type = request.headers["Content-Type"] ?? ""
+        if !request.body.isEmpty, type.prefix(while: { $0 != ";" }).lowercased().hasSuffix("json") { return nil }
         let items = request.query.items.prefix(200)
         return .object(JSONObject(items.map { JSONObject.Member(key: $0.name, value: .string($0.value)) }))
     }

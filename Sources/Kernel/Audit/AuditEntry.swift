@@ -26,6 +26,32 @@ public struct AuditEntry: Sendable {
     }
 }
 
+extension AuditEntry {
+    /// In the detail of a write: the version that the record had before it.
+    public static let versionKey = "record_version"
+    /// In the detail of a write of values that differ by company: whose values they are.
+    public static let companyKey = "for_company"
+    /// Names in a detail that are no fields which changed.
+    public static let asides: Set<String> = [versionKey, companyKey, "because", "chain"]
+}
+
+/// A write that the trail remembers.
+public struct RecordWrite: Sendable {
+    /// When it was.
+    public let at: Instant
+    /// Who wrote.
+    public let userId: Int
+    /// The names of the fields.
+    public let fields: [String]
+
+    /// A write from the trail.
+    public init(at: Instant, userId: Int, fields: [String]) {
+        self.at = at
+        self.userId = userId
+        self.fields = fields
+    }
+}
+
 /// Something that others may want to hear of, put into the outbox with the change that it tells of.
 public struct OutboxEvent: Sendable {
     /// A dotted type such as `care.referral.stage_changed`.

@@ -65,7 +65,7 @@ public struct DomainResolver {
         if case .comparison(.equalIfSet, let value) = condition.test {
             return value.isFalsy ? .all : try leaf(field, part, condition.with(.comparison(.equal, value)))
         }
-        guard field.isVirtual else { return try stored(field, part, condition) }
+        guard field.isVirtual else { return try stored(field.seen(by: env.companyId), part, condition) }
         guard let path = field.traits.related else {
             guard part == nil else { throw Refusal.notSearchable(field.name, in: model.name) }
             return try searched(field, condition.test, condition)
@@ -133,7 +133,7 @@ public struct DomainResolver {
         let comodel = try env.registry.requireModel(name)
         let inner = try deeper(comodel)
         let access = checked && !env.isSuperuser ? try env.accessPredicate(.read, comodel) : .all
-        return .linked(field, .both(access, try body(inner)))
+        return .linked(field.seen(by: env.companyId), .both(access, try body(inner)))
     }
 
     private func descendVirtual(_ field: Field, checked: Bool, _ body: (DomainResolver) throws -> Predicate) throws -> Predicate {

@@ -2,6 +2,8 @@
 public enum GroupClause {
     /// The most keys, and the most aggregates, of one request.
     public static let limit = 32
+    /// The most groups that a field adds although no record is in them.
+    public static let expansionLimit = 200
 
     /// An aggregate, and the name under which its result is given back.
     public struct NamedAggregate: Sendable {
@@ -12,10 +14,12 @@ public enum GroupClause {
     }
 
     /// Reads what a group is: a stored field, for dates with a part; a date without one is cut into months.
-    public static func key(_ text: String, model: ModelSchema) throws -> GroupRequest.Key {
+    ///
+    /// - Parameter company: Whose values are meant where each company has its own; without it such fields are refused.
+    public static func key(_ text: String, model: ModelSchema, company: Int? = nil) throws -> GroupRequest.Key {
         let pieces = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard pieces.count <= 2 else { throw Refusal.invalidGroup(text, "one colon is enough") }
-        let field = try self.field(pieces[0], model, text)
+        let field = try self.field(pieces[0], model, text, company)
         guard field.kind == .date || field.kind == .datetime else {
             guard pieces.count == 1 else { throw Refusal.invalidGroup(text, "'\(field.name)' is no date and has no parts") }
             return GroupRequest.Key(field: field, part: nil)
@@ -27,12 +31,13 @@ public enum GroupClause {
 
     /// Reads what is added up: `amount:sum`, `total:sum(amount)`, `__count`, or a field alone for its own aggregator.
     ///
+    /// - Parameter company: Whose values are meant where each company has its own; without it such fields are refused.
     /// - Returns: nil for a field without an aggregator, which `read_group` passes over.
-    public static func aggregate(_ text: String, model: ModelSchema) throws -> NamedAggregate? {
+    public static func aggregate(_ text: String, model: ModelSchema, company: Int? = nil) throws -> NamedAggregate? {
         if text == "__count" { return NamedAggregate(name: text, aggregate: .init(field: nil, function: "count")) }
         let pieces = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard pieces.count == 2 else {
-            let field = try self.field(pieces[0], model, text)
+            let field = try self.field(pieces[0], model, text, company)
             guard let function = field.traits.aggregator else { return nil }
             return NamedAggregate(name: text, aggregate: .init(field: field, function: try checked(function, field, text)))
         }
@@ -42,7 +47,7 @@ public enum GroupClause {
             name = String(function[function.index(after: open)...].dropLast())
             function = String(function[..<open])
         }
-        let field = try self.field(name, model, text)
+        let field = try self.field(name, model, text, company)
         let shown = name == pieces[0] ? text : pieces[0]
         return NamedAggregate(name: shown, aggregate: .init(field: field, function: try checked(function, field, text)))
     }
@@ -88,26 +93,31 @@ public enum GroupClause {
         columns.firstIndex(of: name) ?? columns.firstIndex { $0.utf8.starts(with: (name + ":").utf8) }
     }
 
-    private static func field(_ name: String, _ model: ModelSchema, _ text: String) throws -> Field {
+    private static func field(_ name: String, _ model: ModelSchema, _ text: String, _ company: Int?) throws -> Field {
         guard !name.contains(".") else { throw Refusal.invalidGroup(text, "groups by a path are not possible; store a related field") }
         guard let field = model.field(name) else { throw Refusal.invalidGroup(text, "'\(name)' is no field of '\(model.name)'") }
-        guard field.hasColumn else { throw Refusal.invalidGroup(text, "'\(name)' is not stored in a column of '\(model.name)'") }
+        guard field.hasColumn || field.isKept && company != nil else {
+            throw Refusal.invalidGroup(text, "'\(name)' is not stored in a column of '\(model.name)'")
+        }
         switch field.kind {
         case .binary, .json: throw Refusal.invalidGroup(text, "'\(name)' cannot be compared")
-        default: return field
+        default: return company.map(field.seen) ?? field
         }
     }
 
     private static func checked(_ function: String, _ field: Field, _ text: String) throws -> String {
         let fits =
             switch function {
-            case "count", "count_distinct", "array_agg": true
+            case "count", "count_distinct": true
+            case "array_agg", "array_agg_distinct": field.kind == .integer || field.isLink || field.slot == ModelSchema.Slot.id
+            case "recordset": field.kind.comodel != nil || field.slot == ModelSchema.Slot.id
             case "sum", "avg": field.kind.isNumber
             case "min", "max": field.kind != .boolean
             case "bool_and", "bool_or": field.kind == .boolean
             default: false
             }
         guard fits else { throw Refusal.invalidGroup(text, "'\(function)' does not add up '\(field.name)'") }
-        return function
+        // Over the wire a recordset is the list of its ids.
+        return function == "recordset" ? "array_agg_distinct" : function
     }
 }

@@ -14,10 +14,13 @@ public enum OrderClause {
 
     /// Reads an order; a many2one stands for the order of its own model, and ends in its id where that would turn in a circle.
     ///
+    /// - Parameter company: Whose values are meant where each company has its own; without it such fields are refused.
     /// - Throws: `order.invalid` for a field that does not exist, is not stored or holds several records; `domain.limit` for too many terms.
-    public static func parse(_ text: String, model: ModelSchema, registry: Registry) throws -> [OrderTerm] {
+    public static func parse(_ text: String, model: ModelSchema, registry: Registry, company: Int? = nil) throws -> [OrderTerm] {
         if let known = model.orders.withLock({ $0[text] }) { return known }
-        let terms = try OrderReader(registry: registry).terms(text, model, trail: [])
+        let terms = try OrderReader(registry: registry, company: company).terms(text, model, trail: [])
+        // An order by values that differ by company is each company's own.
+        if terms.contains(where: { $0.path.contains(where: \.isByCompany) }) { return terms }
         model.orders.withLock { orders in
             if orders.count >= Limits.remembered { orders.removeAll() }
             orders[text] = terms
@@ -28,6 +31,7 @@ public enum OrderClause {
 
 private struct OrderReader {
     let registry: Registry
+    let company: Int?
 
     func terms(_ text: String, _ model: ModelSchema, trail: [String]) throws -> [OrderTerm] {
         if text.allSatisfy(\.isWhitespace) { return [] }
@@ -77,12 +81,23 @@ private struct OrderReader {
         if endsInId { names.removeLast() }
         var current = model
         var fields: [Field] = []
-        for (index, name) in names.enumerated() {
-            guard let field = current.field(name) else { throw Refusal.invalidOrder(shown, "'\(name)' is no field of '\(current.name)'") }
-            guard field.hasColumn else { throw Refusal.invalidOrder(shown, "'\(name)' is not stored in '\(current.name)'") }
+        var index = 0
+        while index < names.count {
+            let name = names[index]
+            guard var field = current.field(name) else { throw Refusal.invalidOrder(shown, "'\(name)' is no field of '\(current.name)'") }
+            if let link = field.traits.delegatedBy {
+                // The value stands in the record that this one carries.
+                names.insert(link, at: index)
+                continue
+            }
+            if let company { field = field.seen(by: company) }
+            guard field.hasColumn || field.isKept && company != nil else {
+                throw Refusal.invalidOrder(shown, "'\(name)' is not stored in '\(current.name)'")
+            }
             if case .binary = field.kind { throw Refusal.invalidOrder(shown, "'\(name)' holds bytes") }
             fields.append(field)
-            guard index + 1 < names.count || endsInId else { break }
+            index += 1
+            guard index < names.count || endsInId else { break }
             guard case .many2one(let next, _) = field.kind else { throw Refusal.invalidOrder(shown, "'\(name)' leads to no record") }
             current = try registry.requireModel(next)
         }

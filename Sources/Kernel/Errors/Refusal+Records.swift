@@ -33,13 +33,20 @@ extension Refusal {
     }
 
     /// Somebody else changed the record in between.
-    public static func stale(_ model: String, _ id: Int, expected: Int, found: Int, changed: [String]) -> Refusal {
-        Refusal(
-            "record.stale", .conflict, "\(model)(\(id)) was changed by somebody else (version \(found), not \(expected)).",
+    ///
+    /// - Parameters:
+    ///   - fields: The names of the fields that changed since, as far as the caller may see them.
+    ///   - changes: The same by write, the newest first: `{"fields", "user", "at"}`; never values.
+    public static func stale(
+        _ model: String, _ id: Int, expected: Int, found: Int, fields: [String], changes: [ValueMap]
+    ) -> Refusal {
+        let what = fields.isEmpty ? "" : " Changed since: \(fields.joined(separator: ", "))."
+        return Refusal(
+            "record.stale", .conflict, "\(model)(\(id)) was changed by somebody else (version \(found), not \(expected)).\(what)",
             instruction: "Reload the record and repeat your change.",
             details: [
                 "id": .int(id), "expected_version": .int(expected), "version": .int(found),
-                "changed": .list(changed.map { .text($0) }),
+                "changed": .list(fields.map { .text($0) }), "changes": .list(changes.map { .map($0) }),
             ])
     }
 

@@ -10,7 +10,7 @@ extension Field {
     /// The stored form of a value for a column of this field.
     ///
     /// Unset values (`null`, `false` for anything but booleans) become null; numbers and booleans then read as zero and false.
-    func normalised(_ value: Value, in model: ModelSchema) throws -> Value {
+    package func normalised(_ value: Value, in model: ModelSchema) throws -> Value {
         switch kind {
         case .boolean: return .bool(try flag(value, model))
         case .integer, .many2oneReference: return try whole(value, model)
@@ -91,7 +91,7 @@ extension Field {
         guard case .bytes(let bytes) = value else { return value == .bool(false) ? .null : value }
         if bytes.isEmpty { return .null }
         if traits.isInline, bytes.count > Field.inlineLimit { throw bad(model, "at most \(Field.inlineLimit) bytes") }
-        if traits.isImage, !PictureForm.isKnown(bytes) { throw bad(model, "a picture: PNG, JPEG, GIF or WebP") }
+        if traits.isImage, PictureForm(bytes) == nil { throw bad(model, "a picture: PNG, JPEG, GIF or WebP") }
         return value
     }
 

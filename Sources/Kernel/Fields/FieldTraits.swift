@@ -63,8 +63,36 @@ public struct FieldTraits: Sendable {
     public var aggregator: String?
     /// Records that may be chosen in a relation; a proposal for clients, not a rule.
     public var domain = Domain.all
+    /// Whether each company has a value of its own.
+    public var isByCompany = false
+    /// Whether the trail, messages and lists of changes must not show the value.
+    public var isSecret = false
+    /// Whether the record carries the linked one, whose fields become its own: see `FieldOption.delegate`.
+    public var isDelegate = false
+    /// The link to the record that the value really stands in, for fields that a delegate brought along.
+    public var delegatedBy: String?
+    /// The model of that record.
+    var delegatedTo = ""
+    /// Whether an order by the field is one by the column of the record that it really stands in.
+    public var isSortedElsewhere = false
+    /// Whether a linked record of another company is refused.
+    public var checksCompany = false
+    /// What clients show in the place of a value that is not set.
+    public var falsyLabel = ""
+    /// The largest picture that is kept, in pixels; 0 for any.
+    public var pictureSize = PictureSize(width: 0, height: 0)
+    /// The groups that a grouping shows although no record is in them: those of all choices, or the ids that the closure gives.
+    public var groupExpand: GroupExpansion?
     /// Made at run time; the name begins with `x_`.
     public var isCustom = false
+}
+
+/// Which groups a grouping shows although no record is in them.
+public enum GroupExpansion: Sendable {
+    /// Every choice of a selection.
+    case choices
+    /// The ids of linked records, in their order; asked with the eyes of whoever groups.
+    case records(@Sendable (Environment) throws -> [Int])
 }
 
 /// How a field's value is found, and what it depends on.
@@ -140,6 +168,26 @@ public struct FieldOption: Sendable, ExpressibleByStringLiteral {
             $0.copied = false
         }
     }
+    /// Each company has a value of its own; `.initial` is what a company shows in which nothing was written.
+    public static var byCompany: FieldOption { FieldOption { $0.isByCompany = true } }
+    /// Never shown by the trail: passwords, keys, digests of them. Says nothing of who may read the field.
+    public static var secret: FieldOption { FieldOption { $0.isSecret = true } }
+    /// A many2one whose record belongs to this one alone and is made with it; its fields are read, written and searched as this model's.
+    ///
+    /// The link must be required and restrict or cascade. Deleting the record leaves the linked one. What the linked model's rights and
+    /// rules refuse is refused here too.
+    public static var delegate: FieldOption {
+        FieldOption {
+            $0.isDelegate = true
+            $0.copied = false
+        }
+    }
+    /// A linked record of another company than this record's is refused.
+    public static var companyChecked: FieldOption { FieldOption { $0.checksCompany = true } }
+    /// What clients show where nothing is set.
+    public static func falsyLabel(_ text: String) -> FieldOption { FieldOption { $0.falsyLabel = text } }
+    /// A grouping by the field shows these groups too when no record is in them.
+    public static func groupExpand(_ expansion: GroupExpansion) -> FieldOption { FieldOption { $0.groupExpand = expansion } }
     /// How groups add the field up.
     public static func aggregator(_ name: String?) -> FieldOption { FieldOption { $0.aggregator = name } }
     /// Which records a client proposes.

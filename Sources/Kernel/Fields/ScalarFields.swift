@@ -77,12 +77,23 @@ public final class Binary: Field, ScalarField, @unchecked Sendable {
     public init(_ name: String, _ options: FieldOption...) { super.init(name, .binary, options) }
 }
 
-/// A picture: PNG, JPEG, GIF or WebP, told by its bytes and kept as it came.
+/// A picture: PNG, JPEG, GIF or WebP, told by its bytes.
+///
+/// Without a size it is kept as it came. With one it is reduced when it is written, its sides in proportion, and never enlarged; a smaller
+/// picture of the same is a stored related field: `Image("image_128", maxWidth: 128, maxHeight: 128, .related("image_1920", stored: true))`.
 public final class Image: Field, ScalarField, @unchecked Sendable {
     public typealias Content = [UInt8]
     /// Declares a picture.
-    public init(_ name: String, _ options: FieldOption...) {
-        super.init(name, .binary, [.traits { $0.isImage = true }] + options)
+    public init(_ name: String, maxWidth: Int = 0, maxHeight: Int = 0, _ options: FieldOption...) {
+        let size = PictureSize(width: maxWidth, height: maxHeight)
+        super.init(
+            name, .binary,
+            [
+                .traits {
+                    $0.isImage = true
+                    $0.pictureSize = size
+                }
+            ] + options)
     }
 }
 

@@ -28,6 +28,8 @@ public protocol Model: Sendable {
     static var methods: [Method<Self>] { get }
     /// What must hold for each record.
     static var constraints: [Constraint<Self>] { get }
+    /// For currencies: what amounts in one are rounded to, such as 0.01.
+    static var roundingStep: (@Sendable (Record<Self>) throws -> Amount)? { get }
     /// Combinations that may occur once.
     static var unique: [Unique] { get }
     /// Indexes over several columns.
@@ -47,6 +49,7 @@ extension Model {
     public static var hasChatter: Bool { false }
     public static var patientPath: String? { nil }
     public static var owner: OwnerLink? { nil }
+    public static var roundingStep: (@Sendable (Record<Self>) throws -> Amount)? { nil }
     public static var actions: [Action<Self>] { [] }
     public static var methods: [Method<Self>] { [] }
     public static var constraints: [Constraint<Self>] { [] }

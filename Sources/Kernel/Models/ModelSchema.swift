@@ -60,6 +60,18 @@ public final class ModelSchema: @unchecked Sendable {
     var lists: [[Int]] = []
     /// Fields that stand in columns of the table, `id` first.
     public internal(set) var columns: [Field] = []
+    /// Fields of which a new record has a value at once: all but the automatic names and what is found or differs by company.
+    var plainFields: [Field] = []
+    /// Whether a field has a value for each company.
+    var hasCompanyValues = false
+    /// Links to records whose fields are this model's too.
+    var delegates: [Field] = []
+    /// The links to the currencies by which amounts are rounded, by the amount's slot.
+    var currencies: [Int: Field] = [:]
+    /// What amounts in one of the records, a currency, are rounded to.
+    var roundingStep: (@Sendable (Records, Int) throws -> Amount)?
+    /// Links that must stay within the record's company.
+    var companyChecked: [Field] = []
     /// Fields that have a default.
     var defaulted: [Field] = []
     /// Fields that a record must have set; numbers and booleans always are.

@@ -1,7 +1,12 @@
 /// Access: asked here, once, for every door.
 extension Environment {
-    /// Whether the user's groups let it see a field.
-    public func canSee(_ field: Field) -> Bool { isSuperuser || field.groups.isEmpty || field.groups.contains(where: user.isMember) }
+    /// Whether the user's groups let it see a field; what a delegate brought along also asks for the right to read its model.
+    public func canSee(_ field: Field) -> Bool {
+        if isSuperuser || !field.isGuarded { return true }
+        guard field.groups.isEmpty || field.groups.contains(where: user.isMember) else { return false }
+        let home = field.traits.delegatedTo
+        return home.isEmpty || registry.model(home).map { allows(.read, on: $0) } ?? false
+    }
 
     /// Whether the user may do something with a model at all.
     public func allows(_ operation: AccessOperation, on model: ModelSchema) -> Bool {
@@ -19,12 +24,31 @@ extension Environment {
         let key = AccessKey(model: model.index, operation: operation)
         if let known = decisions[key] { return known }
         try checkRight(operation, on: model)
+        let predicate = try reach(operation, model)
+        decisions[key] = predicate
+        return predicate
+    }
+
+    /// The records that rules and owners leave to the user; for what a record carries, the rules of that hold too.
+    private func reach(_ operation: AccessOperation, _ model: ModelSchema) throws -> Predicate {
         let domain = try unit.policy.domain(operation, on: model.name, for: user, names: DomainNames(self))
         let superuser = asSuperuser("a record rule says itself what it may look at")
         var predicate = try DomainResolver(env: superuser, model: model).resolve(domain)
         if let owner = model.owner { predicate = .both(predicate, try ownerPredicate(owner, of: model, operation)) }
-        decisions[key] = predicate
+        for link in model.delegates {
+            let home = try reach(operation, try registry.requireModel(link.kind.comodel ?? ""))
+            if case .all = home { continue }
+            predicate = .both(predicate, .linked(link, home))
+        }
         return predicate
+    }
+
+    /// What the record rules of a model itself say, its owners left out; nil where there are none.
+    func ownRules(_ operation: AccessOperation, _ model: ModelSchema) throws -> Predicate? {
+        let domain = try unit.policy.domain(operation, on: model.name, for: user, names: DomainNames(self))
+        if case .all = domain { return nil }
+        let superuser = asSuperuser("a record rule says itself what it may look at")
+        return try DomainResolver(env: superuser, model: model).resolve(domain)
     }
 
     /// The records whose owner the user may read; records without an owner stay with those who made them.

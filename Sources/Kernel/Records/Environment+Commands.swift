@@ -5,7 +5,7 @@ extension Environment {
 
     /// Carries out the commands for one2many and many2many fields of one record.
     func applyCommands(_ values: [FieldValue], to id: Int, in records: Records) throws {
-        for value in values where value.field.kind.isToMany && value.field.traits.inverse == nil {
+        for value in values where value.field.kind.isToMany && value.field.traits.inverse == nil && value.field.traits.delegatedBy == nil {
             let commands = try Command.list(value.value, for: value.field, in: records.model)
             switch value.field.kind {
             case .one2many(let target, let inverse):

@@ -25,14 +25,11 @@ extension Environment {
                 "create.limit", .limit, "At most \(Environment.createLimit) records can be made in one call.",
                 instruction: "Send them in parts.")
         }
-        var prepared: [[FieldValue]] = []
-        var given: [ValueMap] = []
-        for values in list {
-            var values = values
-            try model.lifecycle.beforeCreate?(&values, self)
-            prepared.append(try complete(values, for: model))
-            given.append(values)
-        }
+        var given = list
+        if let complete = model.lifecycle.beforeCreate { for index in given.indices { try complete(&given[index], self) } }
+        var own = given
+        if !model.delegates.isEmpty { try makeDelegates(&own, model) }
+        var prepared = try own.map { try complete($0, for: model) }
         let ids = try unit.transaction.reserveIds(model, count: list.count)
         let records = Records(model, ids, self)
         unit.touch(model)
@@ -40,9 +37,11 @@ extension Environment {
         for id in ids { _ = unit.cache(model).makeRow(id) }
         for (index, id) in ids.enumerated() { fillNew(id, prepared[index], model) }
         try markNew(ids, model)
+        if !model.currencies.isEmpty { for (index, id) in ids.enumerated() { try roundNew(&prepared[index], of: id, in: model) } }
         for (index, id) in ids.enumerated() { try applyCommands(prepared[index], to: id, in: records) }
-        for (index, id) in ids.enumerated() { try writeBack(prepared[index], Records(model, [id], self)) }
+        for (index, id) in ids.enumerated() { try Records(model, [id], self).writeBack(prepared[index]) }
         try checkRequired(ids, model)
+        if !model.companyChecked.isEmpty { try checkCompanies(of: records, written: nil) }
         try check(records, changed: nil)
         try checkCreated(records)
         try model.lifecycle.afterCreate?(records)
@@ -84,6 +83,8 @@ extension Environment {
         var foreign = result
         let missing = model.defaulted.filter { !set.contains($0.slot) }
         for (field, value) in try defaults(of: model, for: missing) {
+            // What was declared for companies without a value of their own need not be written for one of them.
+            if field.traits.isByCompany, context["default_" + field.name] == nil, case .value = field.traits.defaultValue { continue }
             let value = FieldValue(field, try stored(value, field, model))
             result.append(value)
             if context["default_" + field.name] != nil { foreign.append(value) }
@@ -108,16 +109,14 @@ extension Environment {
         if field.kind == .reference, let name = value.textValue?.prefix(while: { $0 != "," }), registry.model(String(name)) == nil {
             throw Refusal.badValue(field.name, in: model.name, expected: "model,id of a model that is there")
         }
+        if field.traits.pictureSize.isLimited, case .bytes(let bytes) = value { return .bytes(try reduced(bytes, field, model)) }
         return value
     }
 
     private func fillNew(_ id: Int, _ values: [FieldValue], _ model: ModelSchema) {
         let cache = unit.cache(model)
         let row = cache.makeRow(id)
-        for field in model.fields where field.slot != ModelSchema.Slot.id && !field.isComputed && field.slot != ModelSchema.Slot.displayName
-        {
-            cache[row, field.slot] = field.empty
-        }
+        for field in model.plainFields { cache[row, field.slot] = field.empty }
         cache[row, ModelSchema.Slot.createdBy] = .int(user.id)
         cache[row, ModelSchema.Slot.writtenBy] = .int(user.id)
         cache[row, ModelSchema.Slot.createdOn] = .instant(now)
@@ -125,6 +124,10 @@ extension Environment {
         cache[row, ModelSchema.Slot.version] = .int(1)
         for value in values where !value.field.kind.isToMany && (value.field.traits.stored || !value.field.isComputed) {
             guard value.field.slot > ModelSchema.Slot.version || isSuperuser else { continue }
+            if value.field.isByCompany {
+                Records(model, [id], self).setCompanyValues([value])
+                continue
+            }
             cache[row, value.field.slot] = value.value.isNull ? value.field.empty : value.value
         }
         if !isSuperuser { cache.markVisible(row, to: user.id) }
@@ -143,12 +146,6 @@ extension Environment {
         try modified(model.fields.filter { !model.triggers[$0.slot].isEmpty }, of: ids, in: model)
     }
 
-    private func writeBack(_ values: [FieldValue], _ record: Records) throws {
-        for value in values {
-            if let inverse = value.field.traits.inverse { try inverse(record, value.value) }
-        }
-    }
-
     private func checkRequired(_ ids: [Int], _ model: ModelSchema) throws {
         let cache = unit.cache(model)
         for id in ids {
@@ -159,9 +156,43 @@ extension Environment {
 
     private func checkCreated(_ records: Records) throws {
         if isSuperuser { return }
+        if case .reference(let model, let id) = records.model.owner { return try checkOwners(records, model, id) }
         if case .all = try accessPredicate(.create, records.model) { return }
         let allowed = try visible(records.ids, in: records.model, for: .create)
         if allowed.count < records.count { throw Refusal.outOfReach(.create, on: records.model, ids: []) }
+    }
+
+    /// The same for records that belong to others of any model: the owners are asked by name, instead of all that the user may read of all models.
+    private func checkOwners(_ records: Records, _ modelName: String, _ idName: String) throws {
+        let model = records.model
+        try checkRight(.create, on: model)
+        let rule = try ownRules(.create, model)
+        let superuser = records.with(asSuperuser("whose record it is is asked whoever made it"))
+        var owners: [String: [Int]] = [:]
+        for id in records.ids {
+            // Without an owner it stays with whoever made it, and that is this user.
+            guard let name = try superuser.value(id, modelName).textValue, !name.isEmpty else { continue }
+            owners[name, default: []].append(try superuser.value(id, idName).intValue ?? 0)
+        }
+        var isAllowed = try rule.map { try filter($0, records) } ?? true
+        for (name, ids) in owners.sorted(by: { $0.key < $1.key }) where isAllowed {
+            guard let owner = registry.model(name), owner.owner == nil, owner !== model, allows(.read, on: owner) else {
+                isAllowed = false
+                break
+            }
+            let asked = Array(Set(ids)).sorted()
+            isAllowed = try visible(asked, in: owner).count == asked.count
+        }
+        if !isAllowed { throw Refusal.outOfReach(.create, on: model, ids: []) }
+    }
+
+    /// Whether all of the new records meet a predicate.
+    private func filter(_ predicate: Predicate, _ records: Records) throws -> Bool {
+        if predicate.asksOwnColumnsOnly { return try predicate.filter(records.ids, of: records.model, in: self).count == records.count }
+        try unit.flush()
+        let idField = records.model.fields[ModelSchema.Slot.id]
+        let chosen = Predicate.contained(idField, records.ids.map { .int($0) })
+        return try unit.transaction.count(records.model, .both(chosen, predicate), limit: 0) == records.count
     }
 
     /// Refuses a company that is not among the user's.

@@ -8,6 +8,10 @@ extension Environment {
         if ids.isEmpty { return }
         for field in fields {
             for trigger in model.triggers[field.slot] {
+                if trigger.field.isByCompany {
+                    forgetByCompany(trigger.field, trigger.model)
+                    continue
+                }
                 let isStored = trigger.field.isStoredComputed
                 if !isStored, !isWorthForgetting(trigger) { continue }
                 let targets = try owners(of: ids, along: trigger.path, cachedOnly: !isStored && !hasStoredDependents(trigger))

@@ -65,9 +65,15 @@ extension Environment {
     }
 
     private func loadContent(_ field: Field, _ id: Int, in group: RecordGroup) throws {
-        let rows = try unit.transaction.fetch(group.model, [field], ids: [id])
-        guard rows.ids.count == 1 else { throw Refusal.missingRecords([id], in: group.model.name) }
-        var value = rows[0, 0]
+        if unit.pending.isNew(id, in: group.model.index) { return unit.cache(group.model).set(id, field.slot, .null) }
+        // Records without bytes are many: one question tells of all of them.
+        let ids = group.companions(of: id, missing: field.slot).filter { !unit.pending.isNew($0, in: group.model.index) }
+        let rows = try unit.transaction.fetch(group.model, [field], ids: field.traits.isInline ? [id] : ids)
+        for (index, other) in rows.ids.enumerated() where other != id && rows[index, 0].isNull {
+            unit.cache(group.model).set(other, field.slot, .null)
+        }
+        guard let place = rows.ids.firstIndex(of: id) else { throw Refusal.missingRecords([id], in: group.model.name) }
+        var value = rows[place, 0]
         if !field.traits.isInline, let digest = value.textValue {
             value = try unit.transaction.content(digest).map { .bytes($0) } ?? .null
         }
@@ -125,8 +131,10 @@ extension ModelSchema {
 
     /// The values of a computed field, one per record.
     func compute(_ field: Field, _ records: Records) throws -> [Value] {
-        if let compute = field.traits.compute { return try compute.body(records) }
-        if let path = field.traits.related { return try records.ids.map { try ModelSchema.follow(path, from: $0, in: records) } }
+        if let compute = field.traits.compute { return try fitted(try compute.body(records), field, records) }
+        if let path = field.traits.related {
+            return try fitted(try records.ids.map { try ModelSchema.follow(path, from: $0, in: records) }, field, records)
+        }
         if field.slot == Slot.displayName { return try displayNames(records) }
         return records.ids.map { _ in field.empty }
     }

@@ -47,7 +47,7 @@ extension Environment {
     /// The terms of an order. One that the caller gives keeps to what the caller may read: no masked fields, and nothing of linked records
     /// out of reach; the model's own order is the app's.
     private func orderTerms(_ text: String, _ model: ModelSchema) throws -> [OrderTerm] {
-        let terms = try OrderClause.parse(text.isEmpty ? model.order : text, model: model, registry: registry)
+        let terms = try OrderClause.parse(text.isEmpty ? model.order : text, model: model, registry: registry, company: companyId)
         if isSuperuser || text.isEmpty { return terms }
         return try terms.map { term in
             try checkFields(term.path, of: model, .read)

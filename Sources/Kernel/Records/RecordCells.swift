@@ -13,7 +13,7 @@ package struct RecordCells {
         let (model, env) = (records.model, records.env)
         let cache = env.unit.cache(model)
         let slots = fields.map(\.slot)
-        let isGuarded = !env.isSuperuser && fields.contains(where: \.isGuarded)
+        let isGuarded = fields.contains { $0.isGuarded && (!env.isSuperuser || $0.isByCompany) }
         values.reserveCapacity(records.count * width)
         for id in records.ids {
             if !isGuarded, let row = cache.row(id), env.isSuperuser || cache.isVisible(row, to: env.user.id) {

@@ -25,6 +25,11 @@ public protocol RecordTransaction: AnyObject {
     /// Deletes records; links in relation tables go with them.
     func delete(_ model: ModelSchema, ids: [Int]) throws
 
+    /// What records hold in a field for one company; those in which nothing was written for it are left out.
+    func companyValues(_ model: ModelSchema, _ field: Field, company: Int, ids: [Int]) throws -> [(id: Int, value: Value)]
+    /// Keeps what records hold in a field for one company; null is kept too and means "not set".
+    func setCompanyValues(_ model: ModelSchema, _ field: Field, company: Int, _ rows: [(id: Int, value: Value)]) throws
+
     /// The other side's ids of a many2many relation, for records of one side, in order of id.
     func links(_ table: LinkTable, of ids: [Int]) throws -> [(own: Int, other: Int)]
     func addLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws
@@ -41,6 +46,8 @@ public protocol RecordTransaction: AnyObject {
 
     /// Appends to the audit trail, in this unit of work.
     func appendAudit(_ entries: [AuditEntry]) throws
+    /// The writes of a record that the trail has since it had a version, the newest first: at most `limit`, and none from far back.
+    func writes(of id: Int, in model: ModelSchema, since version: Int, limit: Int) throws -> [RecordWrite]
     /// Puts an event into the outbox, in this unit of work.
     func emit(_ event: OutboxEvent) throws
     /// Puts a job into a queue, in this unit of work.

@@ -56,7 +56,7 @@ extension Records {
         guard let expected = env.context["expected_version"]?.intValue else { return }
         for id in ids {
             let found = try value(id, model.fields[ModelSchema.Slot.version]).intValue ?? 0
-            if found != expected { throw Refusal.stale(model.name, id, expected: expected, found: found, changed: []) }
+            if found != expected { throw try stale(id, expected: expected, found: found) }
         }
     }
 }

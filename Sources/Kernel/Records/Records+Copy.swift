@@ -3,7 +3,8 @@ extension Records {
     /// The values that copies of the records would be made with.
     public func copyValues(_ overrides: ValueMap = [:]) throws -> [ValueMap] {
         let fields = model.fields.filter { field in
-            field.traits.copied && field.slot > ModelSchema.Slot.version && !field.isComputed && field.traits.stored && env.canSee(field)
+            field.traits.copied && field.slot > ModelSchema.Slot.version && env.canSee(field)
+                && (!field.isComputed && field.traits.stored || field.traits.delegatedBy != nil)
         }
         return try ids.map { id in
             var values = ValueMap()

@@ -16,6 +16,7 @@ extension Records {
         try unit.transaction.delete(model, ids: ids)
         let cache = unit.cache(model)
         for id in ids { cache.remove(id) }
+        unit.byCompany.forget(ids, of: model, env.registry)
         unit.pending.forget(ids, model: model.index)
         if !model.isTrail { env.note(.unlink, model, ids) }
         try unit.checkFailure()

@@ -21,19 +21,22 @@ extension Records {
         try env.checkFields(prepared.map(\.field), of: model, .write)
         try env.checkCompany(prepared, model)
         try env.checkLinks(prepared, of: model, present: self)
-        try apply(prepared, names: values.names)
+        guard !model.currencies.isEmpty, let settled = try settle(prepared) else { return try apply(prepared) }
+        for (ids, values) in settled { try Records(group: group, ids: ids).apply(values) }
     }
 
-    private func apply(_ values: [FieldValue], names: [String]) throws {
+    private func apply(_ values: [FieldValue]) throws {
+        let names = Set(values.map(\.field.name))
         try refuseUnset(values)
         let followers = try follow(values)
         let watched = try watch(values.map(\.field))
         let audited = model.isTrail ? [] : try oldValues(values)
         try setValues(values)
         for id in ids { try env.applyCommands(values, to: id, in: self) }
-        for value in values { if let inverse = value.field.traits.inverse { try inverse(self, value.value) } }
-        try env.check(self, changed: Set(names))
-        try model.lifecycle.afterWrite?(self, Set(names))
+        try writeBack(values)
+        if !model.companyChecked.isEmpty { try env.checkCompanies(of: self, written: names) }
+        try env.check(self, changed: names)
+        try model.lifecycle.afterWrite?(self, names)
         env.unit.audit += audited
         try report(watched)
         for follower in followers { try follower.written() }
@@ -62,6 +65,11 @@ extension Records {
             unit.pending.computations[ComputationKey(model: model.index, slot: value.field.slot)]?.remove(ids)
         }
         try env.modified(plain.map(\.field), of: ids, in: model)
+        if model.hasCompanyValues {
+            let values = values.filter(\.field.traits.isByCompany)
+            setCompanyValues(values)
+            try env.modified(values.map(\.field), of: ids, in: model)
+        }
     }
 
     private func stamp(_ id: Int, _ row: Int, _ cache: RecordCache) {
@@ -83,16 +91,22 @@ extension Records {
             let wanted: Int? = if case .map(let map) = expected { map[String(id)]?.intValue } else { expected.intValue }
             guard let wanted else { continue }
             let found = try value(id, model.fields[ModelSchema.Slot.version]).intValue ?? 0
-            if found != wanted { throw Refusal.stale(model.name, id, expected: wanted, found: found, changed: []) }
+            if found != wanted { throw try stale(id, expected: wanted, found: found) }
         }
     }
 
     private func oldValues(_ values: [FieldValue]) throws -> [AuditEntry] {
         let superuser = env.asSuperuser("the trail keeps old values whoever writes")
-        let plain = values.filter { !$0.field.isSecret && $0.field.hasColumn }
+        let plain = values.filter { !$0.field.isSecret && $0.field.isKept }
         let records = with(superuser)
+        let isByCompany = model.hasCompanyValues && plain.contains(where: \.field.isByCompany)
+        let version = model.fields[ModelSchema.Slot.version]
         return try ids.map { id in
             var detail = ValueMap()
+            // By which a later refusal tells what was changed since the version that a caller knows; a new record has none before it is kept.
+            let before = env.unit.pending.isNew(id, in: model.index) ? .int(0) : try records.value(id, version)
+            detail.entries.append(ValueMap.Entry(AuditEntry.versionKey, before))
+            if isByCompany { detail.entries.append(ValueMap.Entry(AuditEntry.companyKey, .int(env.companyId))) }
             for value in plain {
                 let old = try records.value(id, value.field)
                 detail.entries.append(ValueMap.Entry(value.field.name, .list([old, value.value])))

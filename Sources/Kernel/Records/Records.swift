@@ -71,11 +71,16 @@ final class RecordGroup {
 
     /// The value of a field of a record; masked fields are refused, and lists keep to what the user may read.
     func value(_ id: Int, _ field: Field) throws -> Value {
-        if !field.isGuarded || env.isSuperuser { return try plainValue(id, field) }
+        if !field.isGuarded { return try plainValue(id, field) }
+        if env.isSuperuser { return try guardedValue(id, field) }
         guard env.canSee(field) else { throw Refusal.hiddenFields([field.name], on: model, .read) }
-        let value = try plainValue(id, field)
+        let value = try guardedValue(id, field)
         guard let comodel = field.kind.comodel, let ids = value.idList, !ids.isEmpty else { return value }
         return .ids(try env.reachable(ids, in: try env.registry.requireModel(comodel), listedBy: field, in: self))
+    }
+
+    private func guardedValue(_ id: Int, _ field: Field) throws -> Value {
+        field.isByCompany ? try env.companyValue(id, field, in: self) : try plainValue(id, field)
     }
 
     /// The value of a field of a record as the whole unit of work knows it, from the cache where it is known and allowed.

@@ -2,11 +2,10 @@
 extension UnitOfWork {
     /// Computes what waits and brings the tables up to date; searches call it first, and the commit.
     public func flush() throws {
-        if pending.isEmpty { return }
+        if pending.isEmpty, !byCompany.hasChanges { return }
         if isFlushing {
             // A computation that searches must find what this unit has made and changed so far; what is still to be computed follows.
-            try writeInserts()
-            try writeUpdates()
+            try writeAll()
             return
         }
         isFlushing = true
@@ -19,8 +18,13 @@ extension UnitOfWork {
             }
             try computeAll()
         }
+        try writeAll()
+    }
+
+    private func writeAll() throws {
         try writeInserts()
         try writeUpdates()
+        try writeCompanyValues()
     }
 
     private func computeAll() throws {

@@ -24,6 +24,7 @@ public final class UnitOfWork {
     public var isDraft = false
     private var caches: [RecordCache?]
     var pending = PendingChanges()
+    var byCompany = CompanyValues()
     /// The first failure of a read or write by key path, which cannot throw where it happens.
     public private(set) var failure: (any Error)?
     var audit: [AuditEntry] = []

@@ -45,6 +45,8 @@ public struct CustomField: Sendable, Hashable {
     public var size = 0
     /// External ids of the groups that it is for; empty means everybody.
     public var groups: [String] = []
+    /// Whether each company has a value of its own.
+    public var isByCompany = false
     /// The dotted path whose value it shows.
     public var related: String?
 
@@ -70,6 +72,7 @@ public struct CustomField: Sendable, Hashable {
                     traits.copied = source.copied
                     traits.size = source.size
                     traits.groups = source.groups
+                    traits.isByCompany = source.isByCompany
                     if let path = source.related {
                         traits.related = path
                         traits.stored = false

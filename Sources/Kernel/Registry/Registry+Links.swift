@@ -4,6 +4,10 @@ extension Registry {
         for model in models {
             for field in model.fields { try resolve(field, of: model) }
             model.columns = model.fields.filter(\.hasColumn)
+            model.plainFields = model.fields.filter {
+                $0.slot != ModelSchema.Slot.id && $0.slot != ModelSchema.Slot.displayName && !$0.isComputed && !$0.isByCompany
+            }
+            for field in model.fields where field.traits.isByCompany { try keepByCompany(field, of: model) }
             model.defaulted = model.fields.filter { field in
                 if case .none = field.traits.defaultValue { return false }
                 return field.slot > ModelSchema.Slot.version
@@ -17,6 +21,7 @@ extension Registry {
             }
             model.triggers = Array(repeating: [], count: model.fields.count)
         }
+        for model in models { readTraits(of: model) }
         for model in models {
             model.lists = model.fields.map { field in
                 guard case .many2one(let target, _) = field.kind, let other = modelsByName[target] else { return [] }
@@ -24,6 +29,9 @@ extension Registry {
             }
             try checkNames(of: model)
             for field in model.fields { try addTriggers(for: field, of: model) }
+        }
+        for model in models where model.hasCompanyValues {
+            for field in model.fields where field.traits.isByCompany { try spreadCompanies(from: field, of: model) }
         }
     }
 
@@ -42,7 +50,9 @@ extension Registry {
         case .one2many(let target, let inverse):
             let other = try comodel(target, of: field, in: model)
             let name = field.findInverse?(other) ?? inverse
-            _ = try other.requireField(name)
+            if try other.requireField(name).traits.isByCompany {
+                throw Refusal.byCompany(field, model, "cannot list records by '\(name)', which differs by company")
+            }
             field.kind = .one2many(target, inverse: name)
         case .many2one(let target, _): _ = try comodel(target, of: field, in: model)
         default: break
@@ -101,8 +111,10 @@ extension Registry {
     }
 
     private func dependencies(of field: Field, in model: ModelSchema) -> [String] {
-        if let compute = field.traits.compute { return compute.dependencies }
-        if let related = field.traits.related { return [related] }
+        // An amount is rounded by its currency.
+        let currency = field.isComputed ? model.currencies[field.slot].map { [$0.name] } ?? [] : []
+        if let compute = field.traits.compute { return compute.dependencies + currency.filter { !compute.dependencies.contains($0) } }
+        if let related = field.traits.related { return [related] + currency }
         guard field.slot == ModelSchema.Slot.displayName, let name = model.field(model.nameField) else { return [] }
         return [name.name]
     }

@@ -12,6 +12,7 @@ extension Registry {
         for method in M.methods { schema.methodsByName[method.name] = AnyMethod(method) }
         schema.constraints = M.constraints.map(AnyConstraint.init)
         schema.lifecycle = AnyLifecycle(M.lifecycle)
+        if let step = M.roundingStep { schema.roundingStep = { records, id in try step(Record<M>(id: id, records: records)) } }
         if let name = M.displayName {
             schema.displayName = { records in try Recordset<M>(records).map { .text(try name($0)) } }
         }

@@ -38,6 +38,7 @@ public final class Registry: @unchecked Sendable {
         }
         for model in custom { try Registry.take(model, into: &list, &byName) }
         for app in ordered { for mixin in app.mixins { for schema in list { try mixin(ModelMixin(model: schema)) } } }
+        try Registry.bringDelegates(into: list, byName)
         self.apps = ordered
         self.custom = custom
         models = list

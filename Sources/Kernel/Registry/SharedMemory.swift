@@ -138,10 +138,11 @@ extension Environment {
     ) throws -> Content {
         if let stamps = unit.transaction.stamps { return try counted(key, models, stamps, make) }
         let isOwn = !unit.touchedModels.isEmpty && models.contains { unit.hasTouched($0) }
-        if !isOwn, let known = unit.memory.remembered.find(key) as? Content { return known }
+        // Kept in a box: an absent value would otherwise pass for an optional that is known to be nil.
+        if !isOwn, let known = unit.memory.remembered.find(key) as? Remembered<Content> { return known.content }
         let content = try make(Environment(unit: unit, user: .system, isSuperuser: true))
         if !isOwn, !models.contains(where: { unit.hasTouched($0) }) {
-            unit.memory.remembered.keep(content, key, models, since: unit.generation)
+            unit.memory.remembered.keep(Remembered(content: content), key, models, since: unit.generation)
         }
         return content
     }
@@ -155,12 +156,19 @@ extension Environment {
         let memory = unit.memory.remembered
         let counts = models.compactMap { stamps.counts[$0] }
         let isKnown = counts.count == models.count && !models.contains { unit.hasTouched($0) }
-        if isKnown, let known = memory.find(key, counts) as? Content { return known }
+        if isKnown, let known = memory.find(key, counts) as? Remembered<Content> { return known.content }
         if !stamps.counted.isSuperset(of: models) { memory.wish(models) }
         let content = try make(Environment(unit: unit, user: .system, isSuperuser: true))
-        if isKnown, !models.contains(where: { unit.hasTouched($0) }) { memory.keep(content, key, models, stamps: counts) }
+        if isKnown, !models.contains(where: { unit.hasTouched($0) }) {
+            memory.keep(Remembered(content: content), key, models, stamps: counts)
+        }
         return content
     }
+}
+
+/// What was made once, whatever its type says of absence.
+private struct Remembered<Content: Sendable>: Sendable {
+    let content: Content
 }
 
 extension UnitOfWork {

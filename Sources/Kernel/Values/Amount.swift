@@ -87,6 +87,17 @@ public struct Amount: Sendable, Hashable, Comparable {
         return Amount(units: Amount.roundedHalfEven(quotient, remainder, over: step) * step)
     }
 
+    /// The nearest multiple of a step, a half away from zero: 0.05 makes 1.025 into 1.05. A step of zero leaves the amount as it is.
+    public func rounded(to step: Amount) -> Amount {
+        guard step.units > 0 else { return self }
+        let rest = units % step.units
+        if rest == 0 { return self }
+        let towardZero = units - rest
+        guard rest.magnitude >= step.units.magnitude - rest.magnitude else { return Amount(units: towardZero) }
+        let (away, overflow) = towardZero.addingReportingOverflow(rest < 0 ? -step.units : step.units)
+        return Amount(units: overflow ? towardZero : away)
+    }
+
     private static func roundedHalfEven(_ quotient: Int, _ remainder: Int, over divisor: Int) -> Int {
         let twice = remainder.magnitude * 2
         let away = twice > divisor.magnitude || (twice == divisor.magnitude && quotient % 2 != 0)

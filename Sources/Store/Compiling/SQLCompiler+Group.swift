@@ -14,7 +14,7 @@ extension SQLCompiler {
             forms.append(form(of: key))
         }
         for aggregate in request.aggregates {
-            let (sql, form) = try expression(aggregate, root)
+            let (sql, form) = try expression(aggregate, root, &joins)
             columns.append(sql)
             forms.append(form)
         }
@@ -44,12 +44,14 @@ extension SQLCompiler {
             joins += " LEFT JOIN \"" + relation.table + "\" " + link + " ON " + link + ".\"" + relation.own + "\" = " + root + ".\"id\""
             return link + ".\"" + relation.other + "\""
         }
-        let name = column(key.field, root)
+        let name = joinedColumn(key.field, root, &joins)
         guard let part = key.part else { return key.field.form == .boolean ? "(" + name + " IS TRUE)" : name }
         return dialect.part(part, of: name, isMoment: key.field.form == .instant, zoneMinutes: request.zoneMinutes)
     }
 
-    private func expression(_ aggregate: GroupRequest.Aggregate, _ root: String) throws -> (String, ColumnForm) {
+    private mutating func expression(
+        _ aggregate: GroupRequest.Aggregate, _ root: String, _ joins: inout String
+    ) throws -> (String, ColumnForm) {
         guard let field = aggregate.field else {
             return aggregate.function == Aggregation.arrayAgg.rawValue
                 ? (dialect.aggregate(.arrayAgg, root + ".\"id\"", .integer), .ids) : ("count(*)", .integer)
@@ -59,7 +61,7 @@ extension SQLCompiler {
                 "group.unknown_aggregate", .invalid, "There is no aggregate '\(aggregate.function)'.",
                 instruction: "Use one of: " + Aggregation.allCases.map(\.rawValue).joined(separator: ", ") + ".")
         }
-        return (dialect.aggregate(function, column(field, root), field.form), function.form(over: field.form))
+        return (dialect.aggregate(function, joinedColumn(field, root, &joins), field.form), function.form(over: field.form))
     }
 
     private mutating func having(_ request: GroupRequest, _ columns: [String]) {

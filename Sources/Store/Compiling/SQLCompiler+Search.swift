@@ -110,7 +110,9 @@ extension SearchRequest {
 
     /// Whether a page is wanted in the order of the table's own columns, in one direction: the store keeps an index for it.
     fileprivate var isPage: Bool {
-        guard (1...SearchRequest.pageLimit).contains(limit), let first = order.first, first.path.count == 1 else { return false }
+        guard (1...SearchRequest.pageLimit).contains(limit), let first = order.first, first.path.count == 1, first.path[0].hasColumn else {
+            return false
+        }
         let isOneWay = order.allSatisfy { $0.path.count == 1 && $0.descending == first.descending && $0.nullsFirst == nil }
         guard isOneWay else { return false }
         let names = order.compactMap { $0.path.last?.name }

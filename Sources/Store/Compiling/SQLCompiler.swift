@@ -42,8 +42,11 @@ struct SQLCompiler {
         return text
     }
 
-    /// The SQL of a field's column.
-    func column(_ field: Field, _ alias: String) -> String { alias + ".\"" + field.name + "\"" }
+    /// The SQL of a field's column, or of its value for a company.
+    func column(_ field: Field, _ alias: String) -> String {
+        guard let company = field.companyId else { return alias + ".\"" + field.name + "\"" }
+        return companyValue(of: field, company, alias)
+    }
 
     /// Adds a field's column.
     mutating func add(_ field: Field, _ alias: String) {

@@ -66,8 +66,8 @@ struct CopiedTable {
     static func all(_ registry: Registry) -> [CopiedTable] {
         let models = SchemaShape(registry).tables.map { table in
             let own = table.columns.filter { $0.name != "id" }.map { ($0.name, $0.form) }
-            return table.isLinks
-                ? CopiedTable(name: table.name, columns: own, keys: own.map(\.0), hasIds: false)
+            return !table.key.isEmpty
+                ? CopiedTable(name: table.name, columns: own, keys: table.key, hasIds: false)
                 : CopiedTable(name: table.name, columns: [("id", .integer)] + own, keys: ["id"], hasIds: true)
         }
         let system = SystemTables.tables.filter { $0.name != SystemTables.waitingTrail }.map { table in

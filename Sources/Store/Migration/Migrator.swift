@@ -81,13 +81,13 @@ public struct Migrator {
 
     private func create(_ table: SchemaShape.Table) -> String {
         var parts = table.columns.filter { $0.name != "id" }.map(definition)
-        if table.isLinks {
-            parts.append("PRIMARY KEY (" + table.columns.map { "\"\($0.name)\"" }.joined(separator: ", ") + ")")
-        } else {
+        if table.key.isEmpty {
             parts.insert("\"id\" " + dialect.identity, at: 0)
+        } else {
+            parts.append("PRIMARY KEY (" + table.key.map { "\"\($0)\"" }.joined(separator: ", ") + ")")
         }
         let sql = "CREATE TABLE \"\(table.name)\" (" + parts.joined(separator: ", ") + ")"
-        return table.isLinks ? (sql + " " + dialect.linkTableOptions).trimmed : sql
+        return !table.key.isEmpty ? (sql + " " + dialect.linkTableOptions).trimmed : sql
     }
 
     private func definition(_ column: SchemaShape.Column) -> String {

@@ -13,11 +13,12 @@ struct SchemaShape {
         var rule: DeleteRule?
     }
 
-    /// A model's table, or the table of a relation's links.
+    /// A model's table, the table of a relation's links, or that of values for each company.
     struct Table {
         let name: String
         var columns: [Column] = []
-        var isLinks = false
+        /// The columns of the primary key; empty for the table of a model, which has an `id`.
+        var key: [String] = []
     }
 
     /// An index, unique or not.
@@ -37,6 +38,7 @@ struct SchemaShape {
         for model in registry.models {
             tables.append(SchemaShape.table(model, registry))
             addIndexes(of: model, registry)
+            for field in model.fields where field.traits.isByCompany { addCompanyTable(field, of: model, registry) }
             for field in model.fields {
                 guard field.traits.stored, case .many2many(let target, let relation) = field.kind, links.insert(relation.table).inserted,
                     let other = registry.model(target)
@@ -66,8 +68,27 @@ struct SchemaShape {
                 columns: [
                     Column(name: relation.own, form: .integer, target: own, rule: .cascade),
                     Column(name: relation.other, form: .integer, target: other, rule: .cascade),
-                ], isLinks: true))
+                ], key: [relation.own, relation.other]))
         addIndex(relation.table, [relation.other, relation.own])
+    }
+
+    /// A value of a field for each record and company that one was written for.
+    private mutating func addCompanyTable(_ field: Field, of model: ModelSchema, _ registry: Registry) {
+        var value = Column(name: "value", form: field.form)
+        if case .many2one(let target, let rule) = field.kind {
+            value.target = registry.model(target)?.table
+            value.rule = rule
+        }
+        let company = registry.model("res.company")?.table
+        tables.append(
+            Table(
+                name: field.companyTable,
+                columns: [
+                    Column(name: "record_id", form: .integer, target: model.table, rule: .cascade),
+                    Column(name: "company_id", form: .integer, target: company, rule: .cascade), value,
+                ], key: ["record_id", "company_id"]))
+        addIndex(field.companyTable, ["company_id"])
+        if value.target != nil || field.traits.indexed { addIndex(field.companyTable, ["value"]) }
     }
 
     /// Every many2one but the users who made and changed a record gets an index: lists, one2many fields and deletions follow them.

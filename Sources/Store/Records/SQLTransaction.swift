@@ -4,6 +4,8 @@ import Kernel
 package final class SQLTransaction: RecordTransaction {
     /// The most ids that one statement names.
     static let chunk = 500
+    /// How many lines of the trail are looked through for what changed in a record.
+    static let trailDepth = 100_000
 
     package let isReadOnly: Bool
     let connection: any SQLConnection

@@ -44,9 +44,9 @@ extension SQLCompiler {
                 continue
             }
             let isNumber = [.integer, .amount, .float, .boolean].contains(field.form)
-            guard isNumber, function != .countDistinct, function != .arrayAgg else { return nil }
+            guard isNumber, function != .countDistinct, function != .arrayAgg, function != .arrayAggDistinct else { return nil }
             aggregates.append((function, values.count, field.form))
-            columns.append(column(field, root))
+            columns.append(joinedColumn(field, root, &joins))
             values.append(field.form)
         }
         text += "SELECT " + columns.joined(separator: ", ") + " FROM \"" + request.model.table + "\" " + root + joins

@@ -21,6 +21,8 @@ public protocol SQLDialect: Sendable {
     func withoutIndex(_ column: String) -> String
     /// A truth value.
     func literal(_ bool: Bool) -> String
+    /// A value written into a statement, for what an app declares; what callers send is always an argument.
+    func literal(_ value: Value, as form: ColumnForm) -> String
     /// Whether a text column matches the pattern at a placeholder.
     func like(_ column: String, _ pattern: String, ignoringCase: Bool) -> String
     /// A part of a date or moment: periods as text `YYYY-MM-DD` (`hour`: `YYYY-MM-DD HH:00:00`), numbers as integers.
@@ -64,6 +66,24 @@ extension SQLDialect {
     public func lastId(_ table: String) -> String? { nil }
     public func raiseIds(_ table: String) -> String? { nil }
     public func prepare(_ connection: any SQLConnection) throws {}
+    /// Standard SQL: a text with its quotes doubled, cast to the column's type; truth values and whole numbers as they are.
+    public func literal(_ value: Value, as form: ColumnForm) -> String {
+        switch value {
+        case .bool(let bool): return literal(bool)
+        case .int(let int): return String(int)
+        case .double(let double): return cast(String(double), form)
+        case .text(let text): return cast(text, form)
+        case .day(let day): return cast(day.description, form)
+        case .instant(let instant): return cast(instant.description, form)
+        default: return "NULL"
+        }
+    }
+
+    private func cast(_ text: String, _ form: ColumnForm) -> String {
+        var quoted = ""
+        for character in text.unicodeScalars { quoted += character == "'" ? "''" : String(character) }
+        return "CAST('" + quoted + "' AS " + type(of: form) + ")"
+    }
 }
 
 /// What can be computed over a group.
@@ -73,13 +93,14 @@ public enum Aggregation: String, Sendable, CaseIterable {
     case boolAnd = "bool_and"
     case boolOr = "bool_or"
     case arrayAgg = "array_agg"
+    case arrayAggDistinct = "array_agg_distinct"
 
     /// The form of the result over a column of some form.
     public func form(over form: ColumnForm) -> ColumnForm {
         switch self {
         case .count, .countDistinct: .integer
         case .boolAnd, .boolOr: .boolean
-        case .arrayAgg: .ids
+        case .arrayAgg, .arrayAggDistinct: .ids
         case .avg: form == .amount ? .amount : .float
         case .sum: form == .boolean ? .integer : form
         case .min, .max: form

@@ -45,6 +45,14 @@ struct CaseItem: Model {
     let lines = One2many<CaseLine>("line_ids", inverse: \.item, "Lines")
     let target = Reference("target", "Target")
     let data = Json("data", "Data")
+    let shelf = Char("shelf", "Shelf", .byCompany)
+    let level = Integer("level", "Level", .byCompany, .initial(3))
+    let isOpen = Flag("is_open", "Open", .byCompany, .initial(true))
+    let margin = Float("margin", "Margin", .byCompany, .initial(1.5))
+    let since = DateField("since", "Since", .byCompany, .initial(.day(Day(2026, 1, 1))))
+    let motto = Char("motto", "Motto", .byCompany, .initial("It's \"new\""))
+    let depot = Many2one<CasePlace>("depot_id", "Depot", .byCompany)
+    let depotCode = Char("depot_code", "Code of the depot", .related("depot_id.code"))
     let file = Binary("file", "File")
     let placeCode = Char("place_code", "Code of the place", .related("place_id.code"))
     let region = Many2one<CasePlace>("region_id", "Region", .related("place_id.parent_id"))
@@ -65,4 +73,13 @@ struct CaseLine: Model {
     let label = Char("name", "Name")
     let item = Many2one<CaseItem>("item_id", "Item")
     let quantity = Integer("quantity", "Quantity")
+}
+
+/// A crate carries a place: the fields of the place are its own too.
+struct CaseCrate: Model {
+    static let name = "case.crate"
+    static let title = "Crate"
+
+    let place = Many2one<CasePlace>("place_id", onDelete: .cascade, "Place", .required, .delegate)
+    let mark = Char("mark", "Mark")
 }

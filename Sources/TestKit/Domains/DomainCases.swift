@@ -1,7 +1,7 @@
 /// The one table of domains and their records that every evaluation of domains must agree on.
 public enum DomainCases {
     /// Everything.
-    public static let all = values + texts + dates + relations + trees + logic
+    public static let all = values + texts + dates + relations + trees + logic + elsewhere
 
     static let logic = [
         DomainCase("[]", "a b c d e"),

@@ -28,10 +28,11 @@ public enum DomainFixture {
         app.add(CaseTag.self)
         app.add(CaseItem.self)
         app.add(CaseLine.self)
+        app.add(CaseCrate.self)
     }
 
     /// The records, each after those that it names.
-    public static let entries: [Entry] = places + tags + items + lines
+    public static let entries: [Entry] = places + tags + items + lines + crates
 
     private static let places = [
         Entry(key: "europe", model: "case.place", values: ["name": "Europe", "code": "EU", "rank": 2]),
@@ -56,13 +57,15 @@ public enum DomainFixture {
                 "price": .amount(Amount(units: 10_250_000)),
                 "state": "new", "due": .day(Day(2026, 3, 1)), "seen": "2026-03-01 22:30:00", "place_id": "@paris",
                 "tag_ids": ["@red", "@green"],
-                "target": "case.place,1", "data": .map(["kind": "fruit"]), "code": "Straße",
+                "target": "case.place,1", "data": .map(["kind": "fruit"]), "code": "Straße", "shelf": "A1", "level": 5,
+                "depot_id": "@paris",
             ]),
         Entry(
             key: "b", model: "case.item",
             values: [
                 "name": "Éclair", "note": "plain", "flag": false, "count": 0, "weight": 0.0, "price": .amount(.zero), "state": "done",
                 "due": .day(Day(2026, 3, 2)), "seen": "2026-03-01 23:30:00", "place_id": "@france", "tag_ids": ["@green"], "code": "A",
+                "shelf": "b2", "level": 0, "is_open": false, "margin": 0.0, "since": "2025-06-30", "motto": "Old",
             ]),
         Entry(key: "c", model: "case.item", values: ["name": "banana"]),
         Entry(
@@ -70,6 +73,7 @@ public enum DomainFixture {
             values: [
                 "name": "ÉTÉ 100%", "note": "", "count": -3, "weight": -0.5, "price": .amount(Amount(units: -100_000)), "state": "done",
                 "due": .day(Day(2025, 12, 31)), "seen": "2025-12-31 23:59:59", "place_id": "@germany", "tag_ids": ["@blue"], "code": "a",
+                "level": 7, "depot_id": "@asia", "motto": false,
             ]),
         Entry(
             key: "e", model: "case.item",
@@ -86,6 +90,11 @@ public enum DomainFixture {
         Entry(key: "l2", model: "case.line", values: ["name": "stem", "item_id": "@a", "quantity": 1]),
         Entry(key: "l3", model: "case.line", values: ["name": "core", "item_id": "@d"]),
         Entry(key: "l4", model: "case.line", values: ["name": "loose"]),
+    ]
+
+    private static let crates = [
+        Entry(key: "k1", model: "case.crate", values: ["mark": "full", "place_id": "@paris"]),
+        Entry(key: "k2", model: "case.crate", values: ["mark": "empty", "place_id": "@asia"]),
     ]
 
     /// A value with the ids in the place of `@` keys.

@@ -41,6 +41,8 @@ extension StoreSuite {
         let doors = Integer("doors", .sparse("extras"))
         let due = DateField("due", .sparse("extras"))
         let data = Json("data")
+        let shelf = Char("shelf", .byCompany)
+        let level = Integer("level", .byCompany, .initial(3))
         let target = Reference("target")
         let parent = Many2one<Thing>("parent_id")
         let children = One2many<Thing>("child_ids", inverseName: "parent_id", "Children")

@@ -34,7 +34,8 @@ public struct StoreSuite: Sendable {
     }
 
     /// All checks.
-    public static let checks: [Check] = valueChecks + predicateChecks + groupChecks + jobChecks + sideChecks + rehearsalChecks
+    public static let checks: [Check] =
+        valueChecks + predicateChecks + groupChecks + companyChecks + jobChecks + sideChecks + rehearsalChecks
 }
 
 /// A check that did not hold.

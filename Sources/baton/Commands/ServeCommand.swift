@@ -28,7 +28,7 @@ enum ServeCommand {
         try folder.create()
         try folder.lock()
         let database = try folder.open()
-        let served = try open(configuration, database, log)
+        let served = try open(configuration, folder, database, log)
         StopSignal.wait()
         log.info("Stopping: doors close, work in hand is finished.")
         stop(served, database)
@@ -43,12 +43,17 @@ enum ServeCommand {
         let jobs: Jobs
     }
 
-    private static func open(_ configuration: ServeConfiguration, _ database: Database, _ log: Log) throws -> Served {
+    private static func open(
+        _ configuration: ServeConfiguration, _ folder: DataFolder, _ database: Database, _ log: Log
+    ) throws -> Served {
         let password = try DatabaseSetup(database: database, log: log).run(
             demo: configuration.isDemo, adminPassword: configuration.adminPassword)
+        try DatabaseSetup.sealSecrets(of: database, in: folder, log)
         let house = try House(database, configuration, log)
         let jobs = try Jobs(house)
-        let server = HTTPServer(configuration: configuration.http, handler: try Doors.routes(house), workers: database.workers)
+        let server = HTTPServer(
+            configuration: configuration.http, handler: WatchedRouter(router: try Doors.routes(house), watching: Watching(house)),
+            workers: database.workers)
         let others = try waiting { try await Doors.openOthers(house) }
         try server.start()
         jobs.start()

@@ -1,3 +1,4 @@
+import Base
 import Crypto
 import Foundation
 import Glibc
@@ -16,15 +17,20 @@ struct DataFolder: Sendable {
     let path: String
     /// The PostgreSQL database that stands in for the file.
     let database: PostgresAddress?
+    /// The keys to what is sealed in the database.
+    let secrets: SecretFile
 
-    init(_ path: String, database: PostgresAddress? = nil) {
+    init(_ path: String, database: PostgresAddress? = nil, secretsKey: String? = nil) {
         self.path = path
         self.database = database
+        secrets = SecretFile(path: secretsKey ?? path + "/keys/secrets.key")
     }
 
-    /// What the options `--data` and `--database` say.
+    /// What the options `--data`, `--database` and `--secrets-key` say.
     init(_ arguments: Arguments) throws {
-        self.init(try arguments.required("data"), database: try arguments.text("database").map(PostgresAddress.init))
+        self.init(
+            try arguments.required("data"), database: try arguments.text("database").map(PostgresAddress.init),
+            secretsKey: arguments.text("secrets-key"))
     }
 
     /// Where the records are, for people; without a password.
@@ -91,7 +97,9 @@ struct DataFolder: Sendable {
     func open() throws -> Database {
         let driver: any StoreDriver =
             if let database { try PostgresDriver(database) } else { try SQLiteDriver(path: databaseFile) }
-        return try Database(driver: driver, apps: Apps.all, seal: AuditSeal(directory: path))
+        let database = try Database(driver: driver, apps: Apps.all, seal: AuditSeal(directory: path))
+        Secrets.use(try secrets.load(), for: database.appMemory)
+        return database
     }
 
     /// Reads the database without writing anything, not even beside the file.

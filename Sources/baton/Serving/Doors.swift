@@ -36,6 +36,7 @@ enum Doors {
         var configuration = RPCConfiguration(databaseName: DataFolder.databaseName)
         configuration.secureCookies = house.configuration.hasSecureAddress
         configuration.baseURL = house.configuration.publicURL ?? ""
+        Watching(house).watch(&configuration)
         let log = house.log
         configuration.report = { incident in
             log.error("A call failed unexpectedly.", ["rpc.incident": incident.id, "rpc.call": incident.call, "rpc.error": incident.error])
@@ -76,8 +77,9 @@ struct OpenMLLP: OpenDoor {
         var configuration = MLLPConfiguration(host: house.configuration.host, port: port)
         configuration.trusted = house.configuration.mllpTrusted
         configuration.senders = house.configuration.mllpSenders
-        let log = house.log
+        let (log, watching) = (house.log, Watching(house))
         door = MLLPDoor(database: house.database, configuration: configuration) { message, metadata in
+            if message == "mllp.untrusted_address", let peer = metadata["mllp.peer"] { watching.untrusted(peer) }
             log.info("The door for HL7 v2 reports.", LogMetadata(dictionaryLiteral: ("mllp.event", message)).adding(metadata))
         }
         try door.start()

@@ -1,6 +1,7 @@
 import Automation
 import Base
 import DocumentDoor
+import Exceptions
 import Kernel
 import Pages
 import PortalDoor
@@ -19,6 +20,8 @@ struct House: Sendable {
     let authenticator: Authenticator
     /// Looks at documents; one for all doors, because it counts the processes in which documents are read.
     let pages: PageService
+    /// Counts who calls without being known; one for all doors.
+    let attempts: AttemptLog
     let webhooks: WebhookDoor
     let documents: DocumentDoor
     let portal: PortalDoor
@@ -33,9 +36,12 @@ struct House: Sendable {
         authenticator = Authenticator(database: database)
         // One for all doors, because it counts the processes in which documents are read.
         pages = PageService(executable: ProgramFile.path)
+        PictureDesk.use(PagePictures(executable: ProgramFile.path), for: database.appMemory)
+        attempts = AttemptLog(database: database)
         webhooks = WebhookDoor(database: database)
         scripts = ScriptPool(executable: ProgramFile.path)
         AutomationScripts.use(scripts, for: database.appMemory)
+        RuleFailure.watch(database)
         OutgoingCall.carry(for: database.appMemory) { call, env in
             let record = try env.records(call.model, [call.id])
             try Webhooks.enqueue(url: call.url, payload: call.payload, event: "automation.action", about: record, env: env)

@@ -89,6 +89,18 @@ import Testing
             }
         }
         #expect(raised?.0.contains("Orders above 5,000") == true && raised?.1 == true)
+        // Tried again while nobody is there, and once somebody is.
+        func retry() throws -> Value? {
+            try ward.world.act { env in
+                let cases = try env.search(ExceptionCase.self, .where("cause", .equal, "approval.no_approver"))
+                return try cases.call("action_retry").listValue?.first?.mapValue?["retried"]
+            }
+        }
+        #expect(try retry() == false)
+        let dora = try ward.id("dora")
+        try ward.world.act { env in try env.search(PolicyStep.self).write(["user_ids": .list([[6, 0, .ids([dora])]])]) }
+        #expect(try retry() == true)
+        #expect(try ward.waiting(request) == ["dora"])
     }
 
     @Test("a refusal ends the request, whoever else has agreed")

@@ -76,6 +76,6 @@ import Testing
             return [free / 2_000, watched / 2_000]
         }
         print("approvals cost \(time[0]) on a write that no policy is about, \(time[1]) where one is and nothing waits")
-        #expect(time[0] < .microseconds(20))
+        #expect(time[0] < .microseconds(20) && time[1] < .microseconds(40))
     }
 }

@@ -126,6 +126,21 @@ import Testing
         #expect(refusal?.code == "script.syntax")
     }
 
+    @Test("code sees what Odoo tells actions: the active records, and after a write what stood in the fields before it")
+    func oldValues() throws {
+        let desk = try Desk()
+        let code = """
+            const context = env.context, old = context.old_values?.[record.id];
+            record.mark = [context.active_model, context.active_id === record.id, old ? old.priority + ">" + record.priority : "none"].join(" ");
+            """
+        try desk.rule("Made", "on_create", actions: [["state": "code", "code": .text(code)]])
+        let id = try desk.ticket(["priority": "1"])
+        #expect(try desk.mark(id) == "desk.ticket true none")
+        try desk.rule("Written", "on_write", actions: [["state": "code", "code": .text(code)]])
+        try desk.write(id, ["priority": "2"])
+        #expect(try desk.mark(id) == "desk.ticket true 1>2")
+    }
+
     @Test("code that throws a UserError undoes the write that set it off, and the refusal names the rule")
     func failingCode() throws {
         let desk = try Desk()

@@ -105,9 +105,9 @@ struct GovernedWorld: Sendable {
         }
     }
 
-    init(shipping: [ShippedDefinitions] = [], extra: (inout App) -> Void = { _ in }) throws {
-        // Without the app whose pairs of roles would speak first: here governance itself has to refuse.
-        let apps = World.apps.filter { $0.name != "approvals" && $0.name != "inbox" }
+    /// - Parameter withApprovals: Without that app, whose pairs of roles would speak first, governance itself has to refuse.
+    init(shipping: [ShippedDefinitions] = [], withApprovals: Bool = false, extra: (inout App) -> Void = { _ in }) throws {
+        let apps = World.apps.filter { withApprovals || $0.name != "approvals" && $0.name != "inbox" }
         world = try World(apps: apps + [GovernedWorld.app(shipping: shipping, extra: extra)])
         try world.makeUser("ann", groups: ["governance.group_author"])
         try world.makeUser("bob", groups: ["governance.group_author", "governance.group_releaser"])

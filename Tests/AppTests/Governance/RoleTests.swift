@@ -45,6 +45,49 @@ import Testing
         #expect(try may(house, .write))
     }
 
+    @Test("a direct write of rights to a group with a role in force is a draft of the role, unless direct changes are allowed")
+    func directWrites() throws {
+        let house = try GovernedWorld()
+        try house.world.makeUser("olga", groups: ["exceptions.group_user"])
+        try house.world.makeUser("adam", groups: ["base.group_system", "governance.group_author"])
+        let first = try draft(house, ["ops.exception": "rw", "ops.exception.occurrence": "r"])
+        try house.call("action_submit", first, as: "ann")
+        try house.call("action_release", first, as: "rex")
+        func allow(_ isAllowed: Bool) throws {
+            try house.world.act(as: "adam") { env in
+                let group = try Reference.require("exceptions.group_user", env)
+                let own = Domain.where("model_id.model", .equal, "ops.exception") & .where("group_id", .equal, .int(group))
+                let right = try #require(try env.search(ModelAccess.self, own, limit: 1).first)
+                try right.write(["perm_write": .bool(isAllowed)])
+                #expect(right.mayWrite == isAllowed)
+            }
+        }
+        try allow(false)
+        // The client reads back what it wrote; what holds is the role.
+        #expect(try may(house, .write))
+        let open = try house.world.act { env in
+            try env.search(DefinitionVersion.self, .where("kind", .equal, "role") & .where("state", .equal, "draft")).map {
+                "\($0.origin?.rawValue ?? "") \($0.content["rights"]?["ops.exception"]?.stringValue ?? "")"
+            }
+        }
+        #expect(open == ["record r"])
+        let second = try house.world.act { env in
+            try env.search(DefinitionVersion.self, .where("kind", .equal, "role") & .where("state", .equal, "draft")).ids[0]
+        }
+        try house.call("action_submit", second, as: "adam")
+        try house.call("action_release", second, as: "rex")
+        #expect(try !may(house, .write) && may(house, .read))
+        try house.world.act { env in
+            _ = try env.create(Parameter.self, ["key": "governance.direct_changes", "value": "ir.model.access"])
+        }
+        try allow(true)
+        #expect(try may(house, .write))
+        let last = try house.world.act { env in
+            try env.search(DefinitionVersion.self, .where("kind", .equal, "role"), order: "number desc", limit: 1).first?.origin
+        }
+        #expect(last == .direct)
+    }
+
     @Test("a role of unknown groups, models or letters is refused with the place; one that fails its tests too")
     func badRoles() throws {
         let house = try GovernedWorld()

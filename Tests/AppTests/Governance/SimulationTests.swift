@@ -12,14 +12,24 @@ struct GateKind: ReplayableKind {
     let title = "Gate"
 
     func check(_ content: JSON, in env: Environment) throws -> [DefinitionProblem] { [] }
-    func models(of content: JSON, in env: Environment) throws -> Set<String> { ["res.partner"] }
+    func replay(_ subject: ReplaySubject, in env: Environment) throws -> any Replay {
+        guard subject.content["from"]?.intValue != 13 else { throw Refusal.notReplayable(subject.cause, because: "13 is not counted.") }
+        return GateReplay(from: subject.content["from"]?.intValue ?? 0)
+    }
+}
 
-    func answer(_ content: JSON, to event: PastEvent, in env: Environment) throws -> ReplayAnswer? {
-        guard let name = event.new["name"]?.textValue else { return nil }
+struct GateReplay: Replay {
+    let from: Int
+    let models: Set<String> = ["res.partner"]
+
+    func concerns(_ event: PastEvent) -> Bool { event.new["name"] != nil }
+
+    func answer(to event: PastEvent, in env: Environment) throws -> ReplayAnswer? {
+        // The record stands as it stood then, whatever became of it.
+        let name = try env.records(event.model, [event.id]).value("name").textValue ?? ""
         if name == "Broken" { throw Refusal("gate.broken", .invalid, "Broken.") }
         try env.create(ProbeMark.self, ["name": "simulated"])
-        let isOpen = name.count >= content["from"]?.intValue ?? 0
-        return ReplayAnswer(.bool(isOpen), conflicts: name == "Both" ? ["two gates at once"] : [])
+        return ReplayAnswer(.bool(name.count >= from), conflicts: name == "Both" ? ["two gates at once"] : [])
     }
 }
 
@@ -68,9 +78,21 @@ struct GateKind: ReplayableKind {
         #expect(report["failures"]?[0]?["what"] == "gate.broken")
         #expect(report["microseconds"]?["draft"]?.intValue != nil)
         #expect(report["complete"] == true)
+        #expect(report["writer_milliseconds"]?["longest"]?.intValue != nil)
         #expect(try house.marks().isEmpty)
         // Only that it was asked for stands in the trail.
         #expect(try trail(house) - before <= 3)
+    }
+
+    @Test("a record is asked about as it stood at each event, not as it stands today")
+    func asItStood() async throws {
+        let house = try house()
+        let id = try house.world.act { env in try env.create(Partner.self, ["name": "Anna"]).id }
+        for name in ["Alexandra", "Al"] { try house.world.act { env in try env.record(Partner.self, id).write(["name": .text(name)]) } }
+        let examples = try await simulate(house)["examples"]?.arrayValue ?? []
+        // Only as Anna would the draft have answered differently.
+        #expect(examples.filter { $0["id"]?.intValue == id }.count == 1)
+        #expect(try house.world.act { try $0.record(Partner.self, id).value("name") } == "Al")
     }
 
     @Test("only the last days count")
@@ -107,6 +129,8 @@ struct GateKind: ReplayableKind {
         #expect(throws: Refusal.self) { try house.call("action_simulate", draft, as: "ida") }
         try house.call("action_simulate", draft, as: "ann")
         #expect(try house.world.read(as: "ann") { try $0.search(SimulationRun.self).count } == 1)
+        for _ in 1..<Simulation.waitingLimit { try house.call("action_simulate", draft, as: "ann") }
+        house.refused("governance.too_many_simulations") { try house.call("action_simulate", draft, as: "ann") }
         #expect(try house.world.read(as: "rex") { try $0.search(SimulationRun.self).count } == 0)
     }
 

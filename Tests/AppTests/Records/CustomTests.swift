@@ -76,6 +76,46 @@ import Testing
         }
     }
 
+    @Test("a choice that goes is taken from the records that have it, and amounts follow the currency that their field names")
+    func choicesGo() throws {
+        let world = try World()
+        try world.act(as: "admin") { env in
+            let model = try env.search(ModelRecord.self, .where("model", .equal, "crm.lead"))[0]
+            try env.create(
+                FieldRecord.self,
+                [
+                    "name": "x_kind", "field_description": "Kind", "model_id": .int(model.id), "ttype": "selection",
+                    "selection": "[('a', 'A'), ('b', 'B')]",
+                ])
+            try env.create(
+                FieldRecord.self,
+                [
+                    "name": "x_currency_id", "field_description": "Currency", "model_id": .int(model.id), "ttype": "many2one",
+                    "relation": "res.currency",
+                ])
+            try env.create(
+                FieldRecord.self,
+                [
+                    "name": "x_fee", "field_description": "Fee", "model_id": .int(model.id), "ttype": "monetary",
+                    "currency_field": "x_currency_id",
+                ])
+        }
+        let id = try world.act(as: "admin") { env in
+            let euro = try Reference.require("base.EUR", env)
+            let lead = try env.create(Lead.self, ["name": "Clinic", "x_kind": "b", "x_fee": 1.005, "x_currency_id": .int(euro)])
+            let fee = try lead.value("x_fee")
+            #expect(fee == .amount(Amount(units: 1_010_000)))
+            return lead.id
+        }
+        try world.act(as: "admin") { env in
+            try env.search(FieldChoice.self, .where("field_id.name", .equal, "x_kind") & .where("value", .equal, "b")).unlink()
+        }
+        try world.read(as: "admin") { env in
+            let kind = try env.record(Lead.self, id).value("x_kind")
+            #expect(kind.isNull)
+        }
+    }
+
     @Test("numbers are drawn one after the other, and a rolled-back one is drawn again")
     func numbersAreDrawn() throws {
         let world = try World()

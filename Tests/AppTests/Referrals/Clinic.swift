@@ -119,9 +119,7 @@ final class Clinic: Sendable {
     func atBooking(mrn: String = "MRN1") throws -> Int {
         var data = data("CARD", mrn: mrn)
         data.files = [ReferralData.File(name: "ecg.pdf", kind: "ecg", mediaType: "application/pdf", bytes: [1, 2, 3])]
-        let id = try arrive(data, verified: true)
-        try call("nurse", id, "action_accept")
-        return id
+        return try arrive(data, verified: true)
     }
 
     /// A referral whose patient was told of an appointment.

@@ -54,7 +54,6 @@ import Testing
         try clinic.each("coord", Authorization.self, of: id, "authorization_ids", "action_submit")
         try clinic.each(
             "coord", Authorization.self, of: id, "authorization_ids", "action_approve", ["number": "PA1", "valid_to": .day(until)])
-        try clinic.call("nurse", id, "action_accept")
         let slots = try clinic.world.act { env in try env.search(Slot.self, .where("service_id", .equal, .int(clinic.imaging))).ids }
         let late = clinic.refusal { try clinic.call("coord", id, "action_book", ["slot_id": .int(slots[2])]) }
         #expect(late == "appointment.authorization")
@@ -193,11 +192,11 @@ import Testing
             #expect(fresh.previous == old)
             #expect(fresh.number != old.number)
             #expect(fresh.patient == old.patient)
-            #expect(fresh.service == nil)
             #expect(fresh.reason == nil)
             #expect(fresh.matches.isEmpty)
-            // The ECG of the first referral still counts, and the coverage is confirmed.
-            #expect(fresh.stage == .triage)
+            // The ECG of the first referral still counts, and the coverage is confirmed: it goes straight to scheduling again.
+            #expect(fresh.stage == .assignment)
+            #expect(fresh.appointments.isEmpty)
         }
     }
 }

@@ -62,38 +62,40 @@ import Testing
         }
     }
 
-    @Test("complete and in network goes straight to scheduling, when the released pathway says so; the move names the version")
-    func straightToScheduling() throws {
-        try release("pathway") { content in
-            let rules = content["rules"]?.arrayValue ?? []
-            let accept: JSON = [
-                "when": ["stage": "\"triage\"", "network": "\"in\"", "missing": 0, "urgency": "\"routine\""],
-                "then": ["next": "\"assignment\""], "note": "in network and complete goes straight to scheduling",
+    @Test("a released pathway changes the path without a restart, one step takes it back, and each move names its version")
+    func releasedPathway() throws {
+        func arrive(_ mrn: String, urgency: Urgency = .routine) throws -> Int {
+            var data = clinic.data("CARD", urgency: urgency, mrn: mrn)
+            data.files = [ReferralData.File(name: "e.pdf", kind: "ecg", mediaType: "application/pdf", bytes: Array(mrn.utf8))]
+            return try clinic.arrive(data, verified: true)
+        }
+        let first = try arrive("MRN1")
+        #expect(try clinic.stage(first) == .assignment)
+        let version = try release("pathway") { content in
+            let look: JSON = [
+                "when": ["stage": "\"triage\"", "specialty": "\"CARD\"", "urgency": "\"routine\""], "then": ["next": nil],
+                "note": "a cardiologist looks at routine referrals first",
             ]
-            content["rules"] = .array([accept] + rules)
+            content["rules"] = .array([look] + (content["rules"]?.arrayValue ?? []))
         }
-        var data = clinic.data("CARD")
-        data.files = [ReferralData.File(name: "e.pdf", kind: "ecg", mediaType: "application/pdf", bytes: [7])]
-        let id = try clinic.arrive(data, verified: true)
-        #expect(try clinic.stage(id) == .assignment)
-        try clinic.world.act { env in
-            let referral = env.record(Referral.self, id)
-            #expect(referral.service?.id == clinic.cardiology)
-            #expect(referral.network == .inNetwork)
+        let second = try arrive("MRN2")
+        #expect(try clinic.stage(second) == .triage)
+        #expect(try clinic.stage(arrive("MRN3", urgency: .urgent)) == .assignment)
+        _ = try clinic.world.act(as: "releaser") { env in
+            try env.records(DefinitionVersion.self, [version]).call("action_roll_back", ["reason": "too slow"])
         }
-        try clinic.call("coord", id, "action_book")
-        #expect(try clinic.stage(id) == .scheduled)
-        // Urgent ones and such out of network still wait for a clinician.
-        var urgent = clinic.data("CARD", urgency: .urgent, mrn: "MRN2")
-        urgent.files = data.files
-        #expect(try clinic.stage(clinic.arrive(urgent, verified: true)) == .triage)
-        var out = clinic.data("ORTH", payer: "MERIDIAN", mrn: "MRN3")
-        out.files = [ReferralData.File(name: "i.pdf", kind: "imaging", mediaType: "application/pdf", bytes: [4])]
-        #expect(try clinic.stage(clinic.arrive(out, verified: true)) == .triage)
-        let trail = try clinic.world.database.systemBlocking { connection in
-            try connection.query("SELECT detail FROM baton_audit WHERE model = ?", [.text(Referral.name)], [.text]).compactMap(\.textValue)
+        try clinic.world.act { env in try Pathway.advance(env.record(Referral.self, second)) }
+        #expect(try clinic.stage(second) == .assignment)
+        let moved = try ["1", "2"].map { number in
+            try clinic.world.database.systemBlocking { connection in
+                try connection.query(
+                    "SELECT DISTINCT ids FROM baton_audit WHERE model = ? AND json_extract(detail, '$.because') = ? ORDER BY ids",
+                    [.text(Referral.name), .text("decision:referrals.pathway@" + number)], [.text]
+                ).compactMap(\.textValue)
+            }
         }
-        #expect(trail.contains { $0.contains("\"because\":\"decision:referrals.pathway@2\"") })
+        #expect(moved[0].contains("[\(first)]"))
+        #expect(moved[1].contains("[\(second)]") && !moved[1].contains("[\(first)]"))
     }
 
     @Test("a missing authorization holds a referral where the released table wants one, and no longer after the rollback")

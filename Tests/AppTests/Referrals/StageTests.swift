@@ -74,10 +74,11 @@ import Testing
         #expect(try clinic.actions("coord", id) == eligible)
         #expect(try clinic.actions("boss", id) == eligible.union(["action_skip_eligibility"]))
         try clinic.call("coord", id, "action_verify_eligibility")
-        #expect(try clinic.stage(id) == .triage)
-        #expect(try clinic.actions("nurse", id) == ["action_accept", "action_redirect", "action_back_to_review", "action_close"])
-        #expect(clinic.refusal { try clinic.call("coord", id, "action_accept") } == "access.denied")
-        try clinic.call("nurse", id, "action_accept")
+        #expect(try clinic.stage(id) == .assignment)
+        let looked = try clinic.atTriage(mrn: "MRN2")
+        #expect(try clinic.stage(looked) == .triage)
+        #expect(try clinic.actions("nurse", looked) == ["action_accept", "action_redirect", "action_back_to_review", "action_close"])
+        #expect(clinic.refusal { try clinic.call("coord", looked, "action_accept") } == "access.denied")
         let booking: Set = [
             "action_back_to_review", "action_assign", "action_propose_service", "action_book", "action_defer", "action_close",
         ]

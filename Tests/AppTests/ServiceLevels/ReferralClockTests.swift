@@ -101,6 +101,42 @@ import Testing
         }
     }
 
+    @Test("two runners at once warn once and break once, and every clock is warned and broken in its order")
+    func twoRunners() async throws {
+        let clinic = try Clinic()
+        let boss = try clinic.world.user("boss").id
+        for number in 0..<6 { _ = try clinic.arrive(clinic.data("CARD", urgency: .stat, mrn: "T\(number)")) }
+        func told(_ kind: String) throws -> Int {
+            try clinic.world.act { env in
+                try env.count(Activity.self, .where("cause", .exactLike, .text("sla.\(kind):%")) & .where("user_id", .equal, .int(boss)))
+            }
+        }
+        func pass(_ seconds: Int) async throws -> Int {
+            clinic.world.clock.advance(seconds: seconds)
+            let (one, two) = (runner(clinic.world), runner(clinic.world))
+            async let first = one.drain()
+            async let second = two.drain()
+            return try await first + second
+        }
+        _ = try await pass(3_599)
+        #expect(try [told("warn"), told("breach")] == [0, 0])
+        #expect(try await pass(1) == 6)
+        #expect(try [told("warn"), told("breach")] == [6, 0])
+        #expect(try await pass(3_600) == 6)
+        #expect(try await pass(86_400) == 0, "nothing is left to do")
+        #expect(try [told("warn"), told("breach")] == [6, 6])
+        try clinic.world.act { env in
+            let cases = try env.search(ExceptionCase.self, .where("cause", .equal, "sla.breached"))
+            #expect(cases.count == 6 && cases.allSatisfy { $0.occurrences == 1 })
+        }
+        let because = try clinic.world.database.inspectBlocking { connection in
+            try connection.first(
+                "SELECT detail FROM baton_audit WHERE model = 'sla.clock' AND kind = 'write' ORDER BY seq DESC LIMIT 1", [], .text)?
+                .textValue ?? ""
+        }
+        #expect(because.contains("\"because\":\"sla:referral-stat@1\""), "\(because)")
+    }
+
     @Test("another urgency makes the old clock void and starts a new one; an appointment keeps the promise")
     func changes() throws {
         let clinic = try Clinic()

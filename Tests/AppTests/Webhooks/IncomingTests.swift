@@ -49,6 +49,10 @@ import Webhooks
             ]
         }
 
+        func causes() throws -> [String] {
+            try desk.world.act { env in try env.search(ExceptionCase.self).map { "\($0.cause) \($0.user != nil)" } }
+        }
+
         func calls() throws -> [String] {
             try desk.world.act { env in try env.search(IncomingCall.self, order: "id").map { "\($0.state?.rawValue ?? "") \($0.attempts)" }
             }
@@ -57,6 +61,20 @@ import Webhooks
         func mark(_ text: String?) throws {
             try desk.world.act { [ticket] env in try env.record(DeskTicket.self, ticket).write(["mark": text.map { .text($0) } ?? .null]) }
         }
+    }
+
+    @Test("a body that says it is JSON and is none is told so, kept and owned; without the right signature nothing is kept")
+    func unreadable() async throws {
+        let place = try Place()
+        let answer = try await place.post(Array("{\"a\":".utf8), ["Content-Type": "application/json; charset=utf-8"])
+        guard case .bytes(let body) = answer.body else { throw Refusal("test.stream", .internalFault, "The answer is a stream.") }
+        let told = try JSON.parse(body)
+        #expect(answer.status == 400 && told["status"] == "error" && told["code"] == "webhook.unreadable")
+        #expect(told["instruction"]?.stringValue?.isEmpty == false)
+        #expect(try place.calls() == ["failed 1"] && place.causes() == ["webhook.call_failed true"])
+        let signed = try Place(["webhook_secret": .text(WebhookSecret.random().text)])
+        #expect(try await signed.post(Array("{".utf8), ["Content-Type": "application/json"]).status == 401)
+        #expect(try signed.calls().isEmpty)
     }
 
     @Test("a call runs its rule and is told ok, by POST with JSON and by GET with arguments")

@@ -48,6 +48,18 @@ import Testing
         }
     }
 
+    @Test("an attachment that is not looked at in time is not taken: 503 with the time to wait, and what came is kept for somebody")
+    func unseen() async throws {
+        var hasty = PageLimits()
+        hasty.workerWallSeconds = 0
+        try await FHIRWorld.serve(pages: PageService(executable: WorkerPath.pages, limits: hasty)) { world in
+            let answer = try await world.send("POST", "/DocumentReference", FHIRDocumentTests.document(DocumentSamples.pdf()))
+            #expect(answer.status == 503 && answer.diagnostics.contains("Try again"))
+            #expect(try FHIRDocumentTests.kept(world) == ["document.too_slow"])
+            #expect(try world.world.act { try $0.count(Document.self) } == 0)
+        }
+    }
+
     @Test("a referral with a document that opens for nobody is refused whole and kept; mended under its number it is taken")
     func transaction() async throws {
         try await FHIRWorld.serve(pages: PageService(executable: WorkerPath.pages)) { world in

@@ -38,6 +38,8 @@ import Testing
             let stale = try await fhir.send("PUT", "/Patient/\(made.id)", wanted, headers: tag)
             #expect(stale.status == 412)
             #expect(stale.json.fhirValue("issue.0.code") == "conflict")
+            let words = stale.json.fhirValue("issue.0.diagnostics")?.stringValue ?? ""
+            #expect(words.contains("changed family_name") && words.contains("on 2026-03-02"), "\(words)")
             let kept = try await fhir.send("GET", "/Patient/\(made.id)")
             #expect(kept.json.fhirValue("name.0.family") == "Haddad-Kim")
             #expect(kept.json["birthDate"] == "1981-03-09")

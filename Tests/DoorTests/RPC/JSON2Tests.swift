@@ -44,7 +44,8 @@ import Testing
                 let error = try JSON.parse(answer.body)
                 #expect(answer.status == status, "\(path) \(answer.body)")
                 #expect(error["name"] == .string(name))
-                #expect(error.objectValue?.keys == ["name", "message", "arguments", "context", "debug"])
+                #expect(error.objectValue?.keys == ["name", "message", "arguments", "context", "debug", "code", "instruction"])
+                #expect(error["instruction"]?.stringValue?.isEmpty == false && error["code"]?.stringValue?.isEmpty == false)
             }
             let ids = try await post(world, "crm.lead/search", #"{"ids":[1]}"#, key: key)
             #expect(ids.body.contains("cannot call crm.lead.search with ids"))

@@ -49,7 +49,7 @@ import Testing
     func unreadable() async throws {
         try await RPCWorld.serve { (world: RPCWorld) async throws in
             let broken = try await world.send("POST", "/jsonrpc", "{")
-            #expect(broken.status == 400 && broken.body == "Invalid JSON data")
+            #expect(broken.status == 400 && broken.body.hasPrefix("Invalid JSON data\nrpc.unreadable_json: Send one call"))
             let batch = try await world.send("POST", "/jsonrpc", "[{}]")
             #expect(batch.status == 400 && batch.body.hasPrefix("Batches are not supported."))
             #expect(try await world.send("GET", "/jsonrpc").status == 415)

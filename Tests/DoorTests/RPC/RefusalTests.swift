@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test("the error's shape is Odoo's, and debug holds the code alone")
+    @Test("the error's shape is Odoo's, debug holds the code alone, and code and instruction stand behind")
     func shape() async throws {
         try await RPCWorld.serve { (world: RPCWorld) async throws in
             let answer = try await world.execute("crm.lead", "create", [["nope": 1]])
@@ -35,7 +35,8 @@ import Testing
                 answer.text()
                     == #"{"jsonrpc":"2.0","id":7,"error":{"code":0,"message":"Odoo Server Error","data":{"name":"builtins.ValueError","#
                     + #""message":"Invalid field 'nope' in 'crm.lead'","arguments":["Invalid field 'nope' in 'crm.lead'"],"#
-                    + #""context":{},"debug":"field.unknown"}}}"#)
+                    + #""context":{},"debug":"field.unknown","code":"field.unknown","#
+                    + #""instruction":"Correct the call: the message says what is wrong with it."}}}"#)
         }
     }
 

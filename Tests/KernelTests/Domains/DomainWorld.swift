@@ -76,6 +76,9 @@ private final class DictionaryTransaction: RecordTransaction {
     func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws { throw unused }
     func update(_ model: ModelSchema, _ fields: [Field], ids: [Int], rows: [[Value]]) throws { throw unused }
     func delete(_ model: ModelSchema, ids: [Int]) throws { throw unused }
+    func companyValues(_ model: ModelSchema, _ field: Field, company: Int, ids: [Int]) throws -> [(id: Int, value: Value)] { throw unused }
+    func setCompanyValues(_ model: ModelSchema, _ field: Field, company: Int, _ rows: [(id: Int, value: Value)]) throws { throw unused }
+    func writes(of id: Int, in model: ModelSchema, since version: Int, limit: Int) throws -> [RecordWrite] { throw unused }
     func links(_ table: LinkTable, of ids: [Int]) throws -> [(own: Int, other: Int)] { throw unused }
     func addLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws { throw unused }
     func removeLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws { throw unused }

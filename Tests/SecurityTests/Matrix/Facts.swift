@@ -4,6 +4,7 @@ import Kernel
 struct Facts: Sendable {
     /// Values by model, record and field.
     private(set) var values: [String: [Int: [String: Value]]] = [:]
+    private var sorted: [String: [Int]] = [:]
     private(set) var owners: [String: OwnerLink] = [:]
     /// The models that owner links lead to.
     private(set) var ownerModels: [String: String] = [:]
@@ -37,11 +38,12 @@ struct Facts: Sendable {
                 rows[id] = row
             }
             values[model.name] = rows
+            sorted[model.name] = rows.keys.sorted()
         }
     }
 
     /// Ids of all records of a model.
-    func ids(_ model: String) -> [Int] { values[model, default: [:]].keys.sorted() }
+    func ids(_ model: String) -> [Int] { sorted[model] ?? [] }
 
     /// The groups with all that they imply.
     func closure(_ groups: [String]) -> Set<String> {
@@ -72,7 +74,7 @@ struct Expectation {
     let user: UserContext
     let groups: Set<String>
     private var known: [String: [Int: Bool]] = [:]
-    private var domains: [String: [Domain]] = [:]
+    private var terms: [String: Terms] = [:]
 
     init(_ facts: Facts, _ user: UserContext, groups: [String]) {
         self.facts = facts
@@ -80,8 +82,31 @@ struct Expectation {
         self.groups = facts.closure(groups)
     }
 
+    /// What the declarations say for this user about one operation on a model, read once: there are thousands of records.
+    private struct Terms {
+        let hasRight: Bool
+        let global: [Domain]
+        let own: [Domain]
+        /// No rule keeps any record from this user.
+        let isOpen: Bool
+    }
+
     func right(_ letter: Character, _ model: String) -> Bool {
         facts.rights.contains { $0.model == model && groups.contains($0.group) && $0.operations.contains(letter) }
+    }
+
+    private mutating func declared(_ letter: Character, _ model: String) throws -> Terms {
+        let key = String(letter) + model
+        if let known = terms[key] { return known }
+        let names = DomainNames(user: user, now: Instant(seconds: 0))
+        let (global, own) = rules(letter, model)
+        let found = Terms(
+            hasRight: right(letter, model), global: try global.map { try DomainText($0.domain).domain(names) },
+            own: try own.map { try DomainText($0.domain).domain(names) },
+            // Without rules all of the model's records are open, also what belongs to none of them.
+            isOpen: global.isEmpty && own.allSatisfy { $0.domain == "[(1, '=', 1)]" })
+        terms[key] = found
+        return found
     }
 
     func sees(_ field: Field) -> Bool { field.groups.isEmpty || !groups.isDisjoint(with: field.groups) }
@@ -89,7 +114,8 @@ struct Expectation {
     mutating func may(_ letter: Character, _ model: String, _ id: Int) throws -> Bool {
         let key = String(letter) + model
         if let answer = known[key]?[id] { return answer }
-        let answer = try right(letter, model) && meetsRules(letter, model, id) && meetsOwner(model, id)
+        let terms = try declared(letter, model)
+        let answer = try terms.hasRight && meetsRules(terms, model, id) && meetsOwner(model, id)
         known[key, default: [:]][id] = answer
         return answer
     }
@@ -99,15 +125,11 @@ struct Expectation {
         return (all.filter(\.groups.isEmpty), all.filter { !groups.isDisjoint(with: $0.groups) })
     }
 
-    private func meetsRules(_ letter: Character, _ model: String, _ id: Int) throws -> Bool {
-        let (global, own) = rules(letter, model)
-        return try global.allSatisfy { try holds($0, model, id) } && (own.isEmpty || own.contains { try holds($0, model, id) })
-    }
-
-    private func holds(_ rule: RuleDefinition, _ model: String, _ id: Int) throws -> Bool {
-        let names = DomainNames(user: user, now: Instant(seconds: 0))
+    private func meetsRules(_ terms: Terms, _ model: String, _ id: Int) throws -> Bool {
+        if terms.global.isEmpty, terms.own.isEmpty { return true }
         guard let row = facts.values[model]?[id] else { return false }
-        return try holds(try DomainText(rule.domain).domain(names), row, id)
+        return try terms.global.allSatisfy { try holds($0, row, id) }
+            && (terms.own.isEmpty || terms.own.contains { try holds($0, row, id) })
     }
 
     private func holds(_ domain: Domain, _ row: [String: Value], _ id: Int) throws -> Bool {
@@ -139,10 +161,10 @@ struct Expectation {
             return try may("r", comodel, target)
         case .reference(let modelName, let idName):
             guard let target = row[modelName]?.textValue, !target.isEmpty else { return row["create_uid"]?.intValue == user.id }
-            guard facts.values[target] != nil, target != model, facts.owners[target] == nil, right("r", target) else { return false }
-            let (global, own) = rules("r", target)
-            // Without rules all of the model's records are open, also what belongs to none of them.
-            if global.isEmpty, own.allSatisfy({ $0.domain == "[(1, '=', 1)]" }) { return true }
+            guard facts.values[target] != nil, target != model, facts.owners[target] == nil else { return false }
+            let terms = try declared("r", target)
+            guard terms.hasRight else { return false }
+            if terms.isOpen { return true }
             guard let id = row[idName]?.intValue, facts.values[target]?[id] != nil else { return false }
             return try may("r", target, id)
         }

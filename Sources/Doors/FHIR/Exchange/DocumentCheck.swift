@@ -6,8 +6,11 @@ import Referrals
 struct DocumentCheck: Sendable {
     let door: FHIRDoor
 
-    /// - Throws: 422 with the document's code and place, when one is encrypted, broken or a bomb. What cannot be looked at now, because the
-    ///   reader is busy, is left to the sweep.
+    /// How long a sender should wait before it sends a document again that could not be looked at, in seconds.
+    private static let retrySeconds = 60
+
+    /// - Throws: 422 with the document's code and place, when one is encrypted, broken or a bomb; 503 when it could not be looked at in
+    ///   time, because FHIR has no answer that says "kept, but not looked at".
     func check(_ resource: FHIRResource) async throws {
         guard let pages = door.pages else { return }
         for (place, file) in files(of: resource).prefix(door.configuration.inspected) where DocumentCheck.isDocument(file) {
@@ -15,11 +18,18 @@ struct DocumentCheck: Sendable {
             do throws(DocumentRefusal) {
                 _ = try await pages.examine(file.bytes, pages: [1], dpi: pages.limits.dotsPerInch.lowerBound)
             } catch {
-                if error.isTemporary { continue }
+                if error.isTemporary { throw DocumentCheck.notNow(error, place) }
                 throw FHIRRefusal.unprocessable(
                     error.code.rawValue, .value, "\(error.sentence) \(error.instruction)", at: place + ".content[0].attachment")
             }
         }
+    }
+
+    private static func notNow(_ error: DocumentRefusal, _ place: String) -> FHIRRefusal {
+        var refusal = FHIRRefusal(
+            503, error.code.rawValue, .transient, "\(error.sentence) \(error.instruction)", at: place + ".content[0].attachment")
+        refusal.headers = [FHIRRefusal.HeaderPair(name: "Retry-After", value: String(retrySeconds))]
+        return refusal
     }
 
     /// The files of a DocumentReference, or of those in a Bundle; what has none is told by whoever carries it out.

@@ -104,7 +104,7 @@ extension FHIRContext {
         guard resource.id == id else {
             throw FHIRRefusal.invalid("The resource's id must be '\(id.shown)', as in the address.", at: "\(type).id")
         }
-        if let tag = call.ifMatch { try ETag.check(tag, present) }
+        if let tag = call.ifMatch { try ETag.check(tag, present, try env.records(mapping.model, [number])) }
         try mapping.update(number, resource, self)
         try env.unit.flush()
         guard let stored = try find(mapping, id) else { throw FHIRRefusal.notFound(type, id) }
@@ -123,15 +123,30 @@ enum ETag {
         }
     }
 
-    /// Refuses a change of another version than the present one.
-    static func check(_ header: String, _ present: FHIRResource) throws {
+    /// Refuses a change of another version than the present one, and says what changed since, by whom and when.
+    static func check(_ header: String, _ present: FHIRResource, _ record: Records) throws {
         let wanted = versions(header)
         let version = present.versionId ?? ""
         if wanted.contains(version) || wanted == ["*"] { return }
+        let changed = try changes(of: record, since: wanted.compactMap { Int($0) }.max(), now: Int(version))
         throw FHIRRefusal(
             412, "record.stale", .conflict,
-            "\(present.reference ?? present.type) is at version \(version), not \(wanted.joined(separator: ", ").shown). Read it again and repeat your change."
+            "\(present.reference ?? present.type) is at version \(version), not \(wanted.joined(separator: ", ").shown).\(changed) "
+                + "Read it again and repeat your change."
         )
+    }
+
+    /// What changed, as sentences; nothing when the version is not one that the record had.
+    private static func changes(of record: Records, since wanted: Int?, now version: Int?) throws -> String {
+        guard let wanted, let version, wanted < version, let id = record.ids.first else { return "" }
+        let refusal = try record.stale(id, expected: wanted, found: version)
+        return (refusal.details["changes"]?.listValue ?? []).compactMap { change in
+            guard let change = change.mapValue, let names = change["fields"]?.listValue,
+                let user = change["user"]?.listValue?.last?.textValue,
+                case .instant(let at)? = change["at"]
+            else { return nil }
+            return " \(user) changed \(names.compactMap(\.textValue).joined(separator: ", ")) on \(at) UTC."
+        }.joined()
     }
 }
 

@@ -58,7 +58,9 @@ struct ReferralDesk: Sendable {
         do { return try await work() } catch {
             let refusal = FHIRExchange(door: caller.door).refusal(error, call.label)
             let body = ReferralDesk.body(call)
-            let isMisfit = [400, 403, 409, 412, 413, 422].contains(refusal.status) && !body.isEmpty
+            // A document that outlasted its reader may be a bomb: it is kept although it may be sent again.
+            let isMisfit =
+                ([400, 403, 409, 412, 413, 422].contains(refusal.status) || refusal.code == "document.too_slow") && !body.isEmpty
             if isMisfit, body.count <= caller.door.configuration.keptBytes {
                 try await caller.write { context in
                     let arrival = IntakeDesk.Arrival(

@@ -15,6 +15,8 @@ struct RPCFailure: Sendable {
     let name: String
     private(set) var message: String
     private(set) var debug: String
+    /// What to do next; Odoo has no place for it, so that it also ends the message.
+    let instruction: String
     let context: ValueMap
     /// The HTTP status where the protocol uses one.
     let status: Int
@@ -35,20 +37,41 @@ struct RPCFailure: Sendable {
         let kind = ExceptionKind(refusal, style)
         var message = refusal.sentence
         if refusal.code == "model.unknown" { message = style == .web ? "'" + refusal.modelName + "'" : refusal.message }
-        self.init(kind, message: message, debug: refusal.code, context: refusal.details, isUnexpected: false)
+        self.init(
+            kind, message: message, debug: refusal.code, instruction: RPCFailure.advice(refusal), context: refusal.details,
+            isUnexpected: false)
+    }
+
+    /// What to do next; where a refusal in Python's words says nothing of it, by its kind.
+    private static func advice(_ refusal: Refusal) -> String {
+        if !refusal.instruction.isEmpty { return refusal.instruction }
+        return switch refusal.kind {
+        case .unauthenticated: "Check login, password or API key, and sign in again."
+        case .accessDenied: "Ask an administrator for the right, or leave this out."
+        case .missing: "Check the name or number; the record may be gone or out of reach."
+        case .unavailable: "Try again in a moment."
+        case .limit: "Ask for less at once."
+        case .conflict: "Read the record again and repeat the change."
+        case .invalid, .userError, .validation, .internalFault: "Correct the call: the message says what is wrong with it."
+        }
     }
 
     private init(unexpected what: String) {
         let kind = ExceptionKind("builtins.RuntimeError", 500, 1)
-        self.init(kind, message: "Something went wrong.", debug: what, context: [:], isUnexpected: true)
+        self.init(
+            kind, message: "Something went wrong.", debug: what, instruction: "Tell an administrator the number in the code.", context: [:],
+            isUnexpected: true)
     }
 
-    private init(_ kind: ExceptionKind, message: String, debug: String, context: ValueMap, isUnexpected: Bool) {
+    private init(
+        _ kind: ExceptionKind, message: String, debug: String, instruction: String, context: ValueMap, isUnexpected: Bool
+    ) {
         name = kind.name
         status = kind.status
         faultCode = kind.faultCode
         self.message = message
         self.debug = debug
+        self.instruction = instruction
         self.context = context
         self.isUnexpected = isUnexpected
     }
@@ -59,7 +82,10 @@ struct RPCFailure: Sendable {
         debug = "incident." + id
     }
 
-    /// Writes the error object `{name, message, arguments, context, debug}`.
+    /// The code, and the instruction where the message does not end with it: for protocols that have nothing but a text.
+    var advice: String { "[\(debug)]" + (message.hasSuffix(instruction) ? "" : " " + instruction) }
+
+    /// Writes the error object `{name, message, arguments, context, debug}`, and behind Odoo's members ours: `code` and `instruction`.
     func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("name")
@@ -74,6 +100,10 @@ struct RPCFailure: Sendable {
         writer.value(.map(context))
         writer.key("debug")
         writer.string(debug)
+        writer.key("code")
+        writer.string(debug)
+        writer.key("instruction")
+        writer.string(instruction)
         writer.endObject()
     }
 }

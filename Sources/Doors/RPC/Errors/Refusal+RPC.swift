@@ -30,6 +30,40 @@ extension Refusal {
             "rpc.answer_limit", .limit, "The answer has more than \(limit) \(what).", instruction: "Name a limit, or ask for fewer fields.")
     }
 
+    /// A body that is no call at all; the sentence begins with Odoo's own.
+    static func unreadable(_ code: String, _ message: String, _ instruction: String) -> Refusal {
+        Refusal(code, .invalid, message, instruction: instruction)
+    }
+
+    /// No JSON, or no object.
+    static let unreadableJSON = Refusal.unreadable(
+        "rpc.unreadable_json", "Invalid JSON data", "Send one call as a JSON object; check quotes, commas and the encoding (UTF-8).")
+
+    /// Another content type than JSON's.
+    static let notJSON = Refusal.unreadable(
+        "rpc.content_type", "Send JSON with Content-Type: application/json.", "Set the header, and put one call into the body.")
+
+    /// Several calls at once.
+    static let batch = Refusal.unreadable(
+        "rpc.batch", "Batches are not supported.", "Send one call per request.")
+
+    /// `params` is no object.
+    static let badParams = Refusal.unreadable(
+        "rpc.bad_params", "Invalid JSON-RPC data: params must be an object.", "Put service, method and args into params.")
+
+    /// No XML-RPC.
+    static func unreadableXML(_ what: String) -> Refusal {
+        unreadable("rpc.unreadable_xml", "Invalid XML-RPC data: \(what)", "Send one methodCall as XML-RPC describes it, in UTF-8.")
+    }
+
+    /// JSON-2's body is no object of named arguments.
+    static let unreadableArguments = Refusal.unreadable(
+        "rpc.unreadable_json", "could not parse the body as json: an object of named arguments is needed",
+        "Send a JSON object whose members are the method's arguments.")
+
+    /// The refusal as a text for programs that read nothing but texts: sentence, then code and instruction.
+    var plainText: String { "\(message)\n\(code): \(instruction)\n" }
+
     /// Wrong login, password or key.
     static func wrongCredentials() -> Refusal { Refusal("login.wrong", .unauthenticated, "Access Denied") }
 

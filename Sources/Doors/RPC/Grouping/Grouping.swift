@@ -1,4 +1,5 @@
 import Kernel
+import Store
 
 /// Groups of records with their sums, read once and shown in the forms that `read_group` and its successors want.
 struct Grouping {
@@ -36,8 +37,9 @@ struct Grouping {
         guard wish.groups.count <= GroupClause.limit, wish.aggregates.count <= GroupClause.limit else {
             throw Refusal.tooMany("groups or aggregates", GroupClause.limit)
         }
-        columns = try wish.groups.map { Column(text: $0, key: try GroupClause.key($0, model: target.model)) }
-        aggregates = try wish.aggregates.compactMap { try GroupClause.aggregate($0, model: target.model) }
+        let company = env.companyId
+        columns = try wish.groups.map { Column(text: $0, key: try GroupClause.key($0, model: target.model, company: company)) }
+        aggregates = try wish.aggregates.compactMap { try GroupClause.aggregate($0, model: target.model, company: company) }
         zoneSeconds = env.zoneSeconds
         rows = []
         for field in columns.map(\.key.field) + aggregates.compactMap(\.aggregate.field) where !env.canSee(field) {
@@ -75,6 +77,35 @@ struct Grouping {
         if wish.limit > 0 { rows = Array(rows.prefix(wish.limit)) }
     }
 
+    /// Adds the groups that the field shows although no record is in them, all in the field's own order unless another was asked for.
+    mutating func expand(_ wish: Wish) throws {
+        guard columns.count == 1, total != nil, wish.offset == 0, wish.limit == 0, let expansion = columns[0].key.field.traits.groupExpand
+        else { return }
+        var rest = rows
+        var expanded: [[Value]] = []
+        var missing: [[Value]] = []
+        for key in try Grouping.keys(expansion, columns[0].key.field, env).prefix(GroupClause.expansionLimit) {
+            if let place = rest.firstIndex(where: { $0[0] == key }) {
+                expanded.append(rest.remove(at: place))
+            } else {
+                missing.append([key] + aggregates.map(\.aggregate.valueOfNothing))
+                expanded.append(missing[missing.count - 1])
+            }
+        }
+        rows = wish.order == nil ? expanded + rest : rows + missing
+        total = rows.count
+        try nameLinks()
+    }
+
+    private static func keys(_ expansion: GroupExpansion, _ field: Field, _ env: Environment) throws -> [Value] {
+        switch expansion {
+        case .choices:
+            guard case .selection(let items) = field.kind else { return [] }
+            return items.map { .text($0.value) }
+        case .records(let ids): return try ids(env).map { .int($0) }
+        }
+    }
+
     /// Puts groups by a link into the order of the linked model, as boards show stages; groups without a link come last.
     private mutating func sortByLinks() throws {
         guard let column = columns.firstIndex(where: { $0.key.field.kind.comodel != nil }) else { return }
@@ -109,4 +140,15 @@ struct Grouping {
 extension Environment {
     /// Seconds east of UTC where the caller is: by the context's `tz`, else by the user's.
     var zoneSeconds: Int { unit.zoneOffset(context["tz"]?.textValue ?? user.timeZone, at: now) }
+}
+
+extension GroupRequest.Aggregate {
+    /// What it gives for a group without records.
+    fileprivate var valueOfNothing: Value {
+        switch Aggregation(rawValue: function) {
+        case .count, .countDistinct: .int(0)
+        case .arrayAgg, .arrayAggDistinct: .ids([])
+        default: .null
+        }
+    }
 }

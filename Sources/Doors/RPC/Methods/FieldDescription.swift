@@ -13,18 +13,20 @@ enum FieldDescription {
 
     private static func common(_ field: Field) -> ValueMap {
         let traits = field.traits
-        let isSearchable = field.hasColumn || field.kind.isToMany && !field.isComputed || traits.search != nil || traits.related != nil
+        let isSearchable = field.isKept || field.kind.isToMany && !field.isComputed || traits.search != nil || traits.related != nil
         var map: ValueMap = [
-            "change_default": false, "company_dependent": false, "default_export_compatible": .bool(traits.stored && !traits.readonly),
+            "change_default": false, "company_dependent": .bool(traits.isByCompany),
+            "default_export_compatible": .bool(traits.stored && !traits.readonly),
             "depends": .list((traits.compute?.dependencies ?? traits.related.map { [$0] } ?? []).map { .text($0) }),
             "exportable": true, "groupable": .bool(isGroupable(field)), "manual": .bool(traits.isCustom), "name": .text(field.name),
             "readonly": .bool(traits.readonly), "required": .bool(traits.required), "searchable": .bool(isSearchable),
-            "sortable": .bool(field.hasColumn && field.kind != .binary && field.kind != .json),
+            "sortable": .bool((field.isKept || traits.isSortedElsewhere) && field.kind != .binary && field.kind != .json),
             "store": .bool(traits.stored || field.kind.isToMany && !field.isComputed), "string": .text(traits.title),
             "type": .text(field.type),
         ]
         if !traits.help.isEmpty { map["help"] = .text(traits.help) }
         if let path = traits.related { map["related"] = .text(path) }
+        if !traits.falsyLabel.isEmpty { map["falsy_value_label"] = .text(traits.falsyLabel) }
         if !traits.groups.isEmpty { map["groups"] = .text(traits.groups.joined(separator: ",")) }
         return map
     }
@@ -32,7 +34,7 @@ enum FieldDescription {
     private static func isGroupable(_ field: Field) -> Bool {
         switch field.kind {
         case .binary, .json, .one2many, .many2many, .text, .html: false
-        default: field.hasColumn && field.slot != ModelSchema.Slot.id
+        default: field.isKept && field.slot != ModelSchema.Slot.id
         }
     }
 

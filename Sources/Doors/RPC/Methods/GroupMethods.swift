@@ -86,14 +86,14 @@ enum GroupMethods {
     /// The aggregates that field names ask for; without names, those of all numbers that add up.
     private static func summed(_ names: [String], _ model: ModelSchema) throws -> [String] {
         if names.isEmpty {
-            let fields = model.fields.filter { $0.hasColumn && $0.kind.isNumber && $0.traits.aggregator != nil }
+            let fields = model.fields.filter { $0.isKept && $0.kind.isNumber && $0.traits.aggregator != nil }
             return fields.prefix(GroupClause.limit - 1).map(\.name)
         }
         return try names.filter { name in
             if name == "__count" { return false }
             if name.contains(":") { return true }
             guard let field = model.field(name) else { throw Refusal.unknownField(name, in: model.name) }
-            return field.hasColumn && field.traits.aggregator != nil
+            return field.isKept && field.traits.aggregator != nil
         }
     }
 }

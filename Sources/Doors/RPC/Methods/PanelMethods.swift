@@ -60,7 +60,7 @@ enum PanelMethods {
     }
 
     private static func counts(_ field: Field, _ target: RPCTarget, _ arguments: RPCArguments) throws -> [Value: Int]? {
-        guard field.hasColumn else { return nil }
+        guard field.isKept else { return nil }
         var wish = Grouping.Wish()
         wish.domain =
             try arguments.domain("search_domain") & arguments.domain("category_domain") & arguments.domain("filter_domain")

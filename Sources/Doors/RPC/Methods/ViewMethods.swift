@@ -49,7 +49,7 @@ enum ViewMethods {
     private static func isPlain(_ field: Field) -> Bool {
         switch field.kind {
         case .binary, .json, .one2many, .html, .text: false
-        default: field.hasColumn
+        default: field.isKept
         }
     }
 

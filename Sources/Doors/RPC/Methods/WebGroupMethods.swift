@@ -30,7 +30,8 @@ enum WebGroupMethods {
         wish.offset = try arguments.count("offset") ?? 0
         wish.limit = try arguments.count("limit") ?? 0
         if !wish.aggregates.contains("__count") { wish.aggregates.append("__count") }
-        let grouping = try Grouping(wish, target)
+        var grouping = try Grouping(wish, target)
+        try grouping.expand(wish)
         var maps = GroupMethods.formatted(grouping)
         if let specification = arguments["unfold_read_specification"]?.mapValue, arguments.flag("auto_unfold") {
             let limit = try arguments.count("unfold_read_default_limit") ?? openRecords

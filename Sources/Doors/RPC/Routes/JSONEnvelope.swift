@@ -7,29 +7,23 @@ struct JSONEnvelope: Sendable {
     let id: JSON
     let params: JSONObject
 
-    /// Why a request is no call, as an answer.
-    struct Unreadable: Error {
-        let response: HTTPResponse
-    }
-
     /// Reads a call from a request's body.
     init(_ request: HTTPRequest, limits: RPCLimits) throws {
         guard JSONEnvelope.isJSON(request) else {
-            throw Unreadable(response: .text("Send JSON with Content-Type: application/json.", status: 415))
+            throw Unreadable(refusal: .notJSON, status: 415)
         }
         let body: JSON
         do { body = try JSON.parse(request.body, limits: JSONLimits(maxDepth: limits.depth, maxBytes: limits.bodyBytes)) } catch {
-            throw Unreadable(response: .text("Invalid JSON data", status: 400))
+            throw Unreadable(refusal: .unreadableJSON)
         }
         guard case .object(let call) = body else {
-            let why = body.arrayValue == nil ? "Invalid JSON data" : "Batches are not supported. Send one call per request."
-            throw Unreadable(response: .text(why, status: 400))
+            throw Unreadable(refusal: body.arrayValue == nil ? .unreadableJSON : .batch)
         }
         id = call["id"] ?? .null
         switch call["params"] {
         case nil, .null?: params = [:]
         case .object(let object)?: params = object
-        default: throw Unreadable(response: .text("Invalid JSON-RPC data: params must be an object.", status: 400))
+        default: throw Unreadable(refusal: .badParams)
         }
     }
 

@@ -14,20 +14,19 @@ struct JSONRPCRoute: Sendable {
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         let envelope: JSONEnvelope
-        do { envelope = try JSONEnvelope(request, limits: door.configuration.limits) } catch let unreadable as JSONEnvelope.Unreadable {
-            return unreadable.response
-        } catch { return .text("Invalid JSON data", status: 400) }
+        do { envelope = try JSONEnvelope(request, limits: door.configuration.limits) } catch { return door.unreadable(error, request) }
         let id = envelope.id
         let service = envelope.params["service"]?.stringValue ?? ""
         let method = envelope.params["method"]?.stringValue ?? ""
+        let program = Program(request)
         do {
             guard let arguments = envelope.params["args"].map({ $0.arrayValue }) ?? [] else {
                 throw Refusal.badArgument("The arguments of \(service).\(method)() are no list.")
             }
-            let services = Services(door: door, address: request.remoteAddress)
+            let services = Services(door: door, program: program)
             return .json(bytes: try await services.call(service, method, arguments.map { Value($0) }) { try JSONEnvelope.success(id, $0) })
         } catch {
-            return .json(bytes: JSONEnvelope.failure(id, door.failure(error, call: "jsonrpc.\(service).\(method)")))
+            return .json(bytes: JSONEnvelope.failure(id, door.failure(error, call: "jsonrpc.\(service).\(method)", from: program)))
         }
     }
 }

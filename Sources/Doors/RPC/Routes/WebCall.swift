@@ -23,9 +23,7 @@ extension RPCDoor {
         _ body: (WebCall, _ encode: @escaping Dispatcher.Encoder<[UInt8]>) async throws -> (bytes: [UInt8], cookie: String?)
     ) async -> HTTPResponse {
         let envelope: JSONEnvelope
-        do { envelope = try JSONEnvelope(request, limits: configuration.limits) } catch let unreadable as JSONEnvelope.Unreadable {
-            return unreadable.response
-        } catch { return .text("Invalid JSON data", status: 400) }
+        do { envelope = try JSONEnvelope(request, limits: configuration.limits) } catch { return unreadable(error, request) }
         let id = envelope.id
         do {
             let (bytes, cookie) = try await body(WebCall(request: request, params: envelope.params)) { try JSONEnvelope.success(id, $0) }
@@ -33,7 +31,7 @@ extension RPCDoor {
             if let cookie { response.headers.add("Set-Cookie", cookie) }
             return response
         } catch {
-            return .json(bytes: JSONEnvelope.failure(id, failure(error, call: name, style: .web)))
+            return .json(bytes: JSONEnvelope.failure(id, failure(error, call: name, style: .web, from: Program(request))))
         }
     }
 

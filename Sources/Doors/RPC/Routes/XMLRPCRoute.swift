@@ -18,28 +18,29 @@ struct XMLRPCRoute: Sendable {
         let limits = XMLRPCLimits(maxDepth: door.configuration.limits.depth, maxBytes: door.configuration.limits.bodyBytes)
         let call: XMLRPCCall
         do { call = try XMLRPCCall(parsing: request.body, limits: limits) } catch {
-            return .text("Invalid XML-RPC data: \(error.what)", status: 400)
+            return door.unreadable(Unreadable(refusal: .unreadableXML(error.what)), request)
         }
-        let services = Services(door: door, address: request.remoteAddress)
+        let program = Program(request)
+        let services = Services(door: door, program: program)
         do {
             let arguments = call.parameters.map { Value($0) }
             let value = try await services.call(service, call.method, arguments) { try XMLRPCValue($0) }
             return XMLRPCRoute.response(.value(value))
         } catch {
-            let failure = door.failure(error, call: "xmlrpc.\(service).\(call.method)")
+            let failure = door.failure(error, call: "xmlrpc.\(service).\(call.method)", from: program)
             return XMLRPCRoute.response(.fault(numbers ? XMLRPCRoute.fault(failure) : XMLRPCRoute.oldFault(failure)))
         }
     }
 
     private static func fault(_ failure: RPCFailure) -> XMLRPCFault {
-        XMLRPCFault(code: .int(Int64(failure.faultCode)), message: failure.message)
+        XMLRPCFault(code: .int(Int64(failure.faultCode)), message: failure.message + "\n" + failure.advice)
     }
 
     /// The first version's form: the sentence stands in the code.
     private static func oldFault(_ failure: RPCFailure) -> XMLRPCFault {
         let kind = failure.name.split(separator: ".").last.map(String.init) ?? failure.name
         switch failure.faultCode {
-        case 2, 4: return XMLRPCFault(code: .string("warning -- \(kind)\n\n\(failure.message)"), message: "")
+        case 2, 4: return XMLRPCFault(code: .string("warning -- \(kind)\n\n\(failure.message)"), message: failure.advice)
         case 3: return XMLRPCFault(code: .string("AccessDenied"), message: failure.message)
         default: return XMLRPCFault(code: .string(failure.message), message: failure.name)
         }

@@ -5,8 +5,9 @@ import Store
 /// The services of JSON-RPC's and XML-RPC's outer form: `common`, `object` and `db`.
 struct Services: Sendable {
     let door: RPCDoor
+    let program: Program
     /// The caller's address, for throttling and the trail.
-    let address: String
+    private var address: String { program.address }
 
     /// Runs a method of a service.
     func call<Output: Sendable>(
@@ -31,6 +32,7 @@ struct Services: Sendable {
             try checkDatabase(arguments[0])
             do {
                 let verified = try await door.authenticator.verify(login: login, secret: secret, address: address)
+                if verified == nil { door.configuration.denied(program) }
                 return verified.map { .int($0.userId) } ?? .bool(false)
             } catch let refusal as Refusal where refusal.kind == .unauthenticated {
                 // As Odoo: this call has one word for every refusal, also that of a pause after too many failures.
@@ -61,7 +63,9 @@ struct Services: Sendable {
             call = try RPCCall(model: model, method: name, positional: positional, named: try Services.named(arguments, model, name))
         }
         let (authenticator, address) = (door.authenticator, address)
-        return try await door.run(call, encode) { try await authenticator.verify(user: user, secret: secret, address: address) }
+        return try await door.run(call, from: program, encode) {
+            try await authenticator.verify(user: user, secret: secret, address: address)
+        }
     }
 
     private static func named(_ arguments: [Value], _ model: String, _ name: String) throws -> ValueMap {
@@ -94,6 +98,23 @@ struct Services: Sendable {
 }
 
 extension RPCDoor {
+    /// Runs a program's call; one that brings something in and is refused is kept.
+    func run<Output: Sendable>(
+        _ call: RPCCall, from program: Program, _ encode: @escaping Dispatcher.Encoder<Output>, as verify: () async throws -> Verified?
+    ) async throws -> Output {
+        var user: Int?
+        do {
+            return try await run(call, encode) {
+                let verified = try await verify()
+                user = verified?.userId
+                return verified
+            }
+        } catch {
+            if let user { await keep(call, of: user, from: program, refused: error) }
+            throw error
+        }
+    }
+
     /// Runs a call for whoever `verify` finds; once more when the user, key or session changed in between.
     func run<Output: Sendable>(
         _ call: RPCCall, _ encode: @escaping Dispatcher.Encoder<Output>, as verify: () async throws -> Verified?
