@@ -45,7 +45,6 @@ public final class PostgresServer: @unchecked Sendable {
     public let port: Int
     private let options: Options
     private var shell: Process?
-    private var life: Pipe?
     private let count = Locked(0)
 
     /// Makes a database cluster and starts a server on it.
@@ -78,15 +77,17 @@ public final class PostgresServer: @unchecked Sendable {
         ]
         if options.hasTLS { settings += ["ssl=on", "ssl_cert_file=\(folder)/server.crt", "ssl_key_file=\(folder)/server.key"] }
         settings += options.settings
-        // The shell's input stays open for as long as this process lives.
+        // Watched by its number: a pipe would be inherited by other children of this process and outlive it.
+        try? FileManager.default.removeItem(atPath: folder + "/stop")
         let script =
-            "dir=$1; shift; \"$@\" </dev/null >>$dir/log 2>&1 & pid=$!; echo $pid >$dir/pid; read _; kill -INT $pid 2>/dev/null; wait $pid"
+            "dir=$1; parent=$2; shift 2; \"$@\" </dev/null >>$dir/log 2>&1 & pid=$!; echo $pid >$dir/pid; while [ -d /proc/$parent ] && [ ! -e $dir/stop ]; do sleep 0.2; done; kill -INT $pid 2>/dev/null; wait $pid"
         let server = [programs + "/postgres", "-D", folder + "/data"] + settings.flatMap { ["-c", $0] }
-        let process = PostgresServer.process(["/bin/sh", "-c", script, "sh", folder] + server)
-        let pipe = Pipe()
-        process.standardInput = pipe
+        let process = PostgresServer.process(["/bin/sh", "-c", script, "sh", folder, "\(getpid())"] + server)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
-        (shell, life) = (process, pipe)
+        shell = process
         for _ in 0..<300 {
             if (try? query("SELECT 1")) != nil { return }
             usleep(50_000)
@@ -96,7 +97,7 @@ public final class PostgresServer: @unchecked Sendable {
 
     /// Ends it in good order.
     public func stop() {
-        try? life?.fileHandleForWriting.close()
+        _ = FileManager.default.createFile(atPath: folder + "/stop", contents: nil)
         shell?.waitUntilExit()
         shell = nil
     }
