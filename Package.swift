@@ -122,7 +122,7 @@ module(
     "TestKit", "Sources/TestKit",
     [
         "Kernel", "Store", "StoreSQLite", "Base", "Messaging", "Exceptions", "Governance", "DecisionTables", "Automation", "Schedules",
-        "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON",
+        "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON", "Crypto",
     ])
 
 // Doors: translate, decide nothing.
@@ -157,7 +157,7 @@ if exists("Tests/ScheduleProbe") {
     targets.append(
         .executableTarget(
             name: "ScheduleProbe",
-            dependencies: known(["Schedules", "Exceptions", "Messaging", "Base", "Engine", "StoreSQLite", "Store", "Kernel"]),
+            dependencies: known(["Schedules", "Governance", "Exceptions", "Messaging", "Base", "Engine", "StoreSQLite", "Store", "Kernel"]),
             path: "Tests/ScheduleProbe", swiftSettings: settings))
 }
 suite("TidyTests", ["JSON"])

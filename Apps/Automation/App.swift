@@ -16,6 +16,7 @@ public enum AutomationApp {
         app.add(LogLine.self)
         for governed in Governed.all { app.govern(governed) }
         app.observe(RuleObserver())
+        app.offer(RuleFailure.again)
         // What rules and actions say may hold addresses and keys: only administrators read them.
         app.allow(
             "base.group_system", "rwcd", on: "base.automation", "ir.actions.server", "ir.actions.server.history", "mail.template",

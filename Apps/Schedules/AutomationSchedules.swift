@@ -25,10 +25,10 @@ struct ScheduledServerAction: ModelExtension {
 
 /// Runs a schedule's server action as it was released, with the rights of the schedule's user, on no records.
 struct ServerActionWork: ScheduledWork {
-    func run(_ cron: Record<Cron>, _ turn: CronTurn) throws -> Bool {
-        guard let action = cron[\ScheduledServerAction.action] else { return false }
-        let plan = try ActionPlan.inForce(action.id, in: turn.env)
-        try ActionRun(plan, on: try turn.env.records(plan.modelName, [])).run()
+    func run(_ schedule: Schedule, _ turn: CronTurn) throws -> Bool {
+        guard let action = schedule["ir_actions_server_id"].idList?.first, action > 0 else { return false }
+        let plan = try ActionPlan.inForce(action, in: turn.env)
+        try ActionRun(plan, on: try turn.env.because(plan.cause).records(plan.modelName, [])).run()
         return true
     }
 }

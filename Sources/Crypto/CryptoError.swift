@@ -27,4 +27,21 @@ public struct CryptoError: Error, Hashable, Sendable, CustomStringConvertible {
             code: "crypto.out_of_memory", sentence: "There is not enough memory to hash the password.",
             instruction: "Try again in a moment; if it happens again, give the server more memory.")
     }
+
+    static func notSealed() -> CryptoError {
+        CryptoError(
+            code: "crypto.not_sealed", sentence: "The text is not one that was sealed.", instruction: "Store the secret again.")
+    }
+
+    static func keyMissing(_ id: String) -> CryptoError {
+        CryptoError(
+            code: "crypto.key_missing", sentence: "The text was sealed under the key \(id), which is not on the ring.",
+            instruction: "Bring back the file of keys that belongs to this database, or store the secret again.")
+    }
+
+    static func forged() -> CryptoError {
+        CryptoError(
+            code: "crypto.forged", sentence: "The sealed text was changed, or was sealed for another place.",
+            instruction: "Store the secret again.")
+    }
 }

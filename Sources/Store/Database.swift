@@ -14,6 +14,7 @@ public final class Database: Sendable {
     let seal: AuditSeal?
     private let current: Locked<Registry>
     private let jobsCame = Locked<(@Sendable () -> Void)?>(nil)
+    private let unitFailed = Locked<FailureHook?>(nil)
     let memory = AccessMemory()
     /// What apps keep beside the database from one unit of work to the next.
     public let appMemory = DatabaseMemory()
@@ -35,6 +36,10 @@ public final class Database: Sendable {
         self.seal = seal
         workers = WorkerPool(threads: threads)
         current = Locked(try Registry(apps: apps))
+        driver.onOthers { [memory, appMemory] in
+            memory.forget()
+            appMemory.remembered.forget()
+        }
     }
 
     deinit { workers.stop() }
@@ -47,6 +52,14 @@ public final class Database: Sendable {
 
     /// Has a body called after each commit that put jobs into queues; nil ends it. The body must be quick: it holds up the writer.
     public func onJobs(_ body: (@Sendable () -> Void)?) { jobsCame.withLock { $0 = body } }
+
+    /// Told why a unit of work that was to write was undone, and whose it was.
+    public typealias FailureHook = @Sendable (any Error, UserContext) -> Void
+
+    /// Has a body called after each unit of work that was undone; nil ends it. The body must be quick: it holds up the writer.
+    public func onFailures(_ body: FailureHook?) { unitFailed.withLock { $0 = body } }
+
+    func announceFailure(_ error: any Error, of user: UserContext) { unitFailed.withLock { $0 }?(error, user) }
 
     func announceJobs() { jobsCame.withLock { $0 }?() }
 
@@ -93,7 +106,7 @@ extension Database {
             driver.submit(
                 WriteWork(run: unit.run) { error in
                     if let error {
-                        unit.abandoned()
+                        unit.abandoned(error)
                         return continuation.resume(throwing: error)
                     }
                     unit.committed()
@@ -144,7 +157,7 @@ extension Database {
 
     func submitAndWait(
         _ run: @escaping @Sendable (any SQLConnection) throws -> Void, _ committed: @escaping @Sendable () -> Void = {},
-        _ abandoned: @escaping @Sendable () -> Void = {}
+        _ abandoned: @escaping @Sendable (any Error) -> Void = { _ in }
     ) throws {
         guard !driver.isWriting else {
             throw Refusal("store.nested", .internalFault, "A unit of work cannot wait for another one.")
@@ -152,7 +165,7 @@ extension Database {
         let latch = Latch()
         driver.submit(
             WriteWork(run: run) { error in
-                if error == nil { committed() } else { abandoned() }
+                if let error { abandoned(error) } else { committed() }
                 latch.open(error)
             })
         if let error = latch.wait() { throw error }

@@ -9,8 +9,15 @@ public protocol StoreDriver: AnyObject, Sendable {
     func withSnapshot<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result
     /// Whether this thread is the one that writes, where waiting for a write would wait for ever.
     var isWriting: Bool { get }
+    /// Has a body called when another process has written, before the next work of this one sees it: what is remembered may be old.
+    func onOthers(_ body: @escaping @Sendable () -> Void)
     /// Finishes what was submitted and lets go of the database. Later calls are refused.
     func close()
+}
+
+extension StoreDriver {
+    /// A driver that cannot tell calls nobody.
+    public func onOthers(_ body: @escaping @Sendable () -> Void) {}
 }
 
 /// Work of one transaction.

@@ -95,8 +95,11 @@ final class WriteUnit<Answer: Sendable>: Sendable {
         }
     }
 
-    /// The work ran, and its commit was given up.
-    func abandoned() { outcome.withLock { if let outcome = $0 { database.appMemory.remembered.end(outcome.changed) } } }
+    /// The work failed, or its commit was given up.
+    func abandoned(_ error: any Error) {
+        outcome.withLock { if let outcome = $0 { database.appMemory.remembered.end(outcome.changed) } }
+        database.announceFailure(error, of: user)
+    }
 
     /// What the body answered; called once, after the commit.
     func answer() throws -> Answer {

@@ -15,6 +15,8 @@ final class SQLiteConnection: SQLConnection {
     var groupPlans: [String: Bool] = [:]
     /// The next id of each table; only the writer's connection is asked.
     private var nextIds: [String: Int] = [:]
+    /// SQLite's number for the state of the file; it changes with commits that are not this connection's.
+    private var dataVersion: Int?
 
     init(path: String, readOnly: Bool, immutable: Bool = false) throws {
         var opened: OpaquePointer?
@@ -100,6 +102,17 @@ final class SQLiteConnection: SQLConnection {
             while try step(statement) {}
             statement.reset()
         }
+    }
+
+    /// Whether another process has changed the file since the last look; then ids are counted anew.
+    ///
+    /// Asked at the beginning of each transaction that writes, under whose lock nobody else can.
+    func noticeOthers() throws -> Bool {
+        let version = try first("PRAGMA data_version", [], .integer)?.intValue ?? 0
+        defer { dataVersion = version }
+        guard let known = dataVersion, known != version else { return false }
+        nextIds.removeAll()
+        return true
     }
 
     func reserveIds(table: String, count: Int) throws -> Int {

@@ -35,6 +35,9 @@ public final class SQLiteDriver: StoreDriver {
     /// Puts work into the writer's queue; more than `queueLimit` is refused with `store.busy`.
     public func submit(_ work: WriteWork) { writer.submit(work) }
 
+    /// Has a body called when another process has written to the file, before the next work of this one.
+    public func onOthers(_ body: @escaping @Sendable () -> Void) { writer.onOthers(body) }
+
     /// Runs a body on a reader's snapshot, on this thread.
     public func withSnapshot<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result { try readers.withSnapshot(body) }
 
@@ -45,6 +48,18 @@ public final class SQLiteDriver: StoreDriver {
     public func close() {
         writer.close()
         readers.close()
+    }
+
+    /// Writes a database file anew, so that nothing of what was deleted or replaced can be read from it; needs as much room again.
+    ///
+    /// - Throws: `store.busy` when somebody else is at work on it, `store.full`.
+    public static func sweep(path: String) throws {
+        do {
+            let connection = try SQLiteConnection(path: path, readOnly: false)
+            try connection.execute("PRAGMA synchronous = FULL; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+        } catch let failure as SQLFailure {
+            throw failure.refusal(nil)
+        }
     }
 
     /// Opens a database file for reading only, for the offline verifier: nothing is written, not even beside the file.

@@ -18,6 +18,7 @@ final class SQLiteWriter: @unchecked Sendable {
     // Touched by the writer's thread alone.
     private let connection: SQLiteConnection
     private let thread = Locked<pthread_t?>(nil)
+    private let othersWrote = Locked<(@Sendable () -> Void)?>(nil)
 
     init(_ connection: sending SQLiteConnection, _ options: SQLiteOptions) {
         self.connection = connection
@@ -38,6 +39,9 @@ final class SQLiteWriter: @unchecked Sendable {
         let own = pthread_self()
         return thread.withLock { $0.map { pthread_equal($0, own) != 0 } ?? false }
     }
+
+    /// Has a body called on the writer's thread when another process has written, before the next work sees it.
+    func onOthers(_ body: @escaping @Sendable () -> Void) { othersWrote.withLock { $0 = body } }
 
     func submit(_ work: WriteWork) {
         pthread_mutex_lock(mutex)
@@ -92,6 +96,7 @@ final class SQLiteWriter: @unchecked Sendable {
             var outcomes: [(WriteWork, (any Error)?)] = []
             do {
                 try connection.run("BEGIN IMMEDIATE")
+                if try connection.noticeOthers() { othersWrote.withLock { $0 }?() }
                 let alone = rest.count == 1
                 while let work = rest.popFirst() {
                     outcomes.append((work, run(work, alone: alone)))

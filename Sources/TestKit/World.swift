@@ -2,6 +2,7 @@ import Automation
 import Approvals
 import Base
 import CRM
+import Crypto
 import DecisionTables
 import Exceptions
 import Foundation
@@ -23,6 +24,9 @@ public final class World: Sendable {
         BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, WebhooksApp.app, SchedulesApp.app,
         ServiceLevelsApp.app, AutomationApp.app, AutomationSchedulesApp.app, CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
     ]
+
+    /// The keys under which the secrets of all worlds are sealed.
+    public static let keys = KeyRing()
 
     /// The database under test.
     public let database: Database
@@ -58,7 +62,9 @@ public final class World: Sendable {
         var options = SQLiteOptions()
         options.synchronous = "OFF"
         let driver = try SQLiteDriver(path: folder.appendingPathComponent("baton.sqlite").path, options: options)
-        return try Database(driver: driver, apps: apps, clock: clock)
+        let database = try Database(driver: driver, apps: apps, clock: clock)
+        Secrets.use(World.keys, for: database.appMemory)
+        return database
     }
 
     deinit {

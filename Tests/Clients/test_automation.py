@@ -9,7 +9,7 @@ class Automation(ServedTestCase):
     def setUp(self):
         self.odoo = odoorpc.ODOO("127.0.0.1", port=self.server.port, timeout=30)
         self.odoo.login(DATABASE, ADMIN, PASSWORD)
-        self.odoo.env["ir.config_parameter"].set_param("governance.direct_changes", "base.automation,ir.actions.server")
+        self.odoo.env["ir.config_parameter"].set_param("governance.direct_changes", "base.automation,ir.actions.server,webhook.endpoint")
         self.model = self.odoo.env["ir.model"].search([("model", "=", "crm.lead")])[0]
         self.rules = self.odoo.env["base.automation"]
         self.leads = self.odoo.env["crm.lead"]

@@ -10,6 +10,7 @@ from webhook_receiver import Receiver
 class Webhooks(ServedTestCase):
     def setUp(self):
         self.server.kw("ir.config_parameter", "set_param", ["webhooks.allowed_networks", "127.0.0.1"])
+        self.server.kw("ir.config_parameter", "set_param", ["governance.direct_changes", "base.automation,ir.actions.server,webhook.endpoint"])
 
     def receiver(self, plan=(), **values):
         receiver = Receiver(plan)

@@ -9,7 +9,8 @@ public struct ActionPlan: Sendable {
     public let modelName: String
     let groups: Set<Int>
     let warning: String
-    let cause: String
+    /// The name under which its effects stand in the trail: `action:close-old-ones-7@2`.
+    public let cause: String
     let body: Body
 
     /// What it does, with everything that it needs.

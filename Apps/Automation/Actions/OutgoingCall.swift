@@ -17,11 +17,32 @@ public struct OutgoingCall: Sendable {
     /// The record's values, by field.
     public let values: ValueMap
 
-    /// What the receiver gets: keys in order, links as ids, what is not set as false.
+    /// What the receiver gets, as Odoo's action has it: sorted keys, links as ids, what is not set as false.
     public var payload: JSON {
-        var object: JSONObject = ["_action": .string("\(action)(#\(actionId))"), "_id": JSON(id), "_model": .string(model)]
-        for name in values.names.sorted() { object[name] = values[name].map { $0.isNull ? false : $0.asJSON } ?? false }
-        return .object(object)
+        var members = values.entries.map { JSONObject.Member(key: $0.name, value: OutgoingCall.json($0.value)) }
+        members.append(JSONObject.Member(key: "_model", value: .string(model)))
+        members.append(JSONObject.Member(key: "_id", value: JSON(id)))
+        members.append(JSONObject.Member(key: "_action", value: .string("\(action)(#\(actionId))")))
+        return .object(JSONObject(members.sorted { $0.key < $1.key }))
+    }
+
+    private static func json(_ value: Value) -> JSON {
+        switch value {
+        case .null: false
+        case .bytes(let bytes): .string(Base64.standard.encode(bytes))
+        case .amount(let amount): .double(amount.double)
+        default: value.asJSON
+        }
+    }
+
+    /// A call of an action.
+    public init(url: String, model: String, id: Int, action: String, actionId: Int, values: ValueMap) {
+        self.url = url
+        self.model = model
+        self.id = id
+        self.action = action
+        self.actionId = actionId
+        self.values = values
     }
 
     /// Takes a call over, inside the unit of work: puts a job into a queue.

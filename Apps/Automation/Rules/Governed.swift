@@ -8,7 +8,7 @@ enum Governed {
         fields: [
             "name", "active", "model_id", "trigger", "trg_selection_field_id", "trg_field_ref", "trg_date_id", "trg_date_range",
             "trg_date_range_mode", "trg_date_range_type", "trg_date_calendar_id", "filter_pre_domain", "filter_domain",
-            "trigger_field_ids", "on_change_field_ids", "record_getter",
+            "trigger_field_ids", "on_change_field_ids", "record_getter", "webhook_per_minute",
         ])
     static let action = GovernedModel(
         "action", model: ServerAction.name, title: ServerAction.title,

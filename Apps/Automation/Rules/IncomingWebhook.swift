@@ -7,28 +7,13 @@ import Store
 
 /// A call that comes in at `/web/hook/<uuid>` and sets a rule off.
 public enum IncomingWebhook {
-    /// How a call ended; the caller is told no more.
-    public enum Outcome: Sendable { case done, unknown, failed }
-
-    /// Runs the rule of an address on the record that the payload names, in a unit of work of its own.
-    ///
-    /// A failure is undone, noted in the log where the rule keeps one, and raised as an exception with an owner.
-    public static func receive(_ name: String, _ payload: JSON, on database: Database) async -> Outcome {
-        do {
-            let isKnown = try await database.write(as: .system, superuser: true) { env in try run(name, payload, in: env) }
-            return isKnown ? .done : .unknown
-        } catch {
-            let reason = (error as? Refusal)?.description ?? "An unexpected failure: \(type(of: error))."
-            try? await database.write(as: .system, superuser: true) { env in try raise(name, reason, in: env) }
-            return .failed
-        }
-    }
-
     /// Runs the rule of an address in this unit of work; false when there is none.
     ///
     /// - Throws: `automation.no_record`, or what the rule's actions refuse.
     public static func run(_ name: String, _ payload: JSON, in env: Environment) throws -> Bool {
-        guard let rule = try find(name, env), let compiled = try RuleBook.rules(env.unit).byId[rule.id] else { return false }
+        guard let rule = try find(name, env), let compiled = try RuleBook.rules(env.unit).byId[rule.id], compiled.trigger == .webhook else {
+            return false
+        }
         if rule.logsCalls { try log("Called.", "INFO", rule, env) }
         let record = try RecordGetter(compiled.getter).record(payload, try env.registry.requireModel(compiled.modelName), env)
         guard try !env.existing(record.ids, in: record.model).isEmpty else { throw Refusal.noRecord(rule.displayedName) }
@@ -38,17 +23,25 @@ public enum IncomingWebhook {
         return true
     }
 
+    /// The record of the rule of an address; whether and how it runs is said by what was released of it.
     private static func find(_ name: String, _ env: Environment) throws -> Record<AutomationRule>? {
         guard name.utf8.count >= 32 else { return nil }
-        let domain = Domain.where("webhook_uuid", .equal, .text(name)) & .where("trigger", .equal, "on_webhook")
-        return try env.search(AutomationRule.self, domain, limit: 1).first
+        let all = try env.with(context: ["active_test": false])
+        let found = try all.search(AutomationRule.self, .where("webhook_uuid", .equal, .text(name)), limit: 1).first
+        return found.map { env.record(AutomationRule.self, $0.id) }
     }
 
-    private static func raise(_ name: String, _ reason: String, in env: Environment) throws {
-        guard let rule = try find(name, env) else { return }
-        if rule.logsCalls { try log(reason, "ERROR", rule, env) }
-        try RuleFailure.raise(rule, reason)
+    /// The rule of an address that is in force, and how many calls a minute it takes as it was released.
+    public static func inForce(_ name: String, _ env: Environment) throws -> (rule: Record<AutomationRule>, perMinute: Int)? {
+        guard let rule = try find(name, env), let compiled = try RuleBook.rules(env.unit).byId[rule.id], compiled.trigger == .webhook,
+            let content = try Governed.content(Governed.rule, rule.id, env)
+        else { return nil }
+        let perMinute = try content.number("webhook_per_minute")
+        return (rule, perMinute > 0 ? perMinute : usualPerMinute)
     }
+
+    /// Calls a minute of a rule that says nothing of it.
+    public static let usualPerMinute = 120
 
     private static func log(_ message: String, _ level: String, _ rule: Record<AutomationRule>, _ env: Environment) throws {
         try LogLine.write(message, level: level, path: "base_automation(\(rule.id))", function: "webhook", env)
@@ -73,16 +66,6 @@ public enum IncomingWebhook {
         guard rule.trigger == .webhook, !rule.webhook.isEmpty else { return "" }
         let base = try rule.env.search(Parameter.self, .where("key", .equal, "web.base.url"), limit: 1).first?.content ?? ""
         return base + "/web/hook/" + rule.webhook
-    }
-}
-
-/// A rule that failed where nobody waits for it.
-enum RuleFailure {
-    static func raise(_ rule: Record<AutomationRule>, _ reason: String) throws {
-        try ExceptionCase.raise(
-            "automation.rule_failed", "The automation rule '\(rule.displayedName)' failed: \(reason)",
-            remedy: "Correct the rule or the record; it runs again with its next occasion.", source: "automation", on: rule.records,
-            in: rule.env)
     }
 }
 

@@ -62,7 +62,9 @@ struct RuleRun {
                 var context = ActionContext()
                 context.before = before?[id]
                 context.payload = payload
-                answer = try ActionRun(action, on: mine.only(id), context).run()
+                do { answer = try ActionRun(action, on: mine.only(id), context).run() } catch let refusal as Refusal {
+                    throw refusal.naming(rule, on: "\(records.model.name),\(id)")
+                }
             }
         }
         return answer
@@ -115,11 +117,13 @@ extension Refusal {
     }
 
     /// The same refusal with the rule at work, as Odoo's clients look for it; the innermost rule stays.
-    func naming(_ rule: CompiledRule) -> Refusal {
+    ///
+    /// - Parameter record: The record that it was at work on: `crm.lead,7`.
+    func naming(_ rule: CompiledRule, on record: String = "") -> Refusal {
         if details["exception_class"] != nil { return self }
         var details = details
         details["exception_class"] = "base_automation"
-        details["base_automation"] = ["id": .int(rule.id), "name": .text(rule.name)]
+        details["base_automation"] = ["id": .int(rule.id), "name": .text(rule.name), "record": .text(record)]
         return Refusal(code, kind, message, instruction: instruction, details: details)
     }
 }

@@ -21,11 +21,13 @@ public enum AutomationTime {
     /// A second job of a rule finds a window that begins where the first one ended.
     public static func run(_ env: Environment) throws {
         let superuser = env.asSuperuser("rules of clocks run for the machine")
-        for rule in try timeRules(superuser) {
-            try env.unit.transaction.enqueue(
-                JobRequest(
-                    jobKind, queue: queue, payload: ["rule": .int(rule.id)], uniqueKey: "automation.time:\(rule.id):\(env.now.seconds)"))
-        }
+        for rule in try timeRules(superuser) { try enqueue(rule.id, again: 0, env) }
+    }
+
+    /// Puts a job for one rule into the queue.
+    static func enqueue(_ rule: Int, again: Int, _ env: Environment) throws {
+        let key = "automation.time:\(rule):\(env.now.seconds)" + (again > 0 ? ":\(again)" : "")
+        try env.unit.transaction.enqueue(JobRequest(jobKind, queue: queue, payload: ["rule": .int(rule)], uniqueKey: key))
     }
 
     /// Minutes between two checks: a tenth of the smallest delay, at least one and at most four hours.

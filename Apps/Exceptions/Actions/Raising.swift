@@ -8,7 +8,7 @@ extension ExceptionCase {
     ///
     /// - Parameters:
     ///   - source: Where it came from, by which it is tried again: `jobs`, `mail`, `intake.hl7v2`, `rule`, `delivery`, `schedule`.
-    ///   - reference: What to try again where it is no record: `job:17`.
+    ///   - reference: What to try again where it is no record: `job:17`; with a record, what tells its exceptions from each other.
     ///   - times: How often it happened since it was raised the last time.
     @discardableResult
     public static func raise(
@@ -42,6 +42,15 @@ extension ExceptionCase {
         return made
     }
 
+    /// Resolves the open exceptions of records that need nobody any more.
+    public static func settle(_ records: Records, _ resolution: String) throws {
+        let superuser = records.env.asSuperuser("what works again needs nobody")
+        let open =
+            Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids))
+            & .where("state", .in, ["open", "in_progress"])
+        try ExceptionActions.finish(try superuser.search(ExceptionCase.self, open), as: .resolved, resolution)
+    }
+
     /// The exception that counts one more of the same; without a record or reference nothing tells it from others.
     private static func find(
         _ cause: String, _ source: String, _ record: Records?, _ reference: String, _ env: Environment
@@ -49,6 +58,7 @@ extension ExceptionCase {
         var same = Domain.where("cause", .equal, .text(cause))
         if let record, let id = record.ids.first {
             same = same & .where("res_model", .equal, .text(record.model.name)) & .where("res_id", .equal, .int(id))
+            if !reference.isEmpty { same = same & .where("reference", .equal, .text(reference)) }
         } else if !reference.isEmpty {
             same = same & .where("source", .equal, .text(source)) & .where("reference", .equal, .text(reference))
         } else {

@@ -42,7 +42,7 @@ public struct ExceptionRetry: Sendable {
         try env.unit.transaction.enqueue(
             JobRequest(
                 "mail.send", queue: "mail", payload: ["mail_id": .int(mail.id)],
-                uniqueKey: "mail:\(mail.id):\(item.retries + 1)"))
+                uniqueKey: "mail:\(mail.id):exception:\(mail.version)"))
         return "Mail \(mail.id) is on its way again."
     }
 }

@@ -51,6 +51,8 @@ public struct Definition: Model {
             if !changed.isEmpty { throw Refusal.protected(changed) }
         },
         beforeDelete: { definitions in
+            // Without its definition a draft would look like a record of before governance, which the next start releases.
+            for definition in definitions where try GovernedRows.isAlive(definition) { throw Refusal.hasRecord(definition.label) }
             for version in definitions.flatMap({ Array($0.versions) }) where version.state != .draft { throw Refusal.inUse(version.cause) }
         })
 

@@ -38,6 +38,12 @@ extension Refusal {
             instruction: "Retire it instead.")
     }
 
+    static func hasRecord(_ title: String) -> Refusal {
+        Refusal(
+            "governance.has_record", .conflict, "The definition of '\(title)' belongs to a record that is still there.",
+            instruction: "Delete the record, or discard the draft.")
+    }
+
     static func badDefinition(_ name: String, _ first: DefinitionProblem, of all: [DefinitionProblem]) -> Refusal {
         let more = all.count > 1 ? " (\(all.count - 1) more)" : ""
         return Refusal(

@@ -36,6 +36,9 @@ public struct GovernedModel: DefinitionKind {
     /// A further check, by the app that owns the model: problems of a record's values.
     public typealias Check = @Sendable (GovernedRow, Environment) throws -> [DefinitionProblem]
 
+    /// Told which version of a record is in force from now on; nil when none is any more.
+    public typealias Follow = @Sendable (_ record: Int, GovernedRow?, Environment) throws -> Void
+
     public let name: String
     public let title: String
     /// The model's technical name.
@@ -45,18 +48,28 @@ public struct GovernedModel: DefinitionKind {
     /// Records that are part of it.
     public let lines: [Lines]
     let further: Check
+    let follow: Follow
 
     /// A governed model; `name` is the kind in causes.
     public init(
         _ name: String, model: String, title: String, fields: [String]? = nil, lines: [Lines] = [],
-        check: @escaping Check = { _, _ in [] }
+        check: @escaping Check = { _, _ in [] }, follow: @escaping Follow = { _, _, _ in }
     ) {
         self.name = name
         self.title = title
         self.model = model
         self.fields = fields
         self.lines = lines
+        self.follow = follow
         further = check
+    }
+
+    public func install(_ version: ReleasedVersion, replacing previous: ReleasedVersion?, in env: Environment) throws {
+        try follow(version.record, GovernedRow(version, of: self, in: env), env)
+    }
+
+    public func withdraw(_ version: ReleasedVersion, restoring next: ReleasedVersion?, in env: Environment) throws {
+        try follow(version.record, next.map { try GovernedRow($0, of: self, in: env) }, env)
     }
 
     public func check(_ content: JSON, in env: Environment) throws -> [DefinitionProblem] {

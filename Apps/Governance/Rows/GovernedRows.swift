@@ -17,6 +17,18 @@ public enum GovernedRows {
         return try versions.sorted { $0.key < $1.key }.map { try row($0, in: env) }
     }
 
+    /// What was released of one record; nil when nothing is in force.
+    public static func inForce(_ kind: String, record id: Int, in env: Environment) throws -> GovernedRow? {
+        let versions = try env.remembered("governance.record:\(kind):\(id)", from: Definitions.models) { env in
+            let own = Domain.where("kind", .equal, .text(kind)) & .where("definition_id.res_id", .equal, .int(id))
+            let found = try env.search(DefinitionVersion.self, own & .where("state", .equal, "released"), limit: Definitions.releasedLimit)
+                .map { ReleasedVersion($0) }
+            if let broken = found.first(where: { !$0.isSound }) { throw Refusal.tampered(broken.cause) }
+            return found.sorted(by: ReleasedVersion.goesFirst)
+        }
+        return try versions.first { $0.effectiveFrom <= env.now }.map { try row($0, in: env) }
+    }
+
     /// A released version as the record that it is about.
     public static func row(_ version: ReleasedVersion, in env: Environment) throws -> GovernedRow {
         try env.remembered("governance.row:\(version.id)", from: Definitions.models) { env in
@@ -110,6 +122,12 @@ public enum GovernedRows {
                 "kind": .text(governed.name), "key": .text(key(title, id)), "title": .text(title.isEmpty ? governed.title : title),
                 "company_id": company, "res_model": .text(governed.model), "res_id": .int(id),
             ])
+    }
+
+    /// Whether the record that a definition is about is there.
+    static func isAlive(_ definition: Record<Definition>) throws -> Bool {
+        guard definition.record > 0, let model = definition.env.registry.model(definition.recordModel) else { return false }
+        return try !definition.env.existing([definition.record], in: model).isEmpty
     }
 
     static func find(_ id: Int, _ governed: GovernedModel, _ env: Environment) throws -> Record<Definition>? {

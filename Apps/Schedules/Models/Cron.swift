@@ -26,6 +26,8 @@ public struct Cron: Model {
     public let priority = Integer("priority", "Priority", .initial(5), .aggregator(nil))
     public let failures = Integer("failure_count", "Failures in a row", .readonly, .notCopied, .initial(0))
     public let firstFailure = Datetime("first_failure_date", "First failure", .readonly, .notCopied)
+    /// Why its runs stopped by themselves; empty means that they did not. No part of what is released, since nobody decided it.
+    public let stopped = Char("stopped_reason", "Why it was switched off", .readonly, .notCopied)
     /// The schedule that an app registers in Swift; empty for server actions.
     public let builtIn = Char("builtin_key", "Part of the program", .readonly, .notCopied, .indexed)
     /// Counts the times that it was put into the queue: a job of an earlier turn does nothing.
@@ -50,10 +52,11 @@ public struct Cron: Model {
     ]
     public static let lifecycle = Lifecycle<Cron>(
         beforeCreate: { values, env in try CronRules.complete(&values, env) },
-        afterCreate: { crons in for cron in crons { try Dispatch.enqueue(cron) } },
         beforeWrite: { crons, values in try CronRules.check(crons, &values) },
         afterWrite: { crons, names in
-            guard !names.isDisjoint(with: ["nextcall", "active", "priority"]), !names.contains("turn") else { return }
+            if names.contains("active") { try Dispatch.resume(crons) }
+            // What else a turn depends on is released, and the turn follows the release.
+            guard names.contains("nextcall"), !names.contains("turn") else { return }
             for cron in crons { try Dispatch.enqueue(cron) }
         },
         beforeDelete: { try CronRules.refuseRunning($0) })

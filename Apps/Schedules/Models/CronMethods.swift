@@ -42,7 +42,8 @@ enum CronMethods {
                 try crons.env.checkAccess(.read, crons.records.model, crons.ids)
                 guard let cron = crons.first else { return .list([]) }
                 let count = min(max(arguments["count"]?.intValue ?? 5, 1), 100)
-                return .list(try Timetable(cron).upcoming(count, from: cron.next ?? crons.env.now).map { .instant($0) })
+                let times = try Schedule.inForce(cron.id, crons.env).map { try Timetable($0.timing, crons.env) } ?? Timetable(cron)
+                return .list(times.upcoming(count, from: cron.next ?? crons.env.now).map { .instant($0) })
             }),
     ]
 

@@ -46,5 +46,5 @@ public protocol ScheduledWork: Sendable {
     /// Runs a schedule as its user, if it is one of its own.
     ///
     /// - Returns: Whether it was.
-    func run(_ cron: Record<Cron>, _ turn: CronTurn) throws -> Bool
+    func run(_ schedule: Schedule, _ turn: CronTurn) throws -> Bool
 }

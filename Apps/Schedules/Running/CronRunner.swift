@@ -58,22 +58,18 @@ public struct CronRunner: Sendable {
 
     /// One unit of work of a run, as the schedule's user.
     private func unit(_ job: LeasedJob, _ id: Int, _ started: ContinuousClock.Instant, _ mayGoOn: Bool) async throws -> Step {
-        guard let who = try await owner(id) else { return .over }
+        guard let who = try await database.read(as: .system, superuser: true, { try Schedule.inForce(id, $0) }) else { return .over }
         let actor = who.user == UserContext.system.id ? UserContext.system : try await database.blocking { try database.user(who.user) }
-        return try await database.write(as: actor, superuser: who.isBuiltIn || actor.id == UserContext.system.id) { env in
+        return try await database.write(as: actor, superuser: !who.builtIn.isEmpty || actor.id == UserContext.system.id) { env in
             let superuser = env.asSuperuser("a run keeps its own books")
             try CronRunner.prove(job, superuser)
-            guard let cron = try CronRunner.due(job, id, superuser) else { return .over }
+            guard let (schedule, cron) = try CronRunner.due(job, id, superuser) else { return .over }
+            // Another version came in force while the run began: the same again, with its user.
+            guard schedule.user == who.user, schedule.builtIn == who.builtIn else { return .again }
             try cron.write(["running_job": .int(job.id), "running_until": .instant(env.now + Dispatch.holdSeconds)])
             let turn = CronTurn(env, started: started)
-            try CronWork.run(cron, turn)
-            return try CronRunner.settle(cron, turn, job, mayGoOn)
-        }
-    }
-
-    private func owner(_ id: Int) async throws -> (user: Int, isBuiltIn: Bool)? {
-        try await database.read(as: .system, superuser: true) { env in
-            try env.search(Cron.self, .where("id", .equal, .int(id))).first.map { ($0.user?.id ?? 0, !$0.builtIn.isEmpty) }
+            try CronWork.run(schedule, cron, turn)
+            return try CronRunner.settle(schedule, cron, turn, job, mayGoOn)
         }
     }
 
@@ -82,19 +78,21 @@ public struct CronRunner: Sendable {
         _ = try JobTable(env)?.extend(job.lease, seconds: Dispatch.holdSeconds, now: env.now)
     }
 
-    /// The schedule, if the job's turn or trigger is still to be done.
-    private static func due(_ job: LeasedJob, _ id: Int, _ env: Environment) throws -> Record<Cron>? {
-        guard let cron = try env.search(Cron.self, .where("id", .equal, .int(id)) & .where("active", .equal, true)).first else {
-            return nil
-        }
+    /// The schedule as it was released and its record, if the job's turn or trigger is still to be done.
+    private static func due(_ job: LeasedJob, _ id: Int, _ env: Environment) throws -> (Schedule, Record<Cron>)? {
+        let all = try env.with(context: ["active_test": false])
+        guard let schedule = try Schedule.inForce(id, env), schedule.isActive,
+            let cron = try all.search(Cron.self, .where("id", .equal, .int(id))).first.map({ env.record(Cron.self, $0.id) }),
+            cron.stopped.isEmpty
+        else { return nil }
         if cron.runningJob != job.id, Dispatch.isRunning(cron) {
             try wait(job, id, env)
             return nil
         }
         if let trigger = job.payload["trigger"]?.intValue {
-            return try env.search(CronTrigger.self, .where("id", .equal, .int(trigger))).isEmpty ? nil : cron
+            return try env.search(CronTrigger.self, .where("id", .equal, .int(trigger))).isEmpty ? nil : (schedule, cron)
         }
-        return job.payload["turn"]?.intValue == cron.turn ? cron : nil
+        return job.payload["turn"]?.intValue == cron.turn ? (schedule, cron) : nil
     }
 
     /// Another run of the schedule is not over yet: the same again later, as a job of its own whose attempts are counted anew.
@@ -105,7 +103,9 @@ public struct CronRunner: Sendable {
     }
 
     /// What follows from a unit of work that went well.
-    private static func settle(_ cron: Record<Cron>, _ turn: CronTurn, _ job: LeasedJob, _ mayGoOn: Bool) throws -> Step {
+    private static func settle(
+        _ schedule: Schedule, _ cron: Record<Cron>, _ turn: CronTurn, _ job: LeasedJob, _ mayGoOn: Bool
+    ) throws -> Step {
         let now = cron.env.now
         try note(cron, turn, job)
         let isUnfinished = (turn.remaining ?? 0) > 0
@@ -113,7 +113,8 @@ public struct CronRunner: Sendable {
         var values: ValueMap = [
             "lastcall": .instant(now), "running_job": 0, "running_until": .null, "failure_count": 0, "first_failure_date": .null,
         ]
-        if turn.isDeactivating { values["active"] = false }
+        if turn.isDeactivating { values["stopped_reason"] = "Its work is done." }
+        if cron.failures > 0 { try ExceptionCase.settle(cron.records, "The scheduled action ran.") }
         if isUnfinished {
             // Behind others: the queue takes what was due earlier first.
             try cron.write(values)
@@ -128,7 +129,7 @@ public struct CronRunner: Sendable {
         try cron.env.search(CronTrigger.self, .where("cron_id", .equal, .int(cron.id)) & .where("call_at", .lessOrEqual, .instant(now)))
             .unlink()
         try forget(job, cron)
-        try advance(cron, values, notBefore: now, isTurn: job.payload["turn"] != nil)
+        try advance(schedule, cron, values, notBefore: now, isTurn: job.payload["turn"] != nil)
         return .over
     }
 
@@ -138,16 +139,16 @@ public struct CronRunner: Sendable {
     }
 
     /// Writes what a run left and, when the usual time was due, the next one with its job.
-    private static func advance(_ cron: Record<Cron>, _ values: ValueMap, notBefore: Instant, isTurn: Bool) throws {
+    private static func advance(
+        _ schedule: Schedule, _ cron: Record<Cron>, _ values: ValueMap, notBefore: Instant, isTurn: Bool
+    ) throws {
         var values = values
         let now = cron.env.now
         let due = cron.next ?? now
         if isTurn || due <= now {
-            values["nextcall"] = .instant(try Timetable(cron).next(due: due, after: notBefore))
-            try cron.write(values)
-        } else {
-            try cron.write(values)
+            values["nextcall"] = .instant(try Timetable(schedule.timing, cron.env).next(due: due, after: notBefore))
         }
+        try cron.write(values)
     }
 
     /// A line of progress for each run, its units added up.
@@ -176,7 +177,7 @@ public struct CronRunner: Sendable {
     private func fail(_ job: LeasedJob, _ id: Int, _ reason: String) async throws {
         try await database.write(as: .system, superuser: true) { env in
             try CronRunner.prove(job, env)
-            guard let cron = try CronRunner.due(job, id, env) else { return }
+            guard let (schedule, cron) = try CronRunner.due(job, id, env) else { return }
             let count = cron.failures + 1
             let first = cron.firstFailure ?? env.now
             let isHopeless = count >= CronRunner.failureLimit && env.now - first >= CronRunner.failureDays * 86_400
@@ -186,17 +187,18 @@ public struct CronRunner: Sendable {
             try CronRunner.forget(job, cron)
             let values: ValueMap = [
                 "lastcall": .instant(env.now), "failure_count": .int(count), "first_failure_date": .instant(first), "running_job": 0,
-                "running_until": .null, "active": .bool(!isHopeless),
+                "running_until": .null,
+                "stopped_reason": isHopeless ? .text("It failed \(count) times within a week: \(String(reason.prefix(500)))") : .null,
             ]
             let wait = JobTable.backOff(count, salt: id) * 60
-            try CronRunner.advance(cron, values, notBefore: env.now + min(wait, 21_600) - 60, isTurn: job.payload["turn"] != nil)
+            try CronRunner.advance(schedule, cron, values, notBefore: env.now + min(wait, 21_600) - 60, isTurn: job.payload["turn"] != nil)
             try ExceptionCase.raise(
                 isHopeless ? "schedule.deactivated" : "schedule.failed",
                 isHopeless
                     ? "The scheduled action '\(cron.displayedName)' failed \(count) times within a week and was switched off: \(reason)"
                     : "The scheduled action '\(cron.displayedName)' failed: \(reason)",
                 remedy: "Remove the cause, then run it by hand; switch it on again when it was switched off.", source: "schedules",
-                on: cron.records, in: env)
+                on: cron.records, in: env.because(schedule.cause, on: cron.records))
         }
     }
 

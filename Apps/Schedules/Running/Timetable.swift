@@ -11,21 +11,31 @@ struct Timetable {
     private let form: Form
     private let zone: ZoneTable
 
+    /// The times of a schedule as its record has them.
+    ///
     /// - Throws: `schedule.interval`, `cron.syntax`, `cron.never`, `calendar.zone`.
     init(_ cron: Record<Cron>) throws {
         let env = cron.env.asSuperuser("a schedule's zone is its user's")
         let own = env.record(Cron.self, cron.id)
-        let name = own.zone.isEmpty ? own.user?.timeZone ?? "" : own.zone
+        try self.init(
+            Schedule.Timing(
+                number: own.number, unit: own.unit?.rawValue ?? "", expression: own.expression, zone: own.zone, user: own.user?.id ?? 0),
+            env)
+    }
+
+    /// The times of a schedule as it was released.
+    init(_ timing: Schedule.Timing, _ env: Environment) throws {
+        let env = env.asSuperuser("a schedule's zone is its user's")
+        let name = timing.zone.isEmpty && timing.user > 0 ? env.record(User.self, timing.user).timeZone : timing.zone
         guard let zone = env.unit.zoneTable(name) else {
             throw Refusal(
                 "calendar.zone", .validation, "There is no time zone '\(name)'.", instruction: "Give an IANA name such as Europe/Berlin.")
         }
         self.zone = zone
-        let text = own.expression
-        if text.isEmpty {
-            form = .interval(try IntervalSchedule(own.number, IntervalSchedule.Unit(rawValue: own.unit?.rawValue ?? "") ?? .months))
+        if timing.expression.isEmpty {
+            form = .interval(try IntervalSchedule(timing.number, IntervalSchedule.Unit(rawValue: timing.unit) ?? .months))
         } else {
-            form = .expression(try CronExpression(text))
+            form = .expression(try CronExpression(timing.expression))
         }
     }
 

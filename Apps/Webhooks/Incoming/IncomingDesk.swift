@@ -1,4 +1,5 @@
 import Automation
+import Base
 import Engine
 import Exceptions
 import JSON
@@ -47,16 +48,14 @@ public struct IncomingDesk: Sendable {
     /// A desk over a database.
     public init(_ database: Database) { self.database = database }
 
-    /// The webhook of an address; nil when there is none.
+    /// The webhook of an address, as its rule was released; nil when there is none.
     public func find(_ hook: String) async throws -> Hook? {
         guard hook.utf8.count == 36 else { return nil }
         return try await database.read(as: .system, superuser: true) { env -> Hook? in
-            let domain = Domain.where("webhook_uuid", .equal, .text(hook)) & .where("trigger", .equal, "on_webhook")
-            guard let rule = try env.search(AutomationRule.self, domain, limit: 1).first else { return nil }
-            let secret = try rule.value("webhook_secret_value").textValue ?? ""
-            return Hook(
-                rule: rule.id, perMinute: try rule.value("webhook_per_minute").intValue ?? 0, secret: WebhookSecret(secret),
-                isSigned: !secret.isEmpty)
+            guard let (rule, perMinute) = try IncomingWebhook.inForce(hook, env) else { return nil }
+            let stored = try rule.value("webhook_secret_value").textValue ?? ""
+            let secret = try Secrets.open(stored, of: AutomationRule.name, rule.id, env)
+            return Hook(rule: rule.id, perMinute: perMinute, secret: WebhookSecret(secret), isSigned: !stored.isEmpty)
         }
     }
 
@@ -93,6 +92,27 @@ public struct IncomingDesk: Sendable {
         for id in left { _ = await run(id) }
     }
 
+    /// The kind of the jobs that run calls again.
+    static let jobKind = "webhook.replay"
+
+    /// What a `JobRunner` is given; its jobs stand in the queue of webhooks.
+    public var handler: JobHandler {
+        JobHandler(
+            IncomingDesk.jobKind,
+            outside: { job in
+                if let id = job.payload["call"]?.intValue { _ = await run(id) }
+                return { _ in }
+            })
+    }
+
+    /// Has a call that failed run again by a job.
+    static func enqueue(_ call: Record<IncomingCall>) throws {
+        try call.env.unit.transaction.enqueue(
+            JobRequest(
+                jobKind, queue: WebhookSender.queue, payload: ["call": .int(call.id)],
+                uniqueKey: "\(jobKind):\(call.id):\(call.attempts)"))
+    }
+
     private func believes(_ call: Call, _ hook: Hook) -> Bool {
         guard let secret = hook.secret else { return false }
         do throws(StandardWebhook.Doubt) {
@@ -123,9 +143,10 @@ public struct IncomingDesk: Sendable {
         let call = try env.create(
             IncomingCall.self, ["rule_id": .int(rule), "webhook_id": id.map { .text($0) } ?? .null, "payload": .text(payload)])
         if call.id % (IncomingCall.limit / 100) == 0 {
-            try env.search(
-                IncomingCall.self, .where("state", .equal, "done") & .where("id", .lessOrEqual, .int(call.id - IncomingCall.limit))
-            ).unlink()
+            // As long as a signature is believed its message is known, so that it cannot run twice.
+            let known = env.now + -2 * StandardWebhook.toleranceSeconds
+            let old = Domain.where("state", .equal, "done") & .where("create_date", .less, .instant(known))
+            try env.search(IncomingCall.self, old & .where("id", .lessOrEqual, .int(call.id - IncomingCall.limit))).unlink()
         }
         return (call.id, false)
     }
@@ -141,7 +162,7 @@ public struct IncomingDesk: Sendable {
                 "webhook.no_rule", .missing, "The rule of the webhook is no longer there or not active.", instruction: "Activate the rule.")
         }
         try call.write(["state": "done", "payload": .null, "error": .null, "attempts": .int(call.attempts + 1)])
-        try Webhooks.settle(call.records, "The call was run.")
+        try ExceptionCase.settle(call.records, "The call was run.")
     }
 
     private static func fail(_ id: Int, _ reason: String, in env: Environment) throws {

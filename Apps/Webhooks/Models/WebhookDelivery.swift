@@ -46,7 +46,7 @@ public struct WebhookDelivery: Model {
             for delivery in deliveries {
                 let own = superuser.record(WebhookDelivery.self, delivery.id)
                 try own.write(["state": "cancelled", "next_attempt": .null])
-                try Webhooks.settle(own.records, "The delivery was called off.")
+                try ExceptionCase.settle(own.records, "The delivery was called off.")
             }
         },
     ]

@@ -4,7 +4,8 @@ import Kernel
 
 /// A receiver of webhooks: its address, its key, and how patient the sender is with it.
 ///
-/// The key can be set and replaced, and is shown once, when it is made: no door reads it.
+/// What is sent where is what was released of it. The key can be set and replaced at any time, is kept sealed, and is shown once, when it is
+/// made: no door reads it.
 public struct WebhookEndpoint: Model {
     public static let name = "webhook.endpoint"
     public static let title = "Webhook receiver"
@@ -78,7 +79,10 @@ public struct WebhookEndpoint: Model {
     }
 
     private static func store(_ secret: WebhookSecret, for records: Records) throws {
-        try records.with(records.env.asSuperuser("a key is stored where no door reads it")).write(["secret_value": .text(secret.text)])
+        let own = records.with(records.env.asSuperuser("a key is stored where no door reads it"))
+        for id in own.ids {
+            try own.only(id).write(["secret_value": .text(try Secrets.seal(secret.text, of: name, id, own.env))])
+        }
     }
 
     /// Gives one receiver a new key; the old one signs for a day more.
@@ -90,15 +94,15 @@ public struct WebhookEndpoint: Model {
         let fresh = WebhookSecret.random()
         try superuser.write([
             "old_secret_value": .text(superuser.secretValue), "old_secret_until": .instant(endpoint.env.now + rotationHours * 3_600),
-            "secret_value": .text(fresh.text),
+            "secret_value": .text(try Secrets.seal(fresh.text, of: name, superuser.id, superuser.env)),
         ])
         return .map(["secret": .text(fresh.text), "old_secret_until": .instant(endpoint.env.now + rotationHours * 3_600)])
     }
 
     /// The keys that messages are signed with at a moment; call it with a superuser's record.
-    static func secrets(of endpoint: Record<WebhookEndpoint>, at now: Instant) -> [WebhookSecret] {
+    static func secrets(of endpoint: Record<WebhookEndpoint>, at now: Instant) throws -> [WebhookSecret] {
         var texts = [endpoint.secretValue]
         if let until = endpoint.oldUntil, until > now { texts.append(endpoint.oldSecret) }
-        return texts.compactMap { WebhookSecret($0) }
+        return try texts.compactMap { WebhookSecret(try Secrets.open($0, of: name, endpoint.id, endpoint.env)) }
     }
 }

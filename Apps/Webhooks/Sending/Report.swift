@@ -6,7 +6,7 @@ enum Report {
     static func delivered(_ id: Int, _ outcome: Outcome, _ env: Environment) throws {
         guard let delivery = try find(id, env) else { return }
         try write(delivery, outcome, ["state": "delivered", "delivered_on": .instant(env.now), "next_attempt": .null])
-        try Webhooks.settle(delivery.records, "The message was delivered.")
+        try ExceptionCase.settle(delivery.records, "The message was delivered.")
     }
 
     static func retrying(_ id: Int, _ outcome: Outcome, inSeconds seconds: Int, _ env: Environment) throws {
@@ -30,7 +30,9 @@ enum Report {
 
     private static func find(_ id: Int, _ env: Environment) throws -> Record<WebhookDelivery>? {
         guard try !env.existing([id], in: env.registry.schema(WebhookDelivery.self)).isEmpty else { return nil }
-        let delivery = env.record(WebhookDelivery.self, id)
+        let found = env.record(WebhookDelivery.self, id)
+        let receiver = try found.endpoint.flatMap { try Receiver.find($0.id, env) }
+        let delivery = receiver.map { env.because($0.cause).record(WebhookDelivery.self, id) } ?? found
         // Somebody may have called it off meanwhile.
         return [.pending, .retrying].contains(delivery.state) ? delivery : nil
     }

@@ -57,11 +57,13 @@ public struct WebhookSender: Sendable {
             let delivery = env.record(WebhookDelivery.self, id)
             guard [.pending, .retrying].contains(delivery.state) else { return nil }
             let endpoint = delivery.endpoint
+            let receiver = try endpoint.flatMap { try Receiver.find($0.id, env) }
             let setting = try env.search(Parameter.self, .where("key", .equal, .text(Webhooks.allowedNetworks)), limit: 1).first
             return Draft(
                 messageId: delivery.messageId, url: delivery.url, body: Array(delivery.payload.utf8),
-                secrets: endpoint.map { WebhookEndpoint.secrets(of: $0, at: env.now) } ?? [], isDisabled: endpoint?.state == .disabled,
-                timeout: endpoint?.timeout ?? 10, maxAttempts: endpoint?.attempts ?? 12, round: delivery.round,
+                secrets: try endpoint.map { try WebhookEndpoint.secrets(of: $0, at: env.now) } ?? [],
+                isDisabled: endpoint?.state == .disabled, timeout: receiver?.timeout ?? 10, maxAttempts: receiver?.attempts ?? 12,
+                round: delivery.round,
                 addresses: ReachableAddresses(allowed: IPNetwork.list(setting?.content ?? "")))
         }
     }

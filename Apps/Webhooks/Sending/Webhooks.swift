@@ -2,6 +2,7 @@ import Base
 import Crypto
 import Engine
 import Exceptions
+import Governance
 import JSON
 import Kernel
 
@@ -16,7 +17,7 @@ public enum Webhooks {
 
     /// Sends a message to an address.
     ///
-    /// It is signed when a receiver with that address is known. - Returns: The message's id.
+    /// It is signed when a receiver with that address was released. - Returns: The message's id.
     /// - Throws: `webhook.bad_address`, `webhook.too_large`, `webhook.disabled`.
     @discardableResult
     public static func enqueue(
@@ -24,30 +25,33 @@ public enum Webhooks {
     ) throws -> String {
         do { _ = try WebhookTarget(url) } catch { throw Refusal.badWebhookAddress(error) }
         let superuser = env.asSuperuser("whoever may run an action may send what it sends")
-        let known = try superuser.search(WebhookEndpoint.self, .where("url", .equal, .text(url)), limit: 1).first
-        return try enqueue(url, known, event, payload, record, superuser)
+        return try enqueue(url, try Receiver.find(url: url, superuser), event, payload, record, superuser)
     }
 
-    /// Sends a message to a receiver.
+    /// Sends a message to a receiver, as it was released.
+    ///
+    /// - Throws: `webhook.not_released`, `webhook.too_large`, `webhook.disabled`.
     @discardableResult
     public static func enqueue(
         to endpoint: Record<WebhookEndpoint>, event: String, payload: JSON, about record: Records? = nil
     ) throws -> String {
         let superuser = endpoint.env.asSuperuser("whoever may run an action may send what it sends")
-        return try enqueue(endpoint.url, superuser.record(WebhookEndpoint.self, endpoint.id), event, payload, record, superuser)
+        guard let receiver = try Receiver.find(endpoint.id, superuser) else { throw Refusal.webhookNotReleased(endpoint.displayedName) }
+        return try enqueue(receiver.url, receiver, event, payload, record, superuser)
     }
 
     private static func enqueue(
-        _ url: String, _ endpoint: Record<WebhookEndpoint>?, _ event: String, _ payload: JSON, _ record: Records?, _ env: Environment
+        _ url: String, _ receiver: Receiver?, _ event: String, _ payload: JSON, _ record: Records?, _ caller: Environment
     ) throws -> String {
-        if let endpoint, endpoint.state == .disabled { throw Refusal.webhookDisabled(endpoint.displayedName) }
+        let env = receiver.map { caller.because($0.cause) } ?? caller
+        if let receiver, receiver.record(env).state == .disabled { throw Refusal.webhookDisabled(receiver.name) }
         let body = payload.text()
         guard body.utf8.count <= payloadLimit else { throw Refusal.webhookTooLarge(payloadLimit) }
         let messageId = "msg_" + Hex.encode(SystemRandomSource().bytes(16))
         var values: ValueMap = [
             "message_id": .text(messageId), "url": .text(url), "event": .text(event), "payload": .text(body),
             "next_attempt": .instant(env.now),
-            "endpoint_id": endpoint.map { .int($0.id) } ?? .null,
+            "endpoint_id": receiver.map { .int($0.id) } ?? .null,
         ]
         if let record, let id = record.ids.first {
             values["res_model"] = .text(record.model.name)
@@ -83,34 +87,6 @@ public enum Webhooks {
         try env.search(WebhookDelivery.self, old, limit: 1_000).unlink()
     }
 
-    /// Resolves the exceptions of records that need nobody any more.
-    static func settle(_ records: Records, _ resolution: String) throws {
-        let open =
-            Domain.where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids))
-            & .where("state", .in, ["open", "in_progress"])
-        let cases = try records.env.search(ExceptionCase.self, open)
-        try cases.write(["state": "resolved", "resolution": .text(resolution), "resolved_on": .instant(records.env.now)])
-    }
-
-    /// The message of Odoo's server action `webhook`: the record, the action, and the chosen fields, with sorted keys.
-    ///
-    /// Shape: `{"_action": "name(#id)", "_id": …, "_model": …, field: …}`; links are ids, and nothing is `false`.
-    public static func odooPayload(model: String, id: Int, action: String, actionId: Int, values: ValueMap) -> JSON {
-        var members = values.entries.map { JSONObject.Member(key: $0.name, value: odoo($0.value)) }
-        members.append(JSONObject.Member(key: "_model", value: .string(model)))
-        members.append(JSONObject.Member(key: "_id", value: JSON(id)))
-        members.append(JSONObject.Member(key: "_action", value: .string("\(action)(#\(actionId))")))
-        return .object(JSONObject(members.sorted { $0.key < $1.key }))
-    }
-
-    private static func odoo(_ value: Value) -> JSON {
-        switch value {
-        case .null: false
-        case .bytes(let bytes): .string(Base64.standard.encode(bytes))
-        case .amount(let amount): .double(amount.double)
-        default: value.asJSON
-        }
-    }
 }
 
 extension Refusal {
@@ -126,6 +102,12 @@ extension Refusal {
 
     static func webhookTooLarge(_ bytes: Int) -> Refusal {
         Refusal("webhook.too_large", .limit, "A webhook holds at most \(bytes) bytes.", instruction: "Send fewer fields or records.")
+    }
+
+    static func webhookNotReleased(_ name: String) -> Refusal {
+        Refusal(
+            "webhook.not_released", .conflict, "The receiver '\(name)' was not released yet: nothing is sent to it.",
+            instruction: "Have its version submitted and released by a second person.")
     }
 
     static func webhookDisabled(_ name: String) -> Refusal {

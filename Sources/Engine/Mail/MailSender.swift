@@ -20,9 +20,13 @@ public struct MailSender: Sendable {
     private let sender: MailAddress
     private let domain: String
     private let onFailure: FailureHook
+    private let onSent: SentHook
 
     /// Told inside the unit of work that marks a mail as failed for good, so that a person hears of it.
     public typealias FailureHook = @Sendable (_ mail: Records, _ reason: String) throws -> Void
+
+    /// Told inside the unit of work that marks a mail as sent.
+    public typealias SentHook = @Sendable (_ mail: Records) throws -> Void
 
     /// A sender of mails through a transport.
     ///
@@ -30,15 +34,17 @@ public struct MailSender: Sendable {
     ///   - sender: Who mails are from that name nobody.
     ///   - threads: How many mails may be on their way at a time.
     ///   - onFailure: Raises an exception for a mail that cannot be sent.
+    ///   - onSent: Resolves the exception of a mail that was sent in the end.
     public init(
         database: Database, transport: any MailTransport, sender: MailAddress, threads: Int = 2,
-        onFailure: @escaping FailureHook = { _, _ in }
+        onFailure: @escaping FailureHook = { _, _ in }, onSent: @escaping SentHook = { _ in }
     ) {
         self.database = database
         self.transport = transport
         self.sender = sender
         self.threads = WorkerPool(threads: threads, name: "mail")
         self.onFailure = onFailure
+        self.onSent = onSent
         domain = sender.address.split(separator: "@").last.map(String.init) ?? "localhost"
     }
 
@@ -121,7 +127,7 @@ public struct MailSender: Sendable {
     }
 
     private func ending(_ id: Int, _ failure: String?) -> JobHandler.Ending {
-        { [onFailure] env in
+        { [onFailure, onSent] env in
             guard let model = env.registry.model(MailSender.model), try !env.existing([id], in: model).isEmpty else { return }
             let values: ValueMap =
                 if let failure { ["state": "exception", "failure_reason": .text(failure)] } else {
@@ -129,7 +135,7 @@ public struct MailSender: Sendable {
                 }
             let mail = Records(model, [id], env)
             try mail.write(values)
-            if let failure { try onFailure(mail, failure) }
+            if let failure { try onFailure(mail, failure) } else { try onSent(mail) }
         }
     }
 

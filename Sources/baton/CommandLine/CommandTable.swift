@@ -3,7 +3,8 @@ import Kernel
 /// All commands, and how one of them is found and run.
 enum CommandTable {
     static let commands = [
-        ServeCommand.command, MigrateCommand.command, AuditVerifyCommand.command, InspectCommand.command, SampleCommand.command,
+        ServeCommand.command, MigrateCommand.command, KeysRotateCommand.command, AuditVerifyCommand.command, InspectCommand.command,
+        SampleCommand.command,
         SendHL7Command.command, VersionCommand.command, PageWorkerCommand.command, ScriptWorkerCommand.command,
         BenchStoreCommand.command, BenchDecisionsCommand.command, BenchScriptsCommand.command, BenchRulesCommand.command,
     ]

@@ -10,13 +10,13 @@ enum MigrateCommand {
             transaction. Exit codes: 0 done or nothing to do; 1 a change needs a person first; 2 it could not be done.
             """,
         options: [
-            ServeConfiguration.data, CommandOption("plan", nil, "only print what would be done"),
+            ServeConfiguration.data, ServeConfiguration.secretsKey, CommandOption("plan", nil, "only print what would be done"),
             CommandOption("sql", nil, "print the statements, too"),
         ]
     ) { try run($0) }
 
     private static func run(_ arguments: Arguments) throws -> Int32 {
-        let folder = DataFolder(try arguments.required("data"))
+        let folder = DataFolder(try arguments.required("data"), secretsKey: arguments.text("secrets-key"))
         try folder.requireDatabase()
         // A plan only reads, and may be made while the program serves.
         if !arguments.has("plan") { try folder.lock() }

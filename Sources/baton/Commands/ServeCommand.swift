@@ -24,11 +24,11 @@ enum ServeCommand {
         log.debug("Starting.", ["baton.version": Baton.version, "process.files": "\(files)"])
         // Nobody else on this machine reads what is stored.
         umask(0o077)
-        let folder = DataFolder(configuration.data)
+        let folder = DataFolder(configuration.data, secretsKey: configuration.secretsKey)
         try folder.create()
         try folder.lock()
         let database = try folder.open()
-        let served = try open(configuration, database, log)
+        let served = try open(configuration, folder, database, log)
         StopSignal.wait()
         log.info("Stopping: doors close, work in hand is finished.")
         stop(served, database)
@@ -43,9 +43,12 @@ enum ServeCommand {
         let jobs: Jobs
     }
 
-    private static func open(_ configuration: ServeConfiguration, _ database: Database, _ log: Log) throws -> Served {
+    private static func open(
+        _ configuration: ServeConfiguration, _ folder: DataFolder, _ database: Database, _ log: Log
+    ) throws -> Served {
         let password = try DatabaseSetup(database: database, log: log).run(
             demo: configuration.isDemo, adminPassword: configuration.adminPassword)
+        try DatabaseSetup.sealSecrets(of: database, in: folder, log)
         let house = try House(database, configuration, log)
         let jobs = try Jobs(house)
         let server = HTTPServer(

@@ -1,3 +1,4 @@
+import Base
 import Crypto
 import Foundation
 import Glibc
@@ -12,8 +13,13 @@ struct DataFolder: Sendable {
     private static let secretBytes = 32
 
     let path: String
+    /// The keys to what is sealed in the database.
+    let secrets: SecretFile
 
-    init(_ path: String) { self.path = path }
+    init(_ path: String, secretsKey: String? = nil) {
+        self.path = path
+        secrets = SecretFile(path: secretsKey ?? path + "/keys/secrets.key")
+    }
 
     var databaseFile: String { path + "/baton.sqlite" }
     var exists: Bool { FileManager.default.fileExists(atPath: databaseFile) }
@@ -75,6 +81,8 @@ struct DataFolder: Sendable {
     /// Opens the database with all apps; `migrate()` is left to the caller.
     func open() throws -> Database {
         let driver = try SQLiteDriver(path: databaseFile)
-        return try Database(driver: driver, apps: Apps.all, seal: AuditSeal(directory: path))
+        let database = try Database(driver: driver, apps: Apps.all, seal: AuditSeal(directory: path))
+        Secrets.use(try secrets.load(), for: database.appMemory)
+        return database
     }
 }

@@ -2,6 +2,7 @@ import Base
 import Crypto
 import Kernel
 import Store
+import StoreSQLite
 
 /// Brings a database to what the program wants: tables, groups and rights, first records, the administrator's password.
 struct DatabaseSetup {
@@ -21,6 +22,20 @@ struct DatabaseSetup {
         if !plan.steps.isEmpty { log.info("The tables were brought up to date.", ["migration.steps": "\(plan.steps.count)"]) }
         try database.seed(demo: demo)
         return try setAdminPassword(adminPassword, demo: demo)
+    }
+
+    /// Seals what an older program left plain, and writes the file anew so that nothing plain can be read from its free pages.
+    static func sealSecrets(of database: Database, in folder: DataFolder, _ log: Log) throws {
+        let outcome = try SecretUpkeep.run(database)
+        if outcome.sealed > 0 { log.info("Secrets were sealed.", ["secrets.count": "\(outcome.sealed)"]) }
+        if outcome.closed > 0 {
+            log.error(
+                "Secrets do not open under the keys of this database. Bring back its file of keys, or store them again.",
+                ["secrets.count": "\(outcome.closed)", "secrets.file": folder.secrets.path])
+        }
+        guard try SecretUpkeep.needsSweep(database) else { return }
+        try SQLiteDriver.sweep(path: folder.databaseFile)
+        try SecretUpkeep.swept(database)
     }
 
     /// Gives the administrator a password when there is none yet.

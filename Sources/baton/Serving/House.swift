@@ -40,6 +40,7 @@ struct House: Sendable {
         webhooks = WebhookDoor(database: database)
         scripts = ScriptPool(executable: ProgramFile.path)
         AutomationScripts.use(scripts, for: database.appMemory)
+        RuleFailure.watch(database)
         OutgoingCall.carry(for: database.appMemory) { call, env in
             let record = try env.records(call.model, [call.id])
             try Webhooks.enqueue(url: call.url, payload: call.payload, event: "automation.action", about: record, env: env)

@@ -30,6 +30,7 @@ struct Jobs: Sendable {
         var handlers =
             ClockJobs.handlers + Escalation.handlers + ApprovalTimers.handlers + GovernanceJobs.handlers + [
                 CronRunner(house.database).handler, Simulation(house.database).handler, AutomationTime.handler(house.database),
+                RuleFailure.handler(house.database),
             ]
         keeper = CronKeeper(house.database)
         mail = try Jobs.mailSender(house)
@@ -38,11 +39,11 @@ struct Jobs: Sendable {
             queues.append(JobOptions.Queue(MailSender.queue, concurrency: 2))
         }
         webhooks = WebhookSender(database: house.database)
-        handlers.append(webhooks.handler)
+        handlers += [webhooks.handler, IncomingDesk(house.database).handler]
         queues.append(JobOptions.Queue(WebhookSender.queue, concurrency: 4))
         let log = house.log
         runner = JobRunner(
-            database: house.database, handlers: handlers, options: JobOptions(queues: queues), onDiscard: Jobs.raise,
+            database: house.database, handlers: handlers, options: JobOptions(queues: queues), onDiscard: Failures.job,
             tell: { Jobs.note($0, log) })
     }
 
@@ -67,20 +68,8 @@ struct Jobs: Sendable {
         }
         let from = house.configuration.mailFrom ?? defaultSender
         guard let sender = MailAddress(from) else { throw UsageMistake("`--mail-from` must be a mail address; `\(from)` is none.") }
-        return MailSender(database: house.database, transport: transport, sender: sender) { mail, reason in
-            try ExceptionCase.raise(
-                "mail.failed", "A mail could not be sent: \(reason)",
-                remedy: "Correct the address in the mail, then use “Send again” there.",
-                source: "mail", on: mail, in: mail.env)
-        }
-    }
-
-    /// A job that failed for the last time gets an owner.
-    private static func raise(_ job: LeasedJob, _ reason: String, _ env: Environment) throws {
-        try ExceptionCase.raise(
-            "job.discarded", "A job of the kind \(job.kind) failed for the last time: \(reason)",
-            remedy: "Remove the cause, then put job \(job.id) back into its queue.", source: "jobs", reference: "job:\(job.id)",
-            in: env)
+        return MailSender(
+            database: house.database, transport: transport, sender: sender, onFailure: Failures.mail, onSent: Failures.mailSent)
     }
 
     private static func note(_ event: JobEvent, _ log: Log) {

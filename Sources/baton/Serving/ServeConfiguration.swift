@@ -4,6 +4,8 @@ import MLLPDoor
 /// What `baton serve` may be told: the one list of its options, environment variables and defaults.
 struct ServeConfiguration: Sendable {
     static let data = CommandOption("data", "DIR", "the folder of the database; made when absent", variable: "BATON_DATA")
+    static let secretsKey = CommandOption(
+        "secrets-key", "FILE", "the keys to the database's secrets; default DIR/keys/secrets.key", variable: "BATON_SECRETS_KEY")
     static let logLevel = CommandOption("log-level", "LEVEL", "debug, info, warning or error; default info", variable: "BATON_LOG_LEVEL")
 
     static let options = [
@@ -29,6 +31,7 @@ struct ServeConfiguration: Sendable {
             variable: "BATON_MLLP_SENDERS"),
         CommandOption("tls-cert", "FILE", "the certificate chain (PEM); with --tls-key HTTP becomes HTTPS", variable: "BATON_TLS_CERT"),
         CommandOption("tls-key", "FILE", "the private key (PEM)", variable: "BATON_TLS_KEY"),
+        secretsKey,
         CommandOption("watch-folder", "DIR", "takes in every document that is laid into this folder", variable: "BATON_WATCH_FOLDER"),
         logLevel,
     ]
@@ -49,6 +52,7 @@ struct ServeConfiguration: Sendable {
     let mllpSenders: [MLLPSender]
     let tls: HTTPServerConfiguration.TLS?
     let watchFolder: String?
+    let secretsKey: String?
     let logLevel: Log.Level
 
     /// Reads and checks the options.
@@ -75,6 +79,7 @@ struct ServeConfiguration: Sendable {
             return sender
         }
         watchFolder = arguments.text("watch-folder")
+        secretsKey = arguments.text("secrets-key")
         logLevel = try arguments.choice("log-level", Log.Level.self) ?? .info
         switch (arguments.text("tls-cert"), arguments.text("tls-key")) {
         case (nil, nil): tls = nil

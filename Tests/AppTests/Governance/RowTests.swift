@@ -37,6 +37,16 @@ import Testing
         #expect(try house.versions(id).map(\.1) == ["released"])
     }
 
+    @Test("the definition of a record that is there is not deleted: the next start would take the record for one of before governance")
+    func definitionsStay() throws {
+        let house = try GovernedWorld()
+        let id = try house.makeRule("Rule")
+        house.refused("governance.has_record") {
+            try house.world.act(as: "ann") { env in try env.search(Definition.self, .where("res_id", .equal, .int(id))).unlink() }
+        }
+        #expect(try house.rows().isEmpty)
+    }
+
     @Test("whoever wrote the record does not release it")
     func writersAreAuthors() throws {
         let house = try GovernedWorld()

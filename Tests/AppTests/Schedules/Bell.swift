@@ -1,6 +1,7 @@
 import Base
 import Engine
 import Exceptions
+import Governance
 import Kernel
 import Messaging
 import Store
@@ -22,7 +23,7 @@ final class Bell: Sendable {
             BuiltInSchedule(key, key, every: 1, .hours) { turn in try deeds.withLock { $0[key] }?(turn) }
         }
         let app = App("bell", "Bell", needs: ["schedules"]) { app in for schedule in named + schedules { app.offer(schedule) } }
-        world = try World(apps: [BaseApp.app, MessagingApp.app, ExceptionsApp.app, SchedulesApp.app, app])
+        world = try World(apps: [BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, SchedulesApp.app, app])
         try world.act { try CronKeeper.mend($0) }
     }
 
