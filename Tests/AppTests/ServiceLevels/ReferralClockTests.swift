@@ -118,7 +118,8 @@ import Testing
             async let second = two.drain()
             return try await first + second
         }
-        #expect(try await pass(3_599) == 0)
+        _ = try await pass(3_599)
+        #expect(try [told("warn"), told("breach")] == [0, 0])
         #expect(try await pass(1) == 6)
         #expect(try [told("warn"), told("breach")] == [6, 0])
         #expect(try await pass(3_600) == 6)
