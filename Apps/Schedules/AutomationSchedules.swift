@@ -8,6 +8,7 @@ public enum AutomationSchedulesApp {
     public static let app = App("automation_schedules", "Scheduled server actions", needs: ["base_automation", "schedules"]) { app in
         app.extend(ScheduledServerAction.self)
         app.offer(ServerActionWork() as any ScheduledWork)
+        app.seed("actions of schedules") { try ScheduledServerAction.complete($0) }
         app.offer(
             BuiltInSchedule("base_automation.ir_cron_data_base_automation_check", "Automation rules: check times", every: 1, .minutes) {
                 turn in
@@ -20,7 +21,22 @@ public enum AutomationSchedulesApp {
 struct ScheduledServerAction: ModelExtension {
     typealias Base = Cron
 
-    let action = Many2one<ServerAction>("ir_actions_server_id", onDelete: .restrict, "Server action", .indexed, .tracked)
+    /// Carried, as Odoo has it: its name, model, type, code and the like are read, written and searched as the schedule's own.
+    let action = Many2one<ServerAction>(
+        "ir_actions_server_id", onDelete: .restrict, "Server action", .required, .delegate, .indexed, .tracked)
+}
+
+extension ScheduledServerAction {
+    /// Gives schedules that an older program made without an action one that does nothing.
+    static func complete(_ env: Environment) throws {
+        let bare = Domain.where("ir_actions_server_id", .equal, .null)
+        for cron in try env.with(context: ["active_test": false]).search(Cron.self, bare) {
+            let action = try env.create(
+                ServerAction.self,
+                ["name": .text(cron.displayedName), "model_name": .text(Cron.name), "state": "multi", "usage": "ir_cron"])
+            try env.record(Cron.self, cron.id).write(["ir_actions_server_id": .int(action.id)])
+        }
+    }
 }
 
 /// Runs a schedule's server action as it was released, with the rights of the schedule's user, on no records.

@@ -45,13 +45,7 @@ extension IntakeDesk {
             Domain.where("channel", .equal, .text(channel.rawValue)) & .where("control_id", .equal, .text(controlId))
             & .where("state", .equal, "failed")
         let originals = try own.search(Intake.self, refused, limit: refusedPerDay)
-        guard !originals.isEmpty else { return }
-        let open =
-            Domain.where("res_model", .equal, .text(Intake.name)) & .where("res_id", .in, .ids(originals.ids))
-            & .where("state", .in, ["open", "in_progress"])
-        try own.search(ExceptionCase.self, open).write([
-            "state": "resolved", "resolution": "The sender put it right.", "resolved_on": .instant(own.now),
-        ])
+        if !originals.isEmpty { try ExceptionCase.settle(originals.records, "The sender put it right.") }
     }
 }
 

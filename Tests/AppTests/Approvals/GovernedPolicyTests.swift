@@ -157,7 +157,9 @@ import Testing
         try ward.world.act { env in
             // As a database of an earlier program has it.
             try env.search(DefinitionVersion.self, .where("kind", .equal, "approval_policy")).write(["state": "draft"])
-            try env.search(Definition.self, .where("kind", .equal, "approval_policy")).unlink()
+            let definitions = try env.search(Definition.self, .where("kind", .equal, "approval_policy"))
+            try definitions.write(["res_id": 0])
+            try definitions.unlink()
         }
         #expect(try ward.confirm(try ward.order()) == 0)
         try ward.world.act { env in try GovernedRows.adopt(Governed.policy, in: env) }

@@ -53,7 +53,9 @@ import Testing
         try outside().filter { before[$0.key] != $0.value }.keys.sorted()
     }
 
-    private static let asked = ["action governance.version", "create approval.doer", "create governance.simulation", "definition governance.version"]
+    private static let asked = [
+        "action governance.version", "create approval.doer", "create governance.simulation", "definition governance.version",
+    ]
 
     private func rule(_ name: String, domain: String, _ actions: [ValueMap], as login: String) throws -> (rule: Int, actions: [Int]) {
         try desk.world.act(as: login) { env in
