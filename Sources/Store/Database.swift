@@ -15,8 +15,8 @@ public final class Database: Sendable {
     private let current: Locked<Registry>
     let linker = AuditLinker()
     let schemaStamps = Locked<[Int]?>(nil)
-    private let jobsCame = Locked<(@Sendable () -> Void)?>(nil)
-    private let unitFailed = Locked<FailureHook?>(nil)
+    private let jobsCame = Hook<Void>()
+    private let unitFailed = Hook<(any Error, UserContext)>()
     let memory = AccessMemory()
     /// What apps keep beside the database from one unit of work to the next.
     public let appMemory = DatabaseMemory()
@@ -53,17 +53,23 @@ public final class Database: Sendable {
     public var dialect: any SQLDialect { driver.dialect }
 
     /// Has a body called after each commit that put jobs into queues; nil ends it. The body must be quick: it holds up the writer.
-    public func onJobs(_ body: (@Sendable () -> Void)?) { jobsCame.withLock { $0 = body } }
+    public func onJobs(_ body: (@Sendable () -> Void)?) {
+        guard let body else { return jobsCame.clear() }
+        jobsCame.set { _ in body() }
+    }
 
     /// Told why a unit of work that was to write was undone, and whose it was.
     public typealias FailureHook = @Sendable (any Error, UserContext) -> Void
 
     /// Has a body called after each unit of work that was undone; nil ends it. The body must be quick: it holds up the writer.
-    public func onFailures(_ body: FailureHook?) { unitFailed.withLock { $0 = body } }
+    public func onFailures(_ body: FailureHook?) {
+        guard let body else { return unitFailed.clear() }
+        unitFailed.set { failure in body(failure.0, failure.1) }
+    }
 
-    func announceFailure(_ error: any Error, of user: UserContext) { unitFailed.withLock { $0 }?(error, user) }
+    func announceFailure(_ error: any Error, of user: UserContext) { unitFailed((error, user)) }
 
-    func announceJobs() { jobsCame.withLock { $0 }?() }
+    func announceJobs() { jobsCame(()) }
 
     func use(_ registry: Registry) {
         current.withLock { $0 = registry }

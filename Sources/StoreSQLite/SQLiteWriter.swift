@@ -18,7 +18,7 @@ final class SQLiteWriter: @unchecked Sendable {
     // Touched by the writer's thread alone.
     private let connection: SQLiteConnection
     private let thread = Locked<pthread_t?>(nil)
-    private let othersWrote = Locked<(@Sendable () -> Void)?>(nil)
+    private let othersWrote = Hook<Void>()
 
     init(_ connection: sending SQLiteConnection, _ options: SQLiteOptions) {
         self.connection = connection
@@ -41,7 +41,7 @@ final class SQLiteWriter: @unchecked Sendable {
     }
 
     /// Has a body called on the writer's thread when another process has written, before the next work sees it.
-    func onOthers(_ body: @escaping @Sendable () -> Void) { othersWrote.withLock { $0 = body } }
+    func onOthers(_ body: @escaping @Sendable () -> Void) { othersWrote.set { _ in body() } }
 
     func submit(_ work: WriteWork) {
         pthread_mutex_lock(mutex)
@@ -96,7 +96,7 @@ final class SQLiteWriter: @unchecked Sendable {
             var outcomes: [(WriteWork, (any Error)?)] = []
             do {
                 try connection.run("BEGIN IMMEDIATE")
-                if try connection.noticeOthers() { othersWrote.withLock { $0 }?() }
+                if try connection.noticeOthers() { othersWrote(()) }
                 let alone = rest.count == 1
                 while let work = rest.popFirst() {
                     outcomes.append((work, run(work, alone: alone)))
