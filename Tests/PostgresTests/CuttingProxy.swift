@@ -49,11 +49,11 @@ final class CuttingProxy: Sendable {
                 let forwards = state.withLock { $0.forwards }
                 // The answer must not come back: that direction ends first.
                 shutdown(from, Int32(SHUT_RDWR))
-                if forwards { _ = write(to, buffer, count) }
+                if forwards { _ = send(to, buffer, count, Int32(MSG_NOSIGNAL)) }
                 usleep(200_000)
                 break
             }
-            if write(to, buffer, count) < count { break }
+            if send(to, buffer, count, Int32(MSG_NOSIGNAL)) < count { break }
         }
         shutdown(from, Int32(SHUT_RDWR))
         shutdown(to, Int32(SHUT_RDWR))
