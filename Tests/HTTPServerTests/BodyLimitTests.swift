@@ -1,3 +1,4 @@
+import Glibc
 import HTTPServer
 import Testing
 
@@ -65,7 +66,8 @@ import Testing
                 let second = try RawClient(server.port)
                 var status = 0
                 // The first body may not have been read yet.
-                for _ in 0..<50 where status != 503 {
+                for _ in 0..<500 where status != 503 {
+                    usleep(2_000)
                     let probe = try RawClient(server.port)
                     try probe.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 700\r\n\r\n")
                     try probe.send([UInt8](repeating: 97, count: 700))
