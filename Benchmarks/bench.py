@@ -140,6 +140,8 @@ def simulation(server, quick):
     rule = server.kw("base.automation", "search", [[["name", "=", "BENCH rule 1"]]], {"context": {"active_test": False}})
     if not rule:
         return {}
+    _, author = server.kw("ir.model.data", "check_object_reference", ["governance", "group_author"])
+    server.kw("res.users", "write", [[server.login()], {"group_ids": [[4, author]]}])
     released = server.kw("governance.version", "search", [[["definition_id.res_model", "=", "base.automation"], ["definition_id.res_id", "=", rule[0]]]])
     timing = ("--concurrency", 1, "--seconds", 1 if quick else 5, "--warmup", 0.3)
     alone = client(server, "write", *timing)
