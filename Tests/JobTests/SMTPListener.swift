@@ -29,8 +29,8 @@ final class SMTPListener: Sendable {
             while true {
                 let connection = accept(listening, nil, nil)
                 guard connection >= 0 else { return }
-                let mail = SMTPListener.serve(connection, recipientReply)
-                if let mail { received.withLock { $0.append(mail) } }
+                // Kept before it is acknowledged: a test looks as soon as the sender has its answer.
+                SMTPListener.serve(connection, recipientReply) { mail in received.withLock { $0.append(mail) } }
                 close(connection)
             }
         }
@@ -41,7 +41,9 @@ final class SMTPListener: Sendable {
 
     func stop() { shutdown(socket, Int32(SHUT_RDWR)) }
 
-    private static func serve(_ connection: Int32, _ recipientReply: String) -> (recipients: [String], content: String)? {
+    private static func serve(
+        _ connection: Int32, _ recipientReply: String, keep: ((recipients: [String], content: String)) -> Void
+    ) {
         func say(_ text: String) {
             let bytes = Array((text + "\r\n").utf8)
             _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
@@ -61,7 +63,6 @@ final class SMTPListener: Sendable {
             }
         }
         var recipients: [String] = []
-        var mail: (recipients: [String], content: String)?
         say("220 test")
         while let command = line() {
             switch command.prefix(4).uppercased() {
@@ -72,14 +73,13 @@ final class SMTPListener: Sendable {
                 say("354 go on")
                 var content = ""
                 while let next = line(), next != "." { content += next + "\n" }
-                mail = (recipients, content)
+                keep((recipients, content))
                 say("250 kept")
             case "QUIT":
                 say("221 bye")
-                return mail
+                return
             default: say("250 ok")
             }
         }
-        return mail
     }
 }
