@@ -5,8 +5,7 @@ import Store
 /// The threads that write, each with a connection of its own: work waits in one queue and whoever is free takes it.
 final class PostgresWriters: @unchecked Sendable {
     private struct State {
-        var queue: [WriteWork] = []
-        var head = 0
+        var queue = WaitingLine<WriteWork>()
         var closing = false
         var running = 0
     }
@@ -45,7 +44,7 @@ final class PostgresWriters: @unchecked Sendable {
     func submit(_ work: WriteWork) {
         pthread_mutex_lock(mutex)
         let refusal: Refusal? =
-            if state.closing { .closed() } else if state.queue.count - state.head >= options.queueLimit {
+            if state.closing { .closed() } else if state.queue.count >= options.queueLimit {
                 .busy("\(options.queueLimit) units of work wait for the database already.")
             } else { nil }
         if refusal == nil { state.queue.append(work) }
@@ -75,19 +74,10 @@ final class PostgresWriters: @unchecked Sendable {
     private func next() -> WriteWork? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while state.head == state.queue.count {
+        while true {
+            if let work = state.queue.popFirst() { return work }
             if state.closing { return nil }
             pthread_cond_wait(wakeUp, mutex)
         }
-        let work = state.queue[state.head]
-        state.head += 1
-        if state.head == state.queue.count {
-            state.queue.removeAll(keepingCapacity: true)
-            state.head = 0
-        } else if state.head > 1_024, state.head * 2 > state.queue.count {
-            state.queue.removeFirst(state.head)
-            state.head = 0
-        }
-        return work
     }
 }

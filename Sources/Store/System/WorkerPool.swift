@@ -9,8 +9,7 @@ public final class WorkerPool: TaskExecutor, @unchecked Sendable {
     public static let queueLimit = 20_000
 
     private struct State {
-        var queue: [@Sendable () -> Void] = []
-        var head = 0
+        var queue = WaitingLine<@Sendable () -> Void>()
         var waiting = 0
         var stopped = false
     }
@@ -40,7 +39,7 @@ public final class WorkerPool: TaskExecutor, @unchecked Sendable {
     /// Runs a body on one of the threads; false when too much waits.
     public func submit(_ body: @escaping @Sendable () -> Void) -> Bool {
         pthread_mutex_lock(mutex)
-        let full = state.stopped || state.queue.count - state.head >= WorkerPool.queueLimit
+        let full = state.stopped || state.queue.count >= WorkerPool.queueLimit
         pthread_mutex_unlock(mutex)
         if full { return false }
         add(body)
@@ -70,23 +69,13 @@ public final class WorkerPool: TaskExecutor, @unchecked Sendable {
     private func next() -> (@Sendable () -> Void)? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while state.head == state.queue.count {
+        while true {
+            if let body = state.queue.popFirst() { return body }
             if state.stopped { return nil }
             state.waiting += 1
             pthread_cond_wait(wakeUp, mutex)
             state.waiting -= 1
         }
-        let body = state.queue[state.head]
-        state.head += 1
-        if state.head == state.queue.count {
-            state.queue.removeAll(keepingCapacity: true)
-            state.head = 0
-        } else if state.head > 1_024, state.head * 2 > state.queue.count {
-            // A queue that never runs dry must not keep what was taken long ago.
-            state.queue.removeFirst(state.head)
-            state.head = 0
-        }
-        return body
     }
 }
 
