@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import pathlib
-import random
 import statistics
 import subprocess
 import sys
@@ -18,7 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Tests" / "Clients"))
 
 import harness  # noqa: E402
-from pump import pump  # noqa: E402
+from durable import durable_writes  # noqa: E402
 
 # What reads comes first: the creating scenarios make the table larger than the 20,000 rows that are meant.
 SCENARIOS = ["search_read", "read_group", "write", "create", "create_batch", "automation", "automation_off"]
@@ -67,17 +66,6 @@ def settle(server):
         time.sleep(1)
 
 
-def store_commits(folder, seconds, writers):
-    """Durable commits/s of the bare store, each of the rows that a write leaves, or nothing when this build has no `bench store`."""
-    command = [str(harness.binary()), "bench", "store", "--data", folder, "--seconds", str(seconds), "--concurrency", str(writers)]
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
-    try:
-        return json.loads(done.stdout)["commits_per_s"]
-    except (ValueError, KeyError, TypeError):
-        print(f"  store: no figure ({(done.stderr or done.stdout).strip().splitlines()[:1]})")
-        return None
-
-
 def scripts(seconds):
     """Scripts/s of the script engine, without a database; nothing when this build has no `bench scripts`."""
     done = subprocess.run([str(harness.binary()), "bench", "scripts", "--seconds", str(seconds)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
@@ -111,28 +99,6 @@ def decisions(seconds):
     for name, value in measured.items():
         print(f"  decisions, {name:32} {value:12.1f}", flush=True)
     return {f"decisions.{name}": value for name, value in measured.items()}
-
-
-def durable_writes(server, quick):
-    """Writes of one field a second by the cheap client, and commits of the bare store, in turn: a disk's pace changes by the minute."""
-    uid = server.login()
-    leads = server.kw("crm.lead", "search", [[]], {"limit": 20000})
-    stages = server.kw("crm.stage", "search", [[["is_won", "=", False]]])
-    chance = random.Random(7)
-
-    def body():
-        values = {"stage_id": chance.choice(stages)} if chance.random() < 0.5 else {"priority": chance.choice("0123")}
-        arguments = [harness.DATABASE, uid, harness.PASSWORD, "crm.lead", "write", [[chance.choice(leads)], values]]
-        return json.dumps({"jsonrpc": "2.0", "method": "call", "id": 1, "params": {"service": "object", "method": "execute_kw", "args": arguments}}).encode()
-
-    bodies = [body() for _ in range(5000)]
-    seconds, rates, commits = 1 if quick else 4, [], []
-    for turn, count in enumerate((32, 64) if quick else (32, 64, 32, 64)):
-        rates.append(pump(server.port, bodies, count, seconds))
-        commit = store_commits(os.path.join(server.own_folder, f"store{turn}"), seconds, count)
-        commits += [commit] if commit else []
-        print(f"  write, cheap client c{count:<3} {rates[-1]:9.1f} requests/s   bare store {commit or 0:9.1f} commits/s", flush=True)
-    return statistics.median(rates), statistics.median(commits) if commits else None
 
 
 def simulation(server, quick):
@@ -234,10 +200,7 @@ def main():
             "seed.records_per_s": seeded["records_per_s"]})
         figures.update(simulation(server, options.quick))
         if "write" in (options.scenario or SCENARIOS):
-            writes, commits = durable_writes(server, options.quick)
-            figures["write.durable_per_s"] = writes
-            if commits:
-                figures.update({"store.commits_per_s": commits, "write.share_of_store_commits": writes / commits})
+            figures.update(durable_writes(server, options.quick))
         figures.update(decisions(1 if options.quick else 3))
         figures.update(scripts(1 if options.quick else 5))
         figures.update(rules(os.path.join(server.own_folder, "rules"), options.quick))

@@ -58,8 +58,8 @@ struct EntryForm: Sendable {
                     "urgency", "Urgency",
                     kind: .choice([.init("routine", "Routine"), .init("urgent", "Urgent"), .init("stat", "Immediately")])),
                 FormField("reason", "Reason", kind: .lines(4), limit: 5_000),
-                FormField("diagnosis_codes", "Diagnosis codes (ICD-10)", hint: "Parted by commas", isRequired: false, limit: 500),
-                FormField("procedure_codes", "Procedure codes (CPT)", hint: "Parted by commas", isRequired: false, limit: 500),
+                FormField("diagnosis_codes", "Diagnosis codes (ICD-10)", hint: "Separated by commas", isRequired: false, limit: 500),
+                FormField("procedure_codes", "Procedure codes (CPT)", hint: "Separated by commas", isRequired: false, limit: 500),
             ])
     }
 

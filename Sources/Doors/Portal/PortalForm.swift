@@ -73,8 +73,8 @@ struct PortalForm: Sendable {
                 FormField(
                     "reason", "Reason for the referral", hint: "The question you want answered, and what matters for it", kind: .lines(5),
                     limit: 5_000),
-                FormField("diagnosis_codes", "Diagnosis codes (ICD-10)", hint: "Parted by commas", isRequired: false, limit: 500),
-                FormField("procedure_codes", "Procedure codes (CPT)", hint: "Parted by commas", isRequired: false, limit: 500),
+                FormField("diagnosis_codes", "Diagnosis codes (ICD-10)", hint: "Separated by commas", isRequired: false, limit: 500),
+                FormField("procedure_codes", "Procedure codes (CPT)", hint: "Separated by commas", isRequired: false, limit: 500),
             ])
     }
 
