@@ -13,11 +13,14 @@ public enum ApprovalsApp {
         app.extend(EvidenceOfAttachment.self)
         for governed in Governed.all { app.govern(governed) }
         app.offer(DelegatesAsStandIns())
+        app.offer(ApproverDemands())
+        app.offer(ToxicRoles())
         app.offer(Restarting.retry)
         app.atStart("governed approvals") { env in for governed in Governed.all { try GovernedRows.adopt(governed, in: env) } }
         app.guardActions(ApprovalGuard())
         app.observe(ChangeObserver())
         app.observe(LineObserver())
+        app.observe(EvidenceObserver())
         app.observe(BookObserver())
         rights(&app)
         rules(&app)

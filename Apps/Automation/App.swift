@@ -13,13 +13,16 @@ public enum AutomationApp {
         app.add(ServerAction.self)
         app.add(ActionHistory.self)
         app.add(MailTemplate.self)
+        app.add(SMSTemplate.self)
+        app.add(SMS.self)
         app.add(LogLine.self)
         for governed in Governed.all { app.govern(governed) }
         app.observe(RuleObserver())
         app.offer(RuleFailure.again)
+        app.offer(SMSText.again)
         // What rules and actions say may hold addresses and keys: only administrators read them.
         app.allow(
             "base.group_system", "rwcd", on: "base.automation", "ir.actions.server", "ir.actions.server.history", "mail.template",
-            "ir.logging")
+            "ir.logging", "sms.template", "sms.sms")
     }
 }

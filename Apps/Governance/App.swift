@@ -9,6 +9,7 @@ public enum GovernanceApp {
         app.add(Definition.self)
         app.add(DefinitionVersion.self)
         app.add(SimulationRun.self)
+        app.extend(RoleOfGroup.self)
         app.group("governance.group_author", "Definitions: write and submit", implies: ["base.group_user"])
         app.group("governance.group_releaser", "Definitions: release", implies: ["base.group_user"])
         app.group("governance.group_auditor", "Definitions: read", implies: ["base.group_user"])
@@ -24,9 +25,14 @@ public enum GovernanceApp {
         app.rule("one's own simulations", on: SimulationRun.name, "[('user_id', '=', uid)]")
         app.observe(DirectChangesObserver())
         app.observe(RoleRightsObserver())
+        app.observe(RoleMembersObserver())
         app.offer(RoleKind())
         app.offer(RoleRights())
         app.demo("definitions") { try GovernanceDemo.fill($0) }
         app.atStart("definitions") { try Definitions.synchronise($0) }
+        app.atStart("roles") { env in
+            try RoleAlarm.adopt(env)
+            try RoleAlarm.verify(env)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Automation
+import Governance
 import Kernel
 
 /// What schedules and automation have in common: server actions that run at times, and the rules that wait for one. An app of its own,
@@ -8,11 +9,16 @@ public enum AutomationSchedulesApp {
     public static let app = App("automation_schedules", "Scheduled server actions", needs: ["base_automation", "schedules"]) { app in
         app.extend(ScheduledServerAction.self)
         app.offer(ServerActionWork() as any ScheduledWork)
+        app.demo("governed automation") { try DemoAutomation.fill($0) }
         app.seed("actions of schedules") { try ScheduledServerAction.complete($0) }
         app.offer(
             BuiltInSchedule("base_automation.ir_cron_data_base_automation_check", "Automation rules: check times", every: 1, .minutes) {
                 turn in
                 try AutomationTime.run(turn.env)
+            })
+        app.offer(
+            BuiltInSchedule("governance.ir_cron_verify_roles", "Governance: verify the roles in force", every: 10, .minutes) { turn in
+                try RoleAlarm.verify(turn.env)
             })
     }
 }

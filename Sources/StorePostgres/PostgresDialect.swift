@@ -113,9 +113,13 @@ struct PostgresDialect: SQLDialect {
             guard let table = cells[start].textValue, let column = cells[start + 1].textValue else { continue }
             schema.columns[table, default: []].insert(column)
         }
-        let names = try connection.query(
-            "SELECT relname FROM pg_catalog.pg_class WHERE relkind = 'i' AND relnamespace = current_schema()::regnamespace", [], [.text])
-        schema.indexes = Set(names.compactMap(\.textValue))
+        let indexes =
+            "SELECT i.relname, t.relname, x.indisunique, a.attname FROM pg_catalog.pg_index x "
+            + "JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_class t ON t.oid = x.indrelid "
+            + "CROSS JOIN LATERAL unnest(x.indkey::int2[]) WITH ORDINALITY AS k(number, place) "
+            + "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0 "
+            + "WHERE i.relnamespace = current_schema()::regnamespace ORDER BY i.relname, k.place"
+        schema.addIndexes(try connection.query(indexes, [], [.text, .text, .boolean, .text]))
         return schema
     }
 }

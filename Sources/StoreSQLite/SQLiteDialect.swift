@@ -92,8 +92,10 @@ struct SQLiteDialect: SQLDialect {
             guard let table = cells[start].textValue, let column = cells[start + 1].textValue else { continue }
             schema.columns[table, default: []].insert(column)
         }
-        let names = try connection.query("SELECT name FROM sqlite_schema WHERE type = 'index'", [], [.text])
-        schema.indexes = Set(names.compactMap(\.textValue))
+        let indexes =
+            "SELECT m.name, m.tbl_name, l.\"unique\", c.name FROM sqlite_schema m JOIN pragma_index_list(m.tbl_name) l ON l.name = m.name "
+            + "JOIN pragma_index_info(m.name) c WHERE m.type = 'index' ORDER BY m.name, c.seqno"
+        schema.addIndexes(try connection.query(indexes, [], [.text, .text, .boolean, .text]))
         return schema
     }
 }

@@ -1,11 +1,27 @@
 import Base
 import Exceptions
+import Governance
 import Kernel
 import Referrals
 import TestKit
 import Testing
 
 @Suite struct DemoTests {
+    @Test("the demo shows governance at work: a schedule in force, a rule that waits as a draft, a decision table and a role in review")
+    func governance() throws {
+        let world = try World(demo: true)
+        try world.act { env in
+            let inForce = try GovernedRows.inForce("schedule", in: env).map { $0["cron_expression"].textValue ?? "" }
+            #expect(inForce.contains("0 6 * * MON-FRI"))
+            let open = try env.search(DefinitionVersion.self, .where("state", .in, ["draft", "in_review"])).map {
+                "\($0.kind) \($0.state?.rawValue ?? "") \($0.key)"
+            }
+            #expect(open.contains { $0.hasPrefix("rule draft stat-referrals") }, "\(open)")
+            #expect(open.contains { $0.hasPrefix("action draft") }, "\(open)")
+            #expect(open.contains("decision in_review referrals.timers") && open.contains("role in_review exception-auditor"), "\(open)")
+        }
+    }
+
     @Test("the demo has referrals in every stage, channel and site, made by the same actions that people use")
     func theDemoHasReferralsEverywhere() throws {
         let world = try World(demo: true)

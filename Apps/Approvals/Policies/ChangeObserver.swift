@@ -124,20 +124,22 @@ enum OpenRequests {
     private static func waiting(_ model: String, _ env: Environment) throws -> Set<Int>? {
         guard let index = env.registry.model(Request.name)?.index, !env.unit.touchedModels.contains(index) else { return nil }
         return try env.remembered("approvals.waiting:" + model, from: [Request.name]) { env -> [Set<Int>] in
-            let open = Domain.where("res_model", .equal, .text(model)) & .where("request_status", .equal, "pending")
+            let pending = Domain.where("request_status", .equal, "pending")
+            let open = model == Request.name ? pending : pending & .where("res_model", .equal, .text(model))
             let found = try env.search(Request.self, open, limit: keptLimit + 1)
-            return found.count > keptLimit ? [] : [Set(found.map(\.record))]
+            return found.count > keptLimit ? [] : [Set(model == Request.name ? found.ids : found.map(\.record))]
         }.first
     }
 
-    /// Begins the chains again whose content is not the one that was asked about.
-    static func look(at records: Records) throws {
+    /// Begins the chains again whose content is not the one that was asked about: of requests about records, or of requests themselves.
+    static func look(at records: Records, because what: String = "changed the record") throws {
         if records.isEmpty { return }
         if let waiting = try waiting(records.model.name, records.env), waiting.isDisjoint(with: records.ids) { return }
         let env = records.env.asSuperuser("a chain begins again whoever changed the record")
-        let open = try env.search(Request.self, Requesting.about(records.model.name, records.ids))
-        for request in open where try Restarting.isOutdated(request) {
-            try Restarting.begin(request, "\(env.user.name) changed the record")
+        let own = Domain.where("id", .in, .ids(records.ids)) & .where("request_status", .equal, "pending")
+        let about = records.model.name == Request.name ? own : Requesting.about(records.model.name, records.ids)
+        for request in try env.search(Request.self, about) where try !request.seen.isEmpty && Restarting.isOutdated(request) {
+            try Restarting.begin(request, "\(env.user.name) \(what)")
         }
     }
 }

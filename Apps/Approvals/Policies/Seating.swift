@@ -146,7 +146,7 @@ struct Seating {
 
     /// The users of groups, by implication too, who work at a site.
     static func members(of groups: [Int], at company: Int?, _ env: Environment) throws -> [Int] {
-        var domain = Domain.where("group_ids", .in, .ids(try GroupReach.upward(from: groups, env).sorted()))
+        var domain = try Memberships(env).domain(of: groups)
         if let company { domain = domain & .where("company_ids", .in, .ids([company])) }
         return try env.search(User.self, domain, order: "id", limit: seatLimit).ids
     }
@@ -159,30 +159,5 @@ struct Seating {
         }
         let found = Set(try env.search(User.self, .where("id", .in, .ids(wanted))).ids)
         return wanted.filter(found.contains)
-    }
-}
-
-/// Groups and what implies what.
-enum GroupReach {
-    /// The groups whose members are members of these, too: the groups themselves and all that imply them.
-    static func upward(from groups: [Int], _ env: Environment) throws -> Set<Int> {
-        var all = Set(groups)
-        var next = groups
-        while !next.isEmpty {
-            let above = try env.search(Group.self, .where("implied_ids", .in, .ids(next))).ids
-            next = above.filter { all.insert($0).inserted }
-        }
-        return all
-    }
-
-    /// The groups with all that they imply.
-    static func downward(from groups: [Int], _ env: Environment) -> Set<Int> {
-        var all = Set(groups)
-        var next = groups
-        while !next.isEmpty {
-            let below = env.records(Group.self, next).flatMap { $0.implied.ids }
-            next = below.filter { all.insert($0).inserted }
-        }
-        return all
     }
 }

@@ -68,8 +68,9 @@ enum Content {
     private static func files(_ model: String, _ id: Int, _ env: Environment) throws -> [String] {
         var domain = Evidence.files(of: model, id)
         if model != Request.name { domain = domain & .where("evidence_kind", .notEqual, false) }
-        return try env.search(Attachment.self, domain, order: "id", limit: Evidence.fileLimit).map { file in
-            "file \(file.id) \(text(.text(file[\EvidenceOfAttachment.kind]))) \(file.checksum)"
+        return try Evidence.present(domain, env).map { file in
+            let place = file.url.isEmpty ? "" : " " + text(.text(file.url))
+            return "file \(file.id) \(text(.text(file[\EvidenceOfAttachment.kind]))) \(file.checksum)" + place
         }
     }
 }
@@ -83,13 +84,26 @@ enum Evidence {
         .where("res_model", .equal, .text(model)) & .where("res_id", .equal, .int(id))
     }
 
+    /// The files that a domain finds, without those that this unit of work is deleting.
+    static func present(_ domain: Domain, _ env: Environment) throws -> [Record<Attachment>] {
+        let gone = env.unit.thing(GoneLines.self) { GoneLines() }
+        let found = try env.search(Attachment.self, domain, order: "id", limit: fileLimit)
+        return found.filter { !gone.contains($0.id, of: found.records.model) }
+    }
+
     /// Refuses a request whose documents are not there, at the record or at the request.
     static func require(_ kinds: [String], for request: Record<Request>) throws {
         if kinds.isEmpty { return }
         let places = files(of: request.recordModel, request.record) | files(of: Request.name, request.id)
         let wanted = places & .where("evidence_kind", .in, .list(kinds.map { .text($0) }))
-        let found = Set(try request.env.search(Attachment.self, wanted, limit: fileLimit).map { $0[\EvidenceOfAttachment.kind] })
+        let found = Set(try present(wanted, request.env).map { $0[\EvidenceOfAttachment.kind] })
         let missing = kinds.filter { !found.contains($0) }
         if !missing.isEmpty { throw Refusal.documentsMissing(missing) }
+    }
+    /// Refuses an agreement when a document that was required has been taken away since.
+    static func requireStill(for request: Record<Request>) throws {
+        if !request.recordModel.isEmpty { return try require(try PolicyBook.policy(of: request)?.documents ?? [], for: request) }
+        guard let category = request.category, let row = try? CategoryRow.require(category), row.needsFile else { return }
+        if try present(files(of: Request.name, request.id), request.env).isEmpty { throw Refusal.documentsMissing(["any"]) }
     }
 }

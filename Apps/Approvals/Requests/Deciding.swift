@@ -15,6 +15,7 @@ enum Deciding {
             return .map(["restarted": true, "seen": .text(table.own.seen)])
         }
         try table.requireAnswered()
+        try Evidence.requireStill(for: table.own)
         let chain = Seats.chain(of: table.own)
         let seats = try table.seats(among: chain.steps.flatMap(\.seats))
         guard let (seat, step) = seats.lazy.compactMap({ seat in chain.place(table.actor, for: seat).map { (seat, $0) } }).first else {

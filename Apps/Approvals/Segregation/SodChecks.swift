@@ -66,8 +66,9 @@ enum GrantChecks {
     static func check(users: [Int], _ env: Environment) throws {
         let pairs = try PolicyBook.current(env).pairs.compactMap { pair in pair.groups.map { (pair, $0) } }
         if pairs.isEmpty { return }
+        let memberships = try Memberships(env)
         for user in users where user > 2 {
-            let own = GroupReach.downward(from: env.record(User.self, user).groups.ids, env)
+            let own = memberships.groups(of: user)
             for (pair, groups) in pairs where own.isSuperset(of: [groups.0, groups.1]) {
                 if try Waivers.find(pair.id, user, env) == nil { throw Refusal.toxicGrant(pair) }
             }
@@ -77,8 +78,7 @@ enum GrantChecks {
     /// Refuses what a group comes to imply, when that makes a toxic pair for one of its members.
     static func check(group: Int, _ env: Environment) throws {
         if try !PolicyBook.current(env).pairs.contains(where: { $0.groups != nil }) { return }
-        let above = try GroupReach.upward(from: [group], env).sorted()
-        let members = try env.search(User.self, .where("group_ids", .in, .ids(above)), limit: userLimit + 1).ids
+        let members = try env.search(User.self, Memberships(env).domain(of: [group]), limit: userLimit + 1).ids
         guard members.count <= userLimit else {
             throw Refusal(
                 "sod.too_many_members", .limit, "More than \(userLimit) users would get other rights by this.",
@@ -96,6 +96,29 @@ enum GrantChecks {
                 throw Refusal.toxicGrant(pair)
             }
         }
+    }
+}
+
+/// Tells governance which roles would bring both sides of a toxic pair into one hand.
+struct ToxicRoles: RoleDemands {
+    func problems(
+        _ role: GovernedRole, of group: Int, place: (_ user: Int) -> String, in env: Environment
+    ) throws -> [DefinitionProblem] {
+        let trial = try Memberships(env, with: [group: role])
+        let given = trial.downward(from: [group])
+        let pairs = try PolicyBook.current(env).pairs.compactMap { pair in pair.groups.map { (pair, $0) } }
+            .filter { given.contains($0.1.0) || given.contains($0.1.1) }
+        if pairs.isEmpty { return [] }
+        var problems: [DefinitionProblem] = []
+        for user in try env.search(User.self, trial.domain(of: [group]), order: "id", limit: GrantChecks.userLimit) where user.id > 2 {
+            let own = trial.groups(of: user.id)
+            for (pair, groups) in pairs where own.isSuperset(of: [groups.0, groups.1]) {
+                if try Waivers.find(pair.id, user.id, env) != nil { continue }
+                let refusal = Refusal.toxicGrant(pair)
+                problems.append(DefinitionProblem(place(user.id), "\(user.login): \(refusal.message)", remedy: refusal.instruction))
+            }
+        }
+        return problems
     }
 }
 

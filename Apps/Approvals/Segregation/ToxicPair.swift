@@ -87,7 +87,7 @@ enum ToxicPairs {
             let used = Set(try groups.map { try group($0, machine) })
             let own = try memberships(of: person, machine)
             guard own.isSuperset(of: [first, second]) else { return false }
-            return !GroupReach.downward(from: used.filter { $0 > 0 }, machine).isDisjoint(with: [first, second])
+            return try !Memberships(machine).downward(from: used.filter { $0 > 0 }).isDisjoint(with: [first, second])
         }
         for (side, other, isSecond) in [(pair.second, pair.first, true), (pair.first, pair.second, false)] {
             guard side.isAction(action, of: records.model.name) else { continue }

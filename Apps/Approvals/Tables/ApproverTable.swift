@@ -90,20 +90,20 @@ struct ApproverAnswer {
     func step(_ record: Records) throws -> PolicyRow.Step {
         let who = text("who")
         guard let kind = PolicyStep.Kind(rawValue: text("kind")), kind != .table else {
-            throw refusal("its kind '\(text("kind"))' is none", "Write users, group, manager or field there.")
+            throw refusal("kind", "its kind '\(text("kind"))' is none", "Write users, group, manager or field there.")
         }
         var step = PolicyRow.Step(
             order: try number("sequence") ?? place, name: text("name").isEmpty ? "\(base.name) \(place + 1)" : text("name"), kind: kind,
             quorum: try number("quorum") ?? 1, meaning: try meaning(), hours: try number("deadline") ?? base.hours,
-            escalation: text("escalation").isEmpty ? base.escalation : try user(text("escalation"), record.env))
+            escalation: text("escalation").isEmpty ? base.escalation : try user(text("escalation"), "escalation", record.env))
         step.origin = row > 0 ? "row \(row) of \(table)" : "the defaults of \(table)"
         switch kind {
-        case .users: step.users = try PolicyRow.names(who).map { try user($0, record.env) }
+        case .users: step.users = try PolicyRow.names(who).map { try user($0, "who", record.env) }
         case .group: step.group = try group(who, record.env)
         case .field:
             step.path = who
             do { try PolicyCheck.checkPath(who, from: record.model, record.env) } catch let refusal as Refusal {
-                throw unknown(refusal.message)
+                throw unknown("who", refusal.message)
             }
         case .manager, .table: break
         }
@@ -116,33 +116,37 @@ struct ApproverAnswer {
         switch answer[name] {
         case nil, .null: return nil
         case .int(let number) where number >= 0 && number <= 100_000: return number
-        default: throw refusal("'\(name)' is no whole number from 0 on", "Write one there.")
+        default: throw refusal(name, "'\(name)' is no whole number from 0 on", "Write one there.")
         }
     }
 
     private func meaning() throws -> Meaning {
         if text("meaning").isEmpty { return base.meaning }
         guard let meaning = Meaning(rawValue: text("meaning")) else {
-            throw refusal("there is no meaning '\(text("meaning"))'", "Write approval, review, responsibility or authorship.")
+            throw refusal("meaning", "there is no meaning '\(text("meaning"))'", "Write approval, review, responsibility or authorship.")
         }
         return meaning
     }
 
-    private func user(_ login: String, _ env: Environment) throws -> Int {
+    private func user(_ login: String, _ column: String, _ env: Environment) throws -> Int {
         guard let id = try env.search(User.self, .where("login", .equal, .text(login)), limit: 1).first?.id else {
-            throw unknown("there is no active user '\(login)'")
+            throw unknown(column, "there is no active user '\(login)'")
         }
         return id
     }
 
     private func group(_ externalId: String, _ env: Environment) throws -> Int {
         guard let id = try Reference.find(externalId, env), try !env.existing([id], in: env.registry.schema(Group.self)).isEmpty else {
-            throw unknown("there is no group '\(externalId)'")
+            throw unknown("who", "there is no group '\(externalId)'")
         }
         return id
     }
 
-    private func refusal(_ what: String, _ remedy: String) -> Refusal { Refusal.table(policy, table, row: row, what, remedy) }
+    private func refusal(_ column: String, _ what: String, _ remedy: String) -> Refusal {
+        Refusal.table(policy, table, row: row, column: column, what, remedy)
+    }
 
-    private func unknown(_ what: String) -> Refusal { Refusal.unknownApprover(policy, table, row: row, what) }
+    private func unknown(_ column: String, _ what: String) -> Refusal {
+        Refusal.unknownApprover(policy, table, row: row, column: column, what)
+    }
 }

@@ -10,7 +10,7 @@ enum ActionChecks {
         case .create, .copy: try checkLink(action, model)
         case .webhook: try checkWebhook(action)
         case .multi: break
-        case .sms: throw Refusal.noSMS(action.displayedName)
+        case .sms: try checkText(action, model)
         case .activity, .mail, .follow, .unfollow:
             guard model.hasChatter else { throw Refusal.noChatter(action.displayedName, kind.title, name) }
             try checkPeople(action, kind, model)
@@ -42,6 +42,7 @@ enum ActionChecks {
         case .copy: ActionPlan.reference(try action.text("resource_ref")) == nil ? "It names no record to duplicate." : ""
         case .mail: try action.link("template_id") == nil ? "It names no mail template." : ""
         case .webhook: try action.text("webhook_url").isEmpty ? "It names no address." : ""
+        case .sms: try action.link("sms_template_id") == nil ? "It names no text message template." : ""
         default: ""
         }
     }
@@ -103,6 +104,16 @@ enum ActionChecks {
         }
     }
 
+    private static func checkText(_ action: Record<ServerAction>, _ model: ModelSchema) throws {
+        if action.smsMethod != .sms, !model.hasChatter {
+            throw Refusal.noChatter(action.displayedName, ServerAction.Kind.sms.title, model.name)
+        }
+        guard let template = action.textTemplate, template.modelName != model.name else { return }
+        throw Refusal.action(
+            "sms_model", action.displayedName, "sends the text '\(template.displayedName)', which is for '\(template.modelName)'.",
+            "Choose a template for '\(model.name)'.")
+    }
+
     private static func checkPeople(_ action: Record<ServerAction>, _ kind: ServerAction.Kind, _ model: ModelSchema) throws {
         let path: String
         switch kind {
@@ -128,10 +139,6 @@ extension Field {
 extension Refusal {
     static func action(_ code: String, _ name: String, _ what: String, _ remedy: String) -> Refusal {
         Refusal("automation." + code, .validation, "The action '\(name)' \(what)", instruction: remedy)
-    }
-
-    static func noSMS(_ name: String) -> Refusal {
-        action("no_sms", name, "would send a text message, which nothing here can do.", "Send a mail, or call a gateway by webhook.")
     }
 
     static func noChatter(_ name: String, _ kind: String, _ model: String) -> Refusal {

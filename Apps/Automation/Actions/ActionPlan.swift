@@ -23,6 +23,7 @@ public struct ActionPlan: Sendable {
         case all([ActionPlan])
         case activity(ActivityPlan)
         case mail(template: Int, method: ServerAction.MailMethod, autofollow: Bool)
+        case text(template: Int, method: ServerAction.SMSMethod)
         case follow(PeoplePlan)
         case unfollow(PeoplePlan)
     }
@@ -104,7 +105,10 @@ public struct ActionPlan: Sendable {
         case .follow: return .follow(try people(action))
         case .unfollow: return .unfollow(try people(action))
         case .multi: return .all(try ActionShelf.children(of: action).map { try ActionPlan($0, depth: depth + 1) })
-        case .sms, nil: return .all([])
+        case .sms:
+            let method = ServerAction.SMSMethod(rawValue: try action.text("sms_method")) ?? .sms
+            return .text(template: try action.link("sms_template_id") ?? 0, method: method)
+        case nil: return .all([])
         }
     }
 
@@ -178,7 +182,7 @@ public struct ActionPlan: Sendable {
     /// Whether it makes no sense when nobody changed the record and only stored values were found again.
     var isSkippedWhenRecomputed: Bool {
         switch body {
-        case .activity, .mail, .follow, .unfollow: true
+        case .activity, .mail, .text, .follow, .unfollow: true
         default: false
         }
     }

@@ -48,6 +48,7 @@ public struct ActionRun {
             return answer
         case .activity(let activity): try plan(activity)
         case .mail(let template, let method, let autofollow): try mail(template, method, autofollow)
+        case .text(let template, let method): try text(template, method)
         case .follow(let people): try Chatter.subscribe(records, partners: try partners(people))
         case .unfollow(let people): try Chatter.unsubscribe(records, partners: try partners(people))
         }
@@ -154,6 +155,12 @@ public struct ActionRun {
         guard id > 0, records.model.hasChatter else { return }
         let template = try TemplateMail.inForce(id, env)
         for record in records.ids { try TemplateMail.send(template, on: records.only(record), as: method, autofollow: autofollow) }
+    }
+
+    private func text(_ id: Int, _ method: ServerAction.SMSMethod) throws {
+        guard id > 0 else { return }
+        let template = try SMSText.inForce(id, env)
+        for record in records.ids { try SMSText.send(template, on: records.only(record), as: method) }
     }
 
     private func post(_ url: String, _ fields: [String]) throws {

@@ -48,6 +48,9 @@ public struct ServerAction: Model {
     /// How a mail goes out.
     public enum MailMethod: String, SelectionValue { case email, comment, note }
 
+    /// How a text message goes out: with a note in the chatter, without one, or as the note alone.
+    public enum SMSMethod: String, SelectionValue { case sms, comment, note }
+
     /// Whether people are named or found in a field of the record.
     public enum People: String, SelectionValue { case specific, generic }
 
@@ -68,7 +71,7 @@ public struct ServerAction: Model {
     public let bindingType = Char("binding_type", .initial("action"))
     public let warning = Text(
         "warning", "Warning",
-        .computed(on: "state", "update_path", "crud_model_id", "resource_ref", "template_id", "webhook_url") {
+        .computed(on: "state", "update_path", "crud_model_id", "resource_ref", "template_id", "sms_template_id", "webhook_url") {
             (action: Record<ServerAction>) in try ActionChecks.warning(of: Content(action.records, kind: "action"))
         })
 
@@ -99,6 +102,8 @@ public struct ServerAction: Model {
 
     public let template = Many2one<MailTemplate>("template_id", "Mail template")
     public let mailMethod = Selection<MailMethod>("mail_post_method", initial: .comment, "Send as")
+    public let textTemplate = Many2one<SMSTemplate>("sms_template_id", "Text message template")
+    public let smsMethod = Selection<SMSMethod>("sms_method", initial: .sms, "Send text message as")
     public let autofollow = Flag("mail_post_autofollow", "Subscribe recipients", .initial(false))
     public let followersType = Selection<People>("followers_type", initial: .specific, "Followers type")
     public let followers = Many2many<Partner>(
@@ -115,7 +120,7 @@ public struct ServerAction: Model {
         Constraint<ServerAction>(
             "model_id", "state", "update_path", "evaluation_type", "value", "link_field_id", "crud_model_id", "webhook_field_ids",
             "webhook_url", "parent_id", "base_automation_id", "activity_user_field_name", "followers_partner_field_name", "template_id",
-            "code"
+            "sms_template_id", "sms_method", "code"
         ) { try ActionChecks.check($0) }
     ]
 

@@ -5,57 +5,21 @@ import Kernel
 
 /// A rule with its actions, held against past events: it runs for real, on records as they were, in units of work that are undone.
 struct RuleReplay: Replay {
-    private let rule: CompiledRule?
-    /// The rules in force with this one in its place: what it sets off runs too.
-    private let rules: CompiledRules
-    private let causePrefix: String
-    let models: Set<String>
+    private let tried: TriedRule
 
-    /// A version of a rule. A draft brings along the open drafts of its actions, as it would be released with them.
-    init(rule subject: ReplaySubject, _ row: GovernedRow, _ env: Environment) throws {
-        let content = Content(row, env, cause: subject.cause)
-        var actions = try ActionShelf(env).actions(of: content.id)
-        if subject.isDraft {
-            for (id, draft) in try GovernedRows.drafts(Governed.action.name, in: env).sorted(by: { $0.key < $1.key }) {
-                let wanted = Content(draft, env, cause: "\(Governed.action.name):\(id)@draft")
-                actions.removeAll { $0.id == id }
-                if try wanted.link("base_automation_id") == content.id { actions.append(wanted) }
-            }
-        }
-        try self.init(subject, content, actions, env)
-    }
+    init(_ tried: TriedRule) { self.tried = tried }
 
-    /// A version of an action, in the rule in force that it belongs to.
-    init(action subject: ReplaySubject, _ row: GovernedRow, _ env: Environment) throws {
-        let content = Content(row, env, cause: subject.cause)
-        guard let id = try content.link("base_automation_id"), let rule = try Governed.content(Governed.rule, id, env) else {
-            throw Refusal.notReplayable(subject.cause, because: "it belongs to no rule in force, so that no past event sets it off.")
-        }
-        let others = try ActionShelf(env).actions(of: id).filter { $0.id != content.id }
-        try self.init(subject, rule, others + [content], env)
-    }
-
-    private init(_ subject: ReplaySubject, _ rule: Content, _ actions: [Content], _ env: Environment) throws {
-        let trigger = Trigger(rawValue: try rule.text("trigger"))
-        guard let trigger, trigger.followsCreate || trigger.followsWrite else {
-            throw Refusal.notReplayable(
-                subject.cause, because: "the trail keeps what is made and written, and not what sets off '\(trigger?.title ?? "")'.")
-        }
-        rules = try CompiledRules(version: -1, env, trial: RuleTrial(rule: rule, actions: try ActionShelf.inOrder(actions)))
-        self.rule = rules.byId[rule.id]
-        causePrefix = String(rule.cause.prefix { $0 != "@" }) + "@"
-        models = [try rule.modelName]
-    }
+    var models: Set<String> { [tried.modelName] }
 
     func concerns(_ event: PastEvent) -> Bool {
         // What the rule itself once did is not what sets it off.
-        guard let rule, event.model == rule.modelName, !event.cause.hasPrefix(causePrefix) else { return false }
+        guard let rule = tried.rule, event.model == rule.modelName, !tried.caused(event) else { return false }
         return event.kind == .create ? rule.trigger.followsCreate : rule.trigger.followsWrite
     }
 
     func answer(to event: PastEvent, in env: Environment) throws -> ReplayAnswer? {
-        guard let rule else { return nil }
-        RuleBook.use(rules, in: env.unit)
+        guard let rule = tried.rule else { return nil }
+        RuleBook.use(tried.rules, in: env.unit)
         let records = try RuleReplay.actor(event, env).records(rule.modelName, [event.id])
         guard let run = try RuleReplay.run(rule, records, event) else { return nil }
         let others = try rivals(of: rule, records, event)
@@ -101,7 +65,7 @@ struct RuleReplay: Replay {
     /// Other rules that the same event sets off and that write other values into the same fields.
     private func rivals(of rule: CompiledRule, _ records: Records, _ event: PastEvent) throws -> [String] {
         let own = rule.fixedWrites
-        guard !own.isEmpty, let all = rules.models[records.model.index] else { return [] }
+        guard !own.isEmpty, let all = tried.rules.models[records.model.index] else { return [] }
         var found: [String] = []
         for other in (event.kind == .create ? all.creating : all.writing) where other.id != rule.id {
             let clash = other.fixedWrites.first { entry in own.contains { $0.name == entry.name && $0.value != entry.value } }

@@ -129,20 +129,9 @@ enum MessageTriggers {
     private static func isCustomer(_ author: Record<Partner>) -> Bool {
         let found = try? author.env.search(User.self, .where("partner_id", .equal, .int(author.id)))
         guard let users = found, !users.isEmpty else { return true }
-        let staff = try? Reference.find("base.group_user", author.env)
-        return !users.contains { user in staff.map { RuleGroups.closure(of: user).contains($0) } ?? false }
-    }
-}
-
-/// Groups of a user with those that come along.
-enum RuleGroups {
-    static func closure(of user: Record<User>) -> Set<Int> {
-        var all: Set<Int> = []
-        var next = user.groups.ids
-        while !next.isEmpty {
-            let fresh = next.filter { all.insert($0).inserted }
-            next = user.env.records(Group.self, fresh).flatMap { $0.implied.ids }
+        guard let staff = try? Reference.find("base.group_user", author.env), let memberships = try? Memberships(author.env) else {
+            return true
         }
-        return all
+        return !users.contains { memberships.groups(of: $0.id).contains(staff) }
     }
 }

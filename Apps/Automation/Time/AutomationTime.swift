@@ -124,6 +124,35 @@ struct TimeWindow {
         now = env.now
     }
 
+    /// A stretch of time that has passed.
+    init(_ plan: TimePlan, from since: Instant, until now: Instant, _ model: ModelSchema) throws {
+        self.plan = plan
+        field = try model.requireField(plan.field)
+        self.since = since
+        self.now = now
+    }
+
+    /// When a date came due in this stretch; nil when it did not.
+    func moment(of date: Value, _ env: Environment) throws -> Instant? {
+        guard try isPast(date, at: now, env), try !isPast(date, at: since, env) else { return nil }
+        var (early, late) = (since.seconds, now.seconds)
+        while late - early > 1 {
+            let middle = early + (late - early) / 2
+            if try isPast(date, at: Instant(seconds: middle), env) { late = middle } else { early = middle }
+        }
+        return Instant(seconds: late)
+    }
+
+    /// Whether a check at a moment, or one before it, found a date due.
+    private func isPast(_ date: Value, at moment: Instant, _ env: Environment) throws -> Bool {
+        let edge = try shifted(moment, env)
+        switch date {
+        case .day(let day): return day <= edge.day
+        case .instant(let instant): return instant < edge
+        default: return false
+        }
+    }
+
     /// The records whose date came due, and until when that is known to be complete.
     func due(in model: ModelSchema, _ env: Environment) throws -> (ids: [Int], until: Instant) {
         let (first, last) = (try shifted(since, env), try shifted(now, env))

@@ -1,11 +1,5 @@
 import Kernel
 
-/// Knows of groups whose model rights come from somewhere else than `ir.model.access`; an app offers one with `App.offer(_:)`.
-public protocol GovernedRights: Sendable {
-    /// By group, the letters of `rwcd` for each model: the whole of what the group may do.
-    func rights(in env: Environment) throws -> [Int: [String: String]]
-}
-
 /// Users, groups, rights and rules as the database has them.
 public struct BaseDirectory: Directory {
     /// The directory of the Base app.
@@ -21,7 +15,7 @@ public struct BaseDirectory: Directory {
         if id == UserContext.system.id { return .system }
         let everybody = try env.with(context: ["active_test": true])
         guard let user = try everybody.search(User.self, .where("id", .equal, .int(id))).first else { return nil }
-        let groups = try closure(of: user.groups.ids, env)
+        let groups = try Memberships(env).groups(of: id)
         return UserContext(
             id: id, login: user.login, name: user.displayedName, partnerId: user.partner?.id, companyId: user.company?.id ?? 1,
             companyIds: user.companies.ids, groups: try externalIds(of: groups, env), groupIds: groups,
@@ -29,14 +23,14 @@ public struct BaseDirectory: Directory {
     }
 
     public func policy(in env: Environment) throws -> AccessPolicy {
-        let governed = try governedRights(env)
+        let governed = try Memberships.roles(env)
         var rights = try env.search(ModelAccess.self).compactMap { right -> AccessPolicy.Right? in
             guard let model = right.model else { return nil }
             if let group = right.group?.id, governed[group] != nil { return nil }
             return AccessPolicy.Right(model: model.model, group: right.group?.id, operations: operations(right))
         }
-        for (group, models) in governed.sorted(by: { $0.key < $1.key }) {
-            for (model, letters) in models.sorted(by: { $0.key < $1.key }) {
+        for (group, role) in governed.sorted(by: { $0.key < $1.key }) {
+            for (model, letters) in role.rights.sorted(by: { $0.key < $1.key }) {
                 rights.append(AccessPolicy.Right(model: model, group: group, operations: operations(letters)))
             }
         }
@@ -52,14 +46,6 @@ public struct BaseDirectory: Directory {
     public func customModels(in env: Environment) throws -> [CustomModel] { try CustomDefinitions.load(env) }
 
     public func synchronise(in env: Environment) throws { try Synchronisation(env: env).run() }
-
-    private func governedRights(_ env: Environment) throws -> [Int: [String: String]] {
-        var found: [Int: [String: String]] = [:]
-        for source in env.registry.offered(as: (any GovernedRights).self) {
-            found.merge(try source.rights(in: env)) { first, _ in first }
-        }
-        return found
-    }
 
     private func operations(_ letters: String) -> AccessOperations {
         operations(letters.contains("r"), letters.contains("w"), letters.contains("c"), letters.contains("d"))
@@ -80,17 +66,6 @@ public struct BaseDirectory: Directory {
         if create { list.append(.create) }
         if unlink { list.append(.unlink) }
         return AccessOperations(list)
-    }
-
-    private func closure(of ids: [Int], _ env: Environment) throws -> Set<Int> {
-        var all = Set(ids)
-        var next = ids
-        while !next.isEmpty {
-            var implied: [Int] = []
-            for group in env.records(Group.self, next) { implied += group.implied.ids }
-            next = implied.filter { all.insert($0).inserted }
-        }
-        return all
     }
 
     private func externalIds(of groups: Set<Int>, _ env: Environment) throws -> Set<String> {

@@ -22,6 +22,16 @@ public enum Reference {
         return id
     }
 
+    /// The external ids of a model's records by their ids; a record with several has the first.
+    public static func names(of ids: [Int], in model: String, _ env: Environment) throws -> [Int: String] {
+        let machine = env.asSuperuser("an external id is a name, not a secret")
+        let own = Domain.where("model", .equal, .text(model)) & .where("res_id", .in, .ids(ids))
+        return try machine.search(ExternalId.self, own, order: "id").reduce(into: [:]) { names, name in
+            guard let id = try name.records.value("res_id").intValue, names[id] == nil else { return }
+            names[id] = name.module + "." + name.displayedName
+        }
+    }
+
     /// Makes the record with an external id, or writes it when it is there.
     @discardableResult
     public static func ensure<M: Model>(_ externalId: String, _ type: M.Type, _ values: ValueMap, _ env: Environment) throws -> Record<M> {

@@ -23,6 +23,15 @@ struct DecisionKind: DefinitionKind {
         } catch { return error.list.map(\.definitionProblem) }
     }
 
+    /// What apps that ask the table want of it, too: an approver who is not there is found before somebody waits for them.
+    func check(_ content: JSON, at place: VersionPlace, in env: Environment) throws -> [DefinitionProblem] {
+        let own = try check(content, in: env)
+        guard own.isEmpty else { return own }
+        let table: DecisionTable
+        do throws(DecisionProblems) { table = try DecisionTable(key: place.key, content: content) } catch { throw error.refusal }
+        return try env.registry.offered(as: (any TableDemands).self).flatMap { try $0.problems(table, at: place, in: env) }
+    }
+
     func runTests(_ content: JSON, tests: JSON, in env: Environment) throws -> [TestOutcome] {
         do throws(DecisionProblems) {
             let compiled = try CompiledTable(try DecisionTable(key: name, content: Self.content(content, with: tests)))
@@ -64,6 +73,12 @@ struct DecisionKind: DefinitionKind {
         let known = try env.search(TableRecord.self, .where("definition", .equal, .int(version.definition)), limit: 1)
         if known.isEmpty { try env.create(TableRecord.self, values) } else { try known.write(values) }
     }
+}
+
+/// Knows what an app that asks decision tables wants of a version before it is released; an app offers one with `App.offer(_:)`.
+public protocol TableDemands: Sendable {
+    /// What is wrong with a version for those who ask the table, with row and cell: `rules[3].who`.
+    func problems(_ table: DecisionTable, at place: VersionPlace, in env: Environment) throws -> [DefinitionProblem]
 }
 
 extension DecisionProblem {

@@ -11,16 +11,28 @@ public struct TableUse: Sendable {
     public let model: String
     /// The fields whose writing lets the app ask again; making a record always does.
     public let fields: Set<String>
-    /// Asks a version of the table about a record as it stands; nil where the app would not ask.
-    public let ask: @Sendable (CompiledTable, Records) throws -> JSON?
+    /// Other models whose events let the app ask again, with the fields that count.
+    public let others: [String: Set<String>]
+    /// The record about which an event of another model lets the app ask.
+    public let subject: Subject
+    /// Asks a version of the table about a record as it stood right after an event; nil where the app would not ask.
+    public let ask: Asking
+
+    /// Finds the record that an event is about.
+    public typealias Subject = @Sendable (PastEvent, Environment) throws -> Records?
+    /// Asks a version of the table.
+    public typealias Asking = @Sendable (CompiledTable, Records, PastEvent) throws -> JSON?
 
     /// A table that is asked about records of a model.
     public init(
-        _ key: String, model: String, fields: Set<String>, ask: @escaping @Sendable (CompiledTable, Records) throws -> JSON?
+        _ key: String, model: String, fields: Set<String>, others: [String: Set<String>] = [:],
+        subject: @escaping Subject = { _, _ in nil }, ask: @escaping Asking
     ) {
         self.key = key
         self.model = model
         self.fields = fields
+        self.others = others
+        self.subject = subject
         self.ask = ask
     }
 }
@@ -35,14 +47,20 @@ struct TableReplay: Replay {
         self.use = use
     }
 
-    var models: Set<String> { [use.model] }
+    var models: Set<String> { Set(use.others.keys).union([use.model]) }
 
     func concerns(_ event: PastEvent) -> Bool {
-        event.model == use.model && (event.kind == .create || event.new.names.contains(where: use.fields.contains))
+        guard let fields = event.model == use.model ? use.fields : use.others[event.model] else { return false }
+        return event.kind == .create || event.new.names.contains(where: fields.contains)
+    }
+
+    func subject(of event: PastEvent, in env: Environment) throws -> Records? {
+        event.model == use.model ? try env.records(event.model, [event.id]) : try use.subject(event, env)
     }
 
     func answer(to event: PastEvent, in env: Environment) throws -> ReplayAnswer? {
-        do { return try use.ask(table, env.records(use.model, [event.id])).map { ReplayAnswer($0) } } catch let refusal as Refusal
+        guard let record = try subject(of: event, in: env) else { return nil }
+        do { return try use.ask(table, record, event).map { ReplayAnswer($0) } } catch let refusal as Refusal
             where TableReplay.contradictions.contains(refusal.code)
         {
             return ReplayAnswer(["refused": .string(refusal.code)], conflicts: [refusal.message])

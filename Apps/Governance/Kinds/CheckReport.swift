@@ -9,9 +9,9 @@ struct CheckReport {
     let problems: [DefinitionProblem]
     let outcomes: [TestOutcome]
 
-    init(_ content: JSON, tests: JSON, of kind: any DefinitionKind, in env: Environment) throws {
+    init(_ content: JSON, tests: JSON, at place: VersionPlace, of kind: any DefinitionKind, in env: Environment) throws {
         let env = env.asSuperuser("a definition is checked with the eyes of the machine")
-        problems = Array(try kind.check(content, in: env).prefix(CheckReport.limit))
+        problems = Array(try kind.check(content, at: place, in: env).prefix(CheckReport.limit))
         // What is wrong in itself would only fail in other words.
         outcomes = problems.isEmpty ? Array(try kind.runTests(content, tests: tests, in: env).prefix(CheckReport.limit)) : []
     }

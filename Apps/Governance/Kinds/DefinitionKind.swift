@@ -13,6 +13,8 @@ public protocol DefinitionKind: Sendable {
     var title: String { get }
     /// What is wrong with a content: unknown fields, type errors, gaps, circles. Empty when it may be submitted.
     func check(_ content: JSON, in env: Environment) throws -> [DefinitionProblem]
+    /// The same for a version whose key and sites are known; asked when one is checked, submitted and released.
+    func check(_ content: JSON, at place: VersionPlace, in env: Environment) throws -> [DefinitionProblem]
     /// Runs the tests that the version brings along, those inside the content included.
     func runTests(_ content: JSON, tests: JSON, in env: Environment) throws -> [TestOutcome]
     /// The version takes effect; `previous` is the one that it replaces.
@@ -23,7 +25,20 @@ public protocol DefinitionKind: Sendable {
     func differences(from old: JSON, to new: JSON) -> [JSONChange]
 }
 
+/// Which definition a version is of, and where it is to begin.
+public struct VersionPlace: Sendable, Hashable {
+    /// The definition's key.
+    public let key: String
+    /// The company that it is for; nil for all.
+    public let company: Int?
+    /// The sites where it begins; empty for all.
+    public let sites: Set<Int>
+}
+
 extension DefinitionKind {
+    public func check(_ content: JSON, at place: VersionPlace, in env: Environment) throws -> [DefinitionProblem] {
+        try check(content, in: env)
+    }
     /// A kind that knows no tests fails those that are given: a test that is not run must not look as if it had passed.
     public func runTests(_ content: JSON, tests: JSON, in env: Environment) throws -> [TestOutcome] {
         (tests.arrayValue ?? []).map {

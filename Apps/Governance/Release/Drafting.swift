@@ -45,7 +45,8 @@ enum Drafting {
     @discardableResult static func check(_ version: Record<DefinitionVersion>) throws -> CheckReport {
         let machine = Definitions.machine(version)
         let kind = try Definitions.kind(machine.kind, in: machine.env)
-        let report = try CheckReport(machine.content, tests: machine.tests, of: kind, in: machine.env)
+        let place = VersionPlace(key: machine.key, company: machine.company?.id, sites: Set(machine.sites.ids))
+        let report = try CheckReport(machine.content, tests: machine.tests, at: place, of: kind, in: machine.env)
         try machine.write(["report": .json(report.json)])
         return report
     }

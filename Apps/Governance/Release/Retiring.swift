@@ -12,6 +12,7 @@ enum Retiring {
             }
         }
         guard let previous = try Definitions.before(released, in: machine.env) else { throw Refusal.nothingBefore(machine.cause) }
+        guard previous.isSound else { throw Refusal.tampered(previous.cause) }
         try end(machine, reason: reason, by: version.env, event: "rolled back", next: previous)
         return previous.id
     }

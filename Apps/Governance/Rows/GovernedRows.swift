@@ -78,24 +78,35 @@ public enum GovernedRows {
     }
 
     /// What somebody's direct writes make of a definition in force: a draft, or a release where the parameter names the model.
-    static func propose(_ content: JSON, of version: ReleasedVersion, model: String, _ env: Environment) throws {
+    ///
+    /// - Parameter change: The whole content with what they changed; told of what waits already, or where it is released at once only of what
+    ///   is in force, so that nobody releases another one's wishes along with their own.
+    static func propose(
+        of version: ReleasedVersion, model: String, _ env: Environment, change: (JSON) throws -> JSON
+    ) throws {
         let machine = env.asSuperuser("a governed record's definition is kept by the machine")
         let definition = machine.record(Definition.self, version.definition)
         let newest = try Drafting.newest(of: definition)
+        let present = newest?.content ?? version.content
         if try isDirect(model, env) {
-            try release(content, definition, newest, env)
+            try release(try change(present), definition, newest, env)
         } else {
-            try draft(content, definition, newest, machine)
+            try draft(try change(try openDraft(of: definition)?.content ?? present), definition, newest, machine)
         }
+    }
+
+    /// The draft that direct writes made.
+    private static func openDraft(of definition: Record<Definition>) throws -> Record<DefinitionVersion>? {
+        let open =
+            Domain.where("definition_id", .equal, .int(definition.id)) & .where("state", .equal, "draft")
+            & .where("origin", .equal, "record")
+        return try definition.env.search(DefinitionVersion.self, open, order: "number desc", limit: 1).first
     }
 
     private static func draft(
         _ content: JSON, _ definition: Record<Definition>, _ newest: Record<DefinitionVersion>?, _ machine: Environment
     ) throws {
-        let open =
-            Domain.where("definition_id", .equal, .int(definition.id)) & .where("state", .equal, "draft")
-            & .where("origin", .equal, "record")
-        let draft = try machine.search(DefinitionVersion.self, open, order: "number desc", limit: 1).first
+        let draft = try openDraft(of: definition)
         if let newest, same(newest.content, content) {
             if let draft { try Drafting.discard(draft) }
             return

@@ -51,15 +51,43 @@ struct PastEvents {
 }
 
 /// What stood in records at the event that was reached, going back from today.
-struct PastState {
+public struct PastState: Sendable {
     /// The values that are other ones today, by model and record.
     private var values: [String: [Int: ValueMap]] = [:]
+    /// Records that were not there yet.
+    private var unborn: [String: Set<Int>] = [:]
+    /// When a record was changed next.
+    private var next: [String: [Int: Instant]] = [:]
 
-    /// The event with what its record held right after it; then goes back behind the event.
-    mutating func passing(_ event: PastEvent) -> PastEvent {
+    /// The present: nothing was different.
+    public init() {}
+
+    /// The fields of a record in which something else stands today, with what stood there.
+    public func values(of id: Int, in model: String) -> ValueMap { values[model]?[id] ?? [:] }
+
+    /// Whether a record that is there today was there.
+    public func wasThere(_ id: Int, in model: String) -> Bool { !(unborn[model]?.contains(id) ?? false) }
+
+    /// The event with what stood right after it.
+    func reaching(_ event: PastEvent, now: Instant) -> PastEvent {
         var found = event
-        found.since = values[event.model]?[event.id] ?? [:]
-        for entry in event.old.entries { values[event.model, default: [:]][event.id, default: [:]][entry.name] = entry.value }
+        found.since = values(of: event.id, in: event.model)
+        found.until = next[event.model]?[event.id] ?? now
+        found.past = self
         return found
+    }
+
+    /// Goes back behind an event.
+    mutating func pass(_ event: PastEvent) {
+        for entry in event.old.entries { values[event.model, default: [:]][event.id, default: [:]][entry.name] = entry.value }
+        if event.kind == .create { unborn[event.model, default: []].insert(event.id) }
+        next[event.model, default: [:]][event.id] = event.moment
+    }
+
+    /// A record as it stood at the moment that was reached, before anything happened to it; nil when it was not there yet.
+    func standing(_ id: Int, _ model: String, at moment: Instant, now: Instant) -> PastEvent? {
+        guard wasThere(id, in: model) else { return nil }
+        let event = PastEvent(sequence: 0, moment: moment, kind: .stood, model: model, id: id, userId: 1, cause: "", new: [:], old: [:])
+        return reaching(event, now: now)
     }
 }

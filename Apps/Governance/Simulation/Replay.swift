@@ -4,7 +4,11 @@ import Kernel
 /// Something that really happened: one record that was made or written, as the audit trail keeps it.
 public struct PastEvent: Sendable {
     /// What happened to the record.
-    public enum Kind: String, Sendable { case create, write }
+    public enum Kind: String, Sendable {
+        case create, write
+        /// Nothing: it stood so when the time that is looked at began. Only told to those that ask for it.
+        case stood
+    }
 
     /// Its number in the trail.
     public let sequence: Int
@@ -26,6 +30,10 @@ public struct PastEvent: Sendable {
     public let old: ValueMap
     /// The fields that were changed later, with what stood in them right after the event.
     public internal(set) var since: ValueMap = [:]
+    /// Until when the record stood so: its next change, or now.
+    public internal(set) var until = Instant(seconds: 0)
+    /// What was different of other records of the models that are looked at.
+    public internal(set) var past = PastState()
 }
 
 /// What a definition would have answered to an event.
@@ -87,10 +95,19 @@ public struct ReplaySubject: Sendable {
 public protocol Replay: Sendable {
     /// The models whose events matter to it.
     var models: Set<String> { get }
+    /// Whether time alone can matter to it: then each record of its models is shown as it stood when the time that is looked at began, too.
+    var looksAtRest: Bool { get }
+    /// The record that an event is about, where another one was changed; nil when it is about none.
+    func subject(of event: PastEvent, in env: Environment) throws -> Records?
     /// Whether an event can matter to it, told without a look at the record.
     func concerns(_ event: PastEvent) -> Bool
     /// What it would have answered; nil when the event does not concern it. The record stands as it stood right after the event.
     func answer(to event: PastEvent, in env: Environment) throws -> ReplayAnswer?
+}
+
+extension Replay {
+    public var looksAtRest: Bool { false }
+    public func subject(of event: PastEvent, in env: Environment) throws -> Records? { try env.records(event.model, [event.id]) }
 }
 
 /// A kind of definition whose drafts can be held against what really happened.

@@ -25,6 +25,14 @@ struct ReplayReport: Sendable {
         var held = 0.0
         /// Whether the record is gone by now.
         var isGone = false
+        /// The record that the event is about, where it is another one than was changed.
+        var subject: Subject?
+    }
+
+    /// A record that an event is about.
+    struct Subject: Sendable {
+        let model: String
+        let id: Int
     }
 
     var events = 0
@@ -51,11 +59,12 @@ struct ReplayReport: Sendable {
         if let code = answers.after?.outcome["refused"]?.stringValue { ReplayReport.count(code, in: &failures) }
         guard answers.before?.outcome != answers.after?.outcome else { return }
         changed += 1
-        changedRecords.insert("\(event.model),\(event.id)")
+        let (model, id) = (answers.subject?.model ?? event.model, answers.subject?.id ?? event.id)
+        changedRecords.insert("\(model),\(id)")
         guard examples.count < ReplayReport.exampleLimit else { return }
         examples.append(
             Example(
-                model: event.model, id: event.id, moment: event.moment, before: answers.before?.outcome, after: answers.after?.outcome))
+                model: model, id: id, moment: event.moment, before: answers.before?.outcome, after: answers.after?.outcome))
     }
 
     private static func count(_ what: String, in counts: inout [String: Int]) {

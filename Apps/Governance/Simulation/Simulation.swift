@@ -48,18 +48,42 @@ public struct Simulation: Sendable {
         var last = Int.max
         while report.isComplete, let (page, end) = try await events.next(before: last, in: database) {
             last = end
-            for event in page {
-                guard report.events < Simulation.eventLimit, report.held.total < Simulation.writerSecondsLimit else {
-                    report.isComplete = false
-                    break
-                }
-                try Task.checkCancellation()
-                report.events += 1
-                let event = state.passing(event)
-                if plan.concerns(event) { report.add(event, try await answers(plan, event)) }
+            for event in page where report.isComplete {
+                try await look(at: state.reaching(event, now: plan.now), plan, &report)
+                state.pass(event)
             }
         }
+        for model in plan.restModels { try await lookAtRest(of: model, state, plan, &report) }
         return try await masked(report, plan)
+    }
+
+    /// Asks about one event, as long as no limit is reached.
+    private func look(at event: PastEvent, _ plan: SimulationPlan, _ report: inout ReplayReport) async throws {
+        guard report.events < Simulation.eventLimit, report.held.total < Simulation.writerSecondsLimit else {
+            report.isComplete = false
+            return
+        }
+        try Task.checkCancellation()
+        report.events += 1
+        if plan.concerns(event) { report.add(event, try await answers(plan, event)) }
+    }
+
+    /// Asks about each record of a model as it stood when the time that is looked at began.
+    private func lookAtRest(of model: String, _ state: PastState, _ plan: SimulationPlan, _ report: inout ReplayReport) async throws {
+        var last = 0
+        while report.isComplete {
+            let (schema, after) = (model, last)
+            let ids = try await database.read(as: .system, context: ["active_test": false], superuser: true) { env in
+                let later = Domain.where("id", .greater, .int(after))
+                return try env.search(env.registry.requireModel(schema), later, order: "id", limit: PastEvents.pageLimit).ids
+            }
+            guard let end = ids.last else { return }
+            last = end
+            for id in ids where report.isComplete {
+                guard let event = state.standing(id, model, at: plan.since, now: plan.now) else { continue }
+                try await look(at: event, plan, &report)
+            }
+        }
     }
 
     /// Both answers to an event; in one unit when neither changes anything.
@@ -70,12 +94,14 @@ public struct Simulation: Sendable {
             answers.before = told.answer
             answers.seconds.before = told.seconds
             answers.isGone = told.isGone
+            answers.subject = told.subject
         }
         if answers.isGone { return answers }
         let told = try await tell(plan.draft, plan, event)
         answers.after = told.answer
         answers.seconds.after = told.seconds
         answers.isGone = told.isGone
+        answers.subject = answers.subject ?? told.subject
         answers.held = max(answers.seconds.before, told.seconds)
         return answers
     }
@@ -84,11 +110,12 @@ public struct Simulation: Sendable {
         var answer: ReplayAnswer?
         var seconds = 0.0
         var isGone = false
+        var subject: ReplayReport.Subject?
     }
 
     /// What a version answers to an event. A refusal is an answer too: whoever wrote would have met it.
     private func tell(_ replay: any Replay, _ plan: SimulationPlan, _ event: PastEvent) async throws -> Told {
-        guard replay.concerns(event) else { return Told() }
+        guard replay.concerns(event), event.kind != .stood || replay.looksAtRest else { return Told() }
         let start = ContinuousClock.now
         do {
             return try await database.rehearse(as: .system, superuser: true) { env in
@@ -99,7 +126,10 @@ public struct Simulation: Sendable {
                     told.isGone = true
                 } else {
                     try record.recall(event.since)
-                    if try plan.applies(to: record) { told.answer = try replay.answer(to: event, in: env) }
+                    if let subject = try Simulation.subject(of: event, replay, record, in: env) {
+                        told.subject = subject.ids.first.map { ReplayReport.Subject(model: subject.model.name, id: $0) }
+                        if try plan.applies(to: subject) { told.answer = try replay.answer(to: event, in: env) }
+                    }
                 }
                 told.seconds = Simulation.seconds(since: begun)
                 return told
@@ -107,6 +137,15 @@ public struct Simulation: Sendable {
         } catch let refusal as Refusal where !refusal.code.hasPrefix("store.") {
             return Told(answer: ReplayAnswer(["refused": .string(refusal.code)]), seconds: Simulation.seconds(since: start))
         }
+    }
+
+    /// The record that an event is about, as it stood; nil when there is none, or it was not there yet.
+    private static func subject(of event: PastEvent, _ replay: any Replay, _ record: Records, in env: Environment) throws -> Records? {
+        guard let subject = try replay.subject(of: event, in: env), let id = subject.ids.first else { return nil }
+        if subject.model === record.model, subject.ids == record.ids { return record }
+        guard event.past.wasThere(id, in: subject.model.name) else { return nil }
+        try subject.recall(event.past.values(of: id, in: subject.model.name))
+        return subject
     }
 
     private static func seconds(since start: ContinuousClock.Instant) -> Double {

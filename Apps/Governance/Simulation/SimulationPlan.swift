@@ -7,9 +7,12 @@ struct SimulationPlan: Sendable {
     let inForce: (any Replay)?
     let against: String?
     let models: Set<String>
+    /// The models whose records are looked at even if nothing happened to them.
+    let restModels: [String]
     let sites: Set<Int>
     let days: Int
     let since: Instant
+    let now: Instant
     let user: Int
 
     init(_ id: Int, in env: Environment) throws {
@@ -35,7 +38,10 @@ struct SimulationPlan: Sendable {
         models = draft.models.union(inForce?.models ?? [])
         self.sites = Set(version.company.map { [$0.id] } ?? []).union(sites)
         self.days = days
+        now = env.now
         since = env.now - days * 86_400
+        let resting = [draft] + (inForce.map { [$0] } ?? [])
+        restModels = Set(resting.filter(\.looksAtRest).flatMap(\.models)).sorted()
         self.user = user
     }
 

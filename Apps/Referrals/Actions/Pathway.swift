@@ -56,16 +56,29 @@ public enum Pathway {
     private static func nextStage(_ referral: Record<Referral>) throws -> (Stage, cause: String)? {
         guard let stage = referral.stage, !stage.isFinal else { return nil }
         let coverage = referral.coverage?.state?.rawValue ?? "none"
-        let decision = try ReferralTable.pathway.decide(
+        let facts = Facts(
+            missing: referral.missing, hasOpenMatch: referral.matches.contains { $0.state == .open && $0.score >= Matching.certain },
+            coverage: coverage, authorization: try authorization(of: referral, coverage), network: try network(of: referral))
+        let decision = try ReferralTable.pathway.decide(facts.inputs(of: referral, in: stage), for: referral)
+        return decision["next"].textValue.flatMap(Stage.init).map { ($0, decision.cause) }
+    }
+
+    /// What the table is told of a referral beside what stands in it.
+    struct Facts {
+        let missing: Int
+        let hasOpenMatch: Bool
+        let coverage: String
+        let authorization: String
+        let network: Network
+
+        func inputs(of referral: Record<Referral>, in stage: Stage) -> ValueMap {
             [
                 "stage": .text(stage.rawValue), "identified": .bool(referral.patient != nil && referral.specialty != nil),
-                "missing": .int(referral.missing),
-                "open_match": .bool(referral.matches.contains { $0.state == .open && $0.score >= Matching.certain }),
-                "coverage": .text(coverage), "authorization": .text(try authorization(of: referral, coverage)),
-                "network": .text(try network(of: referral).rawValue), "urgency": referral.urgencyValue,
+                "missing": .int(missing), "open_match": .bool(hasOpenMatch), "coverage": .text(coverage),
+                "authorization": .text(authorization), "network": .text(network.rawValue), "urgency": referral.urgencyValue,
                 "specialty": (referral.specialty?.code ?? "").decisionValue,
-            ], for: referral)
-        return decision["next"].textValue.flatMap(Stage.init).map { ($0, decision.cause) }
+            ]
+        }
     }
 
     /// Where the payer's permission stands; looked at when the coverage is confirmed, for looking notes what the payer asks for.
@@ -80,7 +93,7 @@ public enum Pathway {
     }
 
     /// Whether the service that is assigned, or in triage the one that would be, is in the payer's network.
-    private static func network(of referral: Record<Referral>) throws -> Network {
+    static func network(of referral: Record<Referral>) throws -> Network {
         guard referral.stage == .triage else { return referral.network ?? .unknown }
         return try Routing.candidates(for: referral).first.map { Networks.network(of: $0.service, for: referral) } ?? .unknown
     }

@@ -62,7 +62,7 @@ struct ClockAlarm {
         var found: [Int] = []
         if let user = clock.policy?.escalationUser { found.append(user.id) }
         if let group = clock.policy?.escalationGroup {
-            var members = Domain.where("group_ids", .in, .ids([group.id])) & .where("active", .equal, true)
+            var members = try Memberships(env).domain(of: [group.id]) & .where("active", .equal, true)
             if let company = clock.company { members = members & .where("company_ids", .in, .ids([company.id])) }
             found += try env.search(User.self, members, order: "id", limit: ClockAlarm.peopleLimit).ids
         }

@@ -9,6 +9,9 @@ enum Naming {
     static func link(_ table: String, _ column: String) -> String { name("fk", table, [column]) }
     static func unique(_ table: String, _ columns: [String]) -> String { name("uq", table, columns) }
 
+    /// Whether an index is one that migrations make; others belong to whoever made them.
+    static func isOurs(_ name: String) -> Bool { name.hasPrefix("ix__") || name.hasPrefix("uq__") }
+
     private static func name(_ prefix: String, _ table: String, _ columns: [String]) -> String {
         let full = ([prefix, table] + columns).joined(separator: "__")
         guard full.utf8.count > longest else { return full }

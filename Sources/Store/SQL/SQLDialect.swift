@@ -112,9 +112,28 @@ public enum Aggregation: String, Sendable, CaseIterable {
 public struct ActualSchema: Sendable {
     /// Column names by table.
     public var columns: [String: Set<String>] = [:]
-    /// Names of all indexes.
-    public var indexes: Set<String> = []
+    /// All indexes by name.
+    public var indexes: [String: Index] = [:]
+
+    /// An index that is there.
+    public struct Index: Sendable, Hashable {
+        /// The table that it is on.
+        public let table: String
+        /// Its columns in their order; empty names stand for expressions.
+        public internal(set) var columns: [String]
+        /// Whether no two rows may share its values.
+        public let isUnique: Bool
+    }
 
     /// An empty database.
     public init() {}
+
+    /// Takes in indexes from rows of name, table, whether it is unique, and column, the columns of one index in their order.
+    public mutating func addIndexes(_ cells: ContiguousArray<Value>) {
+        for start in stride(from: 0, to: cells.count, by: 4) {
+            guard let name = cells[start].textValue, let table = cells[start + 1].textValue else { continue }
+            let fresh = Index(table: table, columns: [], isUnique: cells[start + 2] == true)
+            indexes[name, default: fresh].columns.append(cells[start + 3].textValue ?? "")
+        }
+    }
 }

@@ -35,7 +35,7 @@ public struct StoreSuite: Sendable {
 
     /// All checks.
     public static let checks: [Check] =
-        valueChecks + predicateChecks + groupChecks + companyChecks + jobChecks + sideChecks + rehearsalChecks
+        valueChecks + predicateChecks + groupChecks + companyChecks + jobChecks + sideChecks + rehearsalChecks + migrationChecks
 }
 
 /// A check that did not hold.

@@ -19,6 +19,7 @@ struct Jobs: Sendable {
     private let mail: MailSender?
     private let keeper: CronKeeper
     private let webhooks: WebhookSender
+    private let texts: SMSSender?
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
@@ -41,6 +42,12 @@ struct Jobs: Sendable {
         webhooks = WebhookSender(database: house.database)
         handlers += [webhooks.handler, IncomingDesk(house.database).handler]
         queues.append(JobOptions.Queue(WebhookSender.queue, concurrency: 4))
+        // Without a gateway text messages stay where they are, as outgoing ones, and so do their jobs.
+        texts = house.configuration.sms.map { SMSSender(database: house.database, gateway: $0) }
+        if let texts {
+            handlers.append(texts.handler)
+            queues.append(JobOptions.Queue(SMSText.queue, concurrency: 2))
+        }
         let log = house.log
         runner = JobRunner(
             database: house.database, handlers: handlers, options: JobOptions(queues: queues), onDiscard: Failures.job,
@@ -58,6 +65,7 @@ struct Jobs: Sendable {
         await runner.stop(graceSeconds: graceSeconds)
         mail?.stop()
         webhooks.stop()
+        texts?.stop()
     }
 
     /// Without a mail server mails stay where they are, as outgoing ones, and so do their jobs.

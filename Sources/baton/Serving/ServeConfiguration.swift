@@ -1,5 +1,6 @@
 import HTTPServer
 import MLLPDoor
+import Webhooks
 
 /// What `baton serve` may be told: the one list of its options, environment variables and defaults.
 struct ServeConfiguration: Sendable {
@@ -24,6 +25,11 @@ struct ServeConfiguration: Sendable {
             "admin-password", "P", "the administrator's first password; later ones are set in the program", variable: "BATON_ADMIN_PASSWORD"
         ),
         CommandOption("smtp", "URL", "where mail goes: smtp://host:port or smtps://user:password@host", variable: "BATON_SMTP"),
+        CommandOption(
+            "sms-gateway", "URL", "where text messages go, as signed webhooks: https://gateway.example/sms", variable: "BATON_SMS_GATEWAY"),
+        CommandOption(
+            "sms-secret", "KEY", "the key by which the gateway knows them: whsec_…; better given by the variable",
+            variable: "BATON_SMS_SECRET"),
         CommandOption("mail-from", "ADDRESS", "the sender of mails that name none", variable: "BATON_MAIL_FROM"),
         CommandOption(
             "mllp-port", "N", "the port for HL7 v2 over MLLP; 0 takes a free one; closed by default", variable: "BATON_MLLP_PORT"),
@@ -52,6 +58,7 @@ struct ServeConfiguration: Sendable {
     let adminPassword: String?
     let smtp: String?
     let mailFrom: String?
+    let sms: SMSGateway?
     let mllpPort: Int?
     let mllpTrusted: [String]
     let mllpSenders: [MLLPSender]
@@ -76,6 +83,7 @@ struct ServeConfiguration: Sendable {
         adminPassword = arguments.text("admin-password")
         smtp = arguments.text("smtp")
         mailFrom = arguments.text("mail-from")
+        sms = try Self.gateway(arguments.text("sms-gateway"), arguments.text("sms-secret"))
         mllpPort = try arguments.number("mllp-port", in: Self.ports)
         mllpTrusted = arguments.list("mllp-trusted")
         mllpSenders = try arguments.list("mllp-senders").map { text in
@@ -91,6 +99,18 @@ struct ServeConfiguration: Sendable {
         case (nil, nil): tls = nil
         case (let certificate?, let key?): tls = HTTPServerConfiguration.TLS(certificatePath: certificate, keyPath: key)
         default: throw UsageMistake("`--tls-cert` and `--tls-key` belong together; give both or none.")
+        }
+    }
+
+    private static func gateway(_ url: String?, _ secret: String?) throws -> SMSGateway? {
+        switch (url, secret) {
+        case (nil, nil): return nil
+        case (let url?, let secret?):
+            guard url.hasPrefix("https://") || url.hasPrefix("http://"), let gateway = SMSGateway(url: url, secret: secret) else {
+                throw UsageMistake("`--sms-gateway` must be an address such as https://gateway.example/sms, and its key whsec_ and Base64.")
+            }
+            return gateway
+        default: throw UsageMistake("`--sms-gateway` and `--sms-secret` belong together; give both or none.")
         }
     }
 

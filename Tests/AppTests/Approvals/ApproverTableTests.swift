@@ -34,6 +34,13 @@ import Testing
         ]
     }
 
+    /// The same table with a row that never matches, and this one.
+    private func replaced(_ rule: JSON) -> JSON {
+        var content = orders("rule_order").objectValue ?? [:]
+        content["rules"] = [row(">= 1000000", 1, "users", "fred"), rule]
+        return .object(content)
+    }
+
     private func policy(_ ward: Ward, _ key: String = "ward.chains") throws -> Int {
         try ward.policy([
             [
@@ -106,29 +113,81 @@ import Testing
     @Test("a table that names nobody is refused with table, row and remedy")
     func refusals() throws {
         let ward = try ward()
-        func refusal(_ rule: JSON, amount: Double = 6_000) throws -> Refusal {
-            var content = orders("rule_order").objectValue ?? [:]
-            content["rules"] = [row(">= 1000000", 1, "users", "fred"), rule]
-            try ward.table("ward.chains", .object(content))
-            do { try ward.confirm(try ward.order(amount)) } catch let refusal as Refusal { return refusal }
+        func confirmed() throws -> Refusal {
+            do { try ward.confirm(try ward.order(6_000)) } catch let refusal as Refusal { return refusal }
             Issue.record("nothing was refused")
             return Refusal("none", .invalid, "", instruction: "")
+        }
+        func refusal(_ rule: JSON) throws -> Refusal {
+            try ward.table("ward.chains", replaced(rule))
+            return try confirmed()
         }
         try ward.table("ward.chains", orders("rule_order"))
         _ = try policy(ward)
         let empty = try refusal(row("< 10", 1, "users", "bob"))
         #expect(empty.code == "approval.no_approver")
         #expect(empty.message.hasPrefix("No row of decision:ward.chains@2 says who decides for 'Orders above 5,000' with total 6000"))
-        let stranger = try refusal(row("-", 1, "users", "nobody"))
+        // Whoever was there when the table was released may be gone when somebody asks.
+        try ward.world.makeUser("temp", groups: ["base.group_user"])
+        try ward.table("ward.chains", replaced(row("-", 1, "users", "temp")))
+        let temp = try ward.id("temp")
+        try ward.world.act { env in try env.record(User.self, temp).write(["active": false]) }
+        let stranger = try confirmed()
         #expect(stranger.code == "approval.unknown_approver")
-        #expect(stranger.message == "'Orders above 5,000' asks decision:ward.chains@3, row 2: there is no active user 'nobody'.")
-        #expect(stranger.instruction.contains("row 2") && stranger.details["row"] == 2)
-        #expect(try refusal(row("-", 1, "group", "ward.group_nil")).code == "approval.unknown_approver")
-        #expect(try refusal(row("-", 1, "field", "company_id")).code == "approval.unknown_approver")
-        #expect(try refusal(row("-", 1, "oracle", "bob")).code == "approval.table")
+        #expect(stranger.message == "'Orders above 5,000' asks decision:ward.chains@3, row 2: there is no active user 'temp'.")
+        #expect(stranger.instruction.contains("row 2") && stranger.details["row"] == 2 && stranger.details["column"] == "who")
         // Whoever asks does not decide.
         let own = try refusal(row("-", 1, "users", "ann"))
-        #expect(own.code == "approval.no_approver" && own.message.contains("(row 2 of decision:ward.chains@7)"))
+        #expect(own.code == "approval.no_approver" && own.message.contains("(row 2 of decision:ward.chains@4)"))
+    }
+
+    @Test(
+        "a version of a table that policies ask is refused at its review and at its release when it names somebody who is not there, by row and cell"
+    )
+    func unknownPeople() throws {
+        let ward = try ward()
+        try ward.table("ward.chains", orders("rule_order"))
+        _ = try policy(ward)
+        func submitted(_ content: JSON) throws -> (message: String, id: Int) {
+            let id = try ward.world.act(as: "mia") { env in
+                let table = try #require(try env.search(Definition.self, .where("key", .equal, "ward.chains")).first)
+                return try env.create(DefinitionVersion.self, ["definition_id": .int(table.id), "content": .json(content)]).id
+            }
+            do {
+                try ward.world.act(as: "mia") { env in _ = try env.records(DefinitionVersion.self, [id]).call("action_submit") }
+            } catch let refusal as Refusal {
+                #expect(refusal.code == "governance.check_failed" && !refusal.instruction.isEmpty)
+                return (refusal.message, id)
+            }
+            return ("", id)
+        }
+        for (bad, place): (JSON, String) in [
+            (
+                row("-", 1, "users", "bob, nobody"),
+                "rules[2].who: 'Orders above 5,000' asks ward.chains, row 2: there is no active user 'nobody'"
+            ),
+            (row("-", 1, "group", "ward.group_nil"), "rules[2].who"), (row("-", 1, "field", "company_id"), "rules[2].who"),
+            (row("-", 1, "oracle", "bob"), "rules[2].kind"), (row("-", 1, "users", "bob", quorum: 2), "rules[2].who"),
+            (row("-", 1, "group", "ward.group_pay"), "0 have the role, and 1 must agree"),
+        ] { #expect(try submitted(replaced(bad)).message.contains(place), "\(place)") }
+        var content = replaced(row("-", 1, "users", "bob")).objectValue ?? [:]
+        content["outputs"] = .array(
+            (content["outputs"]?.arrayValue ?? []).map { output in
+                var output = output.objectValue ?? [:]
+                let cells = ["sequence": "1", "kind": "\"users\"", "who": "\"ghost\"", "quorum": "1", "deadline": "0"]
+                output["default"] = .string(cells[output["name"]?.stringValue ?? ""] ?? "")
+                return .object(output)
+            })
+        #expect(try submitted(.object(content)).message.contains("outputs.who.default"))
+        // Somebody who was there at the review, and is not any more at the release.
+        try ward.world.makeUser("temp", groups: ["base.group_user"])
+        let temp = try ward.id("temp")
+        let (message, id) = try submitted(replaced(row("-", 1, "users", "temp")))
+        #expect(message.isEmpty)
+        try ward.world.act { env in try env.record(User.self, temp).write(["active": false]) }
+        ward.refused("governance.check_failed") {
+            try ward.world.act(as: "rex") { env in _ = try env.records(DefinitionVersion.self, [id]).call("action_release") }
+        }
     }
 
     @Test("a policy whose table cannot work is refused before its release, with the place")
@@ -155,7 +214,8 @@ import Testing
         var bad = good.objectValue ?? [:]
         bad["rules"] = [row("-", 1, "users", "nobody")]
         #expect(
-            try problem(paths, .object(bad)).contains("table_key.rules[1]: 'P' asks ward.chains, row 1: there is no active user 'nobody'."))
+            try problem(paths, .object(bad)).contains(
+                "table_key.rules[1].who: 'P' asks ward.chains, row 1: there is no active user 'nobody'."))
         bad["outputs"] = [["name": "kind", "type": "string"]]
         bad["rules"] = [["when": [:], "then": ["kind": "\"manager\""]]]
         #expect(try problem(paths, .object(bad)).contains("has no output 'who'"))

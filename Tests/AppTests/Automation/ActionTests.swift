@@ -271,14 +271,6 @@ import Testing
         #expect(refusal?.code == "automation.secret_field")
     }
 
-    @Test("a text message is refused when the action is saved, with what to do instead")
-    func sms() throws {
-        let desk = try Desk()
-        let refusal = #expect(throws: Refusal.self) { try desk.rule("R", "on_create", actions: [["state": "sms"]]) }
-        #expect(refusal?.code == "automation.no_sms")
-        #expect(refusal?.instruction == "Send a mail, or call a gateway by webhook.")
-    }
-
     @Test("an action is run by whoever may write the records, or by its groups where it has some, and offered in a menu")
     func running() throws {
         let desk = try Desk()

@@ -175,9 +175,9 @@ import Testing
         #expect(report["examples"]?[0]?["after"]?["refused"] == "script.user_error")
     }
 
-    @Test("what the trail does not keep is refused when it is asked: clocks, edits, deletions, messages, webhooks, actions without a rule")
+    @Test("what the trail does not keep is refused when it is asked: edits, deletions, messages, webhooks, actions without a rule")
     func limits() throws {
-        for trigger in ["on_time_created", "on_change", "on_unlink", "on_message_received", "on_webhook"] {
+        for trigger in ["on_change", "on_unlink", "on_message_received", "on_webhook"] {
             let id = try desk.world.act(as: "eve") { env -> Int in
                 let model = try Desk.modelId("desk.ticket", env)
                 return try env.create(

@@ -86,9 +86,59 @@ import Testing
         #expect(example["after"]?["service"]?.stringValue?.isEmpty == false)
     }
 
+    @Test("pathway: what would not have moved by itself is told by referral, with what was missing and undecided then")
+    func pathway() async throws {
+        let report = try await simulate(
+            try draft(
+                "pathway",
+                [["note": "cardiology looks first", "when": ["stage": "\"triage\"", "specialty": "\"CARD\""], "then": ["next": nil]]]))
+        let (passed, all) = try world.act { env in
+            let cardiology = Domain.where("specialty_id.code", .equal, "CARD")
+            let later: Value = ["assignment", "scheduled", "notified", "completed"]
+            return (try env.count(Referral.self, cardiology & .where("stage", .in, later)), try env.count(Referral.self, cardiology))
+        }
+        let changed = report["changed_records"]?.intValue ?? 0
+        #expect(passed > 0 && changed > 0 && changed <= all, "\(changed) of \(all)")
+        for example in report["examples"]?.arrayValue ?? [] {
+            #expect(
+                example["model"] == "care.referral" && example["before"]?["stage"] == "triage" && example["after"]?["stage"] == "triage")
+            #expect(example["before"]?["next"] == "assignment" && example["after"]?["next"] == .null)
+        }
+        // Incomplete ones would have gone on: those in which nothing is missing today are told by what was missing then.
+        let hasty = try await simulate(
+            try draft(
+                "pathway", [["when": ["stage": "\"review\"", "identified": true, "missing": "> 0"], "then": ["next": "\"eligibility\""]]]))
+        let examples = (hasty["examples"]?.arrayValue ?? []).compactMap { $0["id"]?.intValue }
+        let complete = try world.act { env in
+            try env.count(Referral.self, .where("id", .in, .ids(examples)) & .where("missing_count", .equal, 0))
+        }
+        #expect(!examples.isEmpty && complete > 0, "\(examples.count) examples, \(complete) complete by now")
+    }
+
+    @Test("timers: within how many days each piece of work would have been due, by what was to be done then")
+    func timers() async throws {
+        let report = try await simulate(
+            try draft("timers", [["when": ["work": "\"referral.triage\"", "urgency": "\"routine\""], "then": ["days": 9]]]))
+        let waiting = try world.act { env in
+            try env.count(Referral.self, .where("stage", .equal, "triage") & .where("urgency", .equal, "routine"))
+        }
+        #expect(waiting > 0 && report["changed_records"]?.intValue ?? 0 >= waiting)
+        for example in report["examples"]?.arrayValue ?? [] {
+            #expect(example["before"]?["work"] == "referral.triage" && example["after"]?["days"] == 9 && example["before"]?["days"] == 2)
+        }
+        let payer = try await simulate(try draft("timers", [["when": ["work": "\"authorization.decision\""], "then": ["days": 1]]]))
+        let submitted = try world.act { try $0.count(Authorization.self, .where("submitted_on", .notEqual, false)) }
+        #expect(submitted > 0 && payer["changed"]?.intValue ?? 0 > 0)
+        #expect(payer["examples"]?[0]?["after"]?["work"] == "authorization.decision")
+    }
+
     @Test("a table that no app says how it asks is refused, with the reason")
     func unknownUse() throws {
-        let version = try draft("timers", [])
+        let version = try world.act(as: "author") { env in
+            let definition = try env.create(Definition.self, ["kind": "decision", "key": "house.own", "title": "Our own"])
+            let content: JSON = ["inputs": [["name": "a", "type": "number"]], "outputs": [["name": "b", "type": "number"]], "rules": []]
+            return try env.create(DefinitionVersion.self, ["definition_id": .int(definition.id), "content": .json(content)]).id
+        }
         let refusal = #expect(throws: Refusal.self) {
             try world.act(as: "author") { env in
                 _ = try env.records(DefinitionVersion.self, [version]).call("action_simulate", ["days": 90])

@@ -123,6 +123,9 @@ extension KindCase {
                 }
             }
         ) { env in ["model_id": .int(try Desk.modelId("res.partner", env)), "state": "object_write", "update_path": "function"] },
+        .row("sms_template", model: "sms.template", field: "body", ["First", "Second"]) { env in
+            ["model_id": .int(try Desk.modelId("res.partner", env))]
+        },
         .row("mail_template", model: "mail.template", field: "subject", ["First", "Second"]) { env in
             ["model_id": .int(try Desk.modelId("res.partner", env)), "body_html": "<p>Body</p>"]
         },

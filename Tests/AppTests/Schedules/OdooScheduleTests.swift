@@ -59,7 +59,9 @@ import Testing
             ] { #expect(try env.search(Cron.self, domain).ids == [id]) }
             #expect(try env.search(Cron.self, .where("value", .equal, "Made")).isEmpty)
         }
-        #expect(throws: Refusal.self) { try world.act(as: "eve") { env in try env.records("ir.cron", [id]).write(["state": "sms"]) } }
+        #expect(throws: Refusal.self) {
+            try world.act(as: "eve") { env in try env.records("ir.cron", [id]).write(["state": "object_write", "update_path": "nowhere"]) }
+        }
         try world.makeUser("joe", groups: ["base.group_user"])
         #expect(throws: Refusal.self) { try world.read(as: "joe") { env in _ = try env.records("ir.cron", [id]).value("code") } }
     }

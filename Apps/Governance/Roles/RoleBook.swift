@@ -1,0 +1,70 @@
+import Base
+import Kernel
+
+/// Which role governs a group; written by the machine as roles take effect, so that a role that is missing is missed.
+struct RoleOfGroup: ModelExtension {
+    typealias Base = Group
+
+    /// The id of the version in force.
+    let version = Integer("role_version_id", .groups("base.group_nobody"), .notCopied, .aggregator(nil))
+    /// Whether the version was found to be another one than was released.
+    let isBroken = Flag("role_is_broken", .groups("base.group_nobody"), .notCopied, .initial(false))
+
+    init() {}
+}
+
+/// The roles in force by group, and those that cannot be believed.
+///
+/// A group that a role governs never falls back to its records: when its version is gone, was taken out of force by no release, or is not the one
+/// whose hash was released, then nobody is in the group and the group may do nothing.
+struct RoleBook: Sendable {
+    private(set) var roles: [Int: GovernedRole] = [:]
+    /// The versions that the roles come from; none for a broken one.
+    private(set) var versions: [Int: ReleasedVersion] = [:]
+    /// Why a group's role cannot be believed.
+    private(set) var broken: [Int: String] = [:]
+
+    /// The roles in force, remembered until a version, a group or a user changes.
+    static func current(_ env: Environment) throws -> RoleBook {
+        try env.remembered("governance.roles", from: Definitions.models + [Group.name, User.name, ExternalId.name]) { try RoleBook($0) }
+    }
+
+    /// The roles as the tables have them now.
+    init(_ env: Environment) throws {
+        let machine = env.asSuperuser("what a role says is the same for everybody")
+        for group in try machine.search(Group.self, .where("role_version_id", .greater, 0), order: "id") {
+            do {
+                let version = try RoleBook.version(of: group)
+                roles[group.id] = try RoleContent(version.content).resolved(machine)
+                versions[group.id] = version
+            } catch let doubt as Doubt {
+                roles[group.id] = .nothing
+                broken[group.id] = doubt.reason
+            }
+        }
+    }
+
+    private struct Doubt: Error { let reason: String }
+
+    /// The version that governs a group, when it is the one that was released.
+    private static func version(of group: Record<Group>) throws -> ReleasedVersion {
+        let (env, id) = (group.env, group[\RoleOfGroup.version])
+        guard let record = try env.search(DefinitionVersion.self, .where("id", .equal, .int(id)), limit: 1).first else {
+            throw Doubt(reason: "its version is gone")
+        }
+        guard record.kind == RoleKind.kind, record.state == .released else {
+            throw Doubt(reason: "\(record.cause) is not in force any more, though nobody took it out of force")
+        }
+        let version = ReleasedVersion(record)
+        guard version.isSound else { throw Doubt(reason: "\(record.cause) is not the content that was released") }
+        guard try Reference.find(RoleContent(version.content).group, env) == group.id else {
+            throw Doubt(reason: "\(record.cause) is about another group")
+        }
+        return version
+    }
+}
+
+/// Rights, members and implied groups of groups that have a role in force come from the role; the records show what their last writer wants.
+struct RoleRights: GovernedRights {
+    func roles(in env: Environment) throws -> [Int: GovernedRole] { try RoleBook.current(env).roles }
+}
