@@ -80,6 +80,8 @@ struct SQLiteDialect: SQLDialect {
         }
     }
 
+    var lackOfParts: String { "SQLite has no index for that." }
+
     func lastId(_ table: String) -> String? { "SELECT seq FROM sqlite_sequence WHERE name = ?" }
 
     func inspect(_ connection: any SQLConnection) throws -> ActualSchema {
@@ -94,6 +96,8 @@ struct SQLiteDialect: SQLDialect {
         }
         let names = try connection.query("SELECT name FROM sqlite_schema WHERE type = 'index'", [], [.text])
         schema.indexes = Set(names.compactMap(\.textValue))
+        let own = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'baton_setting'"
+        schema.hasSettings = try connection.first(own, [], .integer)?.intValue ?? 0 > 0
         return schema
     }
 }

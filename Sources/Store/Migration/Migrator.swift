@@ -23,9 +23,10 @@ public struct Migrator {
     /// - Throws: `store.migration_refused` when a change needs a person, `store.migration_duplicates` when a new unique combination occurs twice.
     @discardableResult public func migrate(to registry: Registry, at now: Instant) throws -> MigrationPlan {
         let shape = SchemaShape(registry)
-        let fingerprint = shape.fingerprint
         try SystemTables.create(connection, dialect)
         let settings = Settings(connection, dialect)
+        // What the database could not do then it may be able to do now.
+        let fingerprint = try shape.fingerprint + (dialect.canIndexParts(connection) ? "" : " without trigrams")
         if try settings.text(Migrator.shapeKey) == fingerprint { return MigrationPlan() }
         let plan = try plan(shape)
         guard plan.refused.isEmpty else { throw Refusal.migrationRefused(plan.refused) }
@@ -46,7 +47,7 @@ public struct Migrator {
 
     private func plan(_ shape: SchemaShape) throws -> MigrationPlan {
         let actual = try dialect.inspect(connection)
-        let old = try remembered()
+        let old = actual.hasSettings ? try remembered() : [:]
         var plan = MigrationPlan()
         var links: [MigrationPlan.Step] = []
         for table in shape.tables {
@@ -70,13 +71,35 @@ public struct Migrator {
         plan.steps += links
         let wanted = Set(shape.tables.map(\.name))
         plan.kept += actual.columns.keys.filter { !wanted.contains($0) && !$0.hasPrefix("baton_") }.sorted().map { "the table \($0)" }
+        try addIndexes(shape, actual, &plan)
+        return plan
+    }
+
+    private func addIndexes(_ shape: SchemaShape, _ actual: ActualSchema, _ plan: inout MigrationPlan) throws {
+        let canIndexParts = try dialect.canIndexParts(connection)
+        var left: [String] = []
         for index in shape.indexes where !actual.indexes.contains(index.name) {
             let columns = index.columns.map { "\"\($0)\"" }.joined(separator: ", ")
+            let place = "\(index.table): \(index.columns.joined(separator: ", "))"
+            let sql: String
+            switch index.kind {
+            case .btree: sql = "(\(columns))"
+            case .btreeNotNull: sql = "(\(columns)) WHERE \(columns) IS NOT NULL"
+            case .trigram:
+                guard canIndexParts, let parts = dialect.indexOfParts(columns) else {
+                    left.append("\(index.table).\(index.columns[0])")
+                    continue
+                }
+                sql = parts
+            }
             plan.add(
-                (index.isUnique ? "make unique in " : "index in ") + "\(index.table): \(index.columns.joined(separator: ", "))",
-                "CREATE \(index.isUnique ? "UNIQUE " : "")INDEX \"\(index.name)\" ON \"\(index.table)\" (\(columns))")
+                (index.isUnique ? "make unique in " : index.kind == .trigram ? "index parts of texts in " : "index in ") + place,
+                "CREATE \(index.isUnique ? "UNIQUE " : "")INDEX \"\(index.name)\" ON \"\(index.table)\" \(sql)")
         }
-        return plan
+        if !left.isEmpty {
+            plan.notes.append(
+                "searches for a part of a text read the whole table of \(left.joined(separator: ", ")): \(dialect.lackOfParts)")
+        }
     }
 
     private func create(_ table: SchemaShape.Table) -> String {
@@ -124,7 +147,8 @@ public struct Migrator {
         }
         var sql: [String] = []
         if let statement = dialect.conversion(table: table, column: column.name, from: old, to: column.form) { sql = [statement] }
-        plan.steps.append(MigrationPlan.Step(words: "turn the column \(column.name) of \(table) from \(before) into \(after)", sql: sql))
+        let words = "turn the column \(column.name) of \(table) from \(before) into \(after)"
+        plan.steps.append(MigrationPlan.Step(words: words, sql: sql, isBreaking: true))
     }
 
     /// Changes that lose nothing.
