@@ -165,7 +165,7 @@ if exists("Tests/ScheduleProbe") {
             path: "Tests/ScheduleProbe", swiftSettings: settings))
 }
 suite("TidyTests", ["JSON"])
-suite("PostgresTests", ["StorePostgres", "StoreSQLite", "Store", "Kernel", "TestKit"])
+suite("PostgresTests", ["StorePostgres", "StoreSQLite", "Store", "Engine", "Kernel", "TestKit"])
 suite("ConformanceTests", everything + ["TestKit"])
 suite("AppTests", everything + ["TestKit", "ScheduleProbe"])
 suite("DoorTests", everything + ["TestKit"])

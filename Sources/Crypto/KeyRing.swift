@@ -54,6 +54,15 @@ public struct KeyRing: Sendable {
     /// A ring with nothing but the key that seals: what was sealed under others stays closed.
     public var newestOnly: KeyRing { KeyRing(keys: Array(keys.prefix(1))) }
 
+    /// A key for another purpose, made from the newest one: whoever has the ring has it, too, and nobody else.
+    public func derived(for purpose: String) -> Digest {
+        var key = [UInt8](repeating: 0, count: Digest.byteCount)
+        let label = Array("baton.derived.".utf8) + Array(purpose.utf8)
+        let outcome = crypto_generichash(&key, key.count, label, UInt64(label.count), keys[0].bytes, keys[0].bytes.count)
+        precondition(outcome == 0, "BLAKE2b refused lengths that are fixed.")
+        return Digest(filling: { place in for (index, byte) in key.enumerated() { place[index] = byte } })
+    }
+
     /// Seals a text for a purpose; the same text looks different each time.
     public func seal(_ text: String, for purpose: String) -> String {
         Sodium.ready()

@@ -123,6 +123,7 @@ extension Database {
 
     /// The rights as a transaction sees them: those given, unless another process changed them since.
     func policy(_ given: AccessPolicy, in connection: any SQLConnection) throws -> AccessPolicy {
+        if let stamps = connection.stamps { try checkForms(stamps) }
         guard let isCurrent = accessIsCurrent(connection) else { return given }
         if isCurrent, let known = memory.policy { return known }
         let generation = memory.generation

@@ -32,11 +32,13 @@ extension Database {
     @discardableResult private func migrate(to registry: Registry) throws -> MigrationPlan {
         let (dialect, now) = (dialect, clock.now)
         let counted = registry.directory.watchedModels.union(registry.directory.schemaModels)
-        return try systemBlocking { connection in
+        let (plan, forms) = try systemBlocking { connection in
             let plan = try Migrator(connection, dialect).migrate(to: registry, at: now)
             try ChangeCounts.begin(counted, connection, dialect)
-            return plan
+            return (plan, try ChangeCounts.countForms(plan.steps.contains(where: \.isBreaking), connection, dialect))
         }
+        knownForms.withLock { $0 = forms }
+        return plan
     }
 }
 

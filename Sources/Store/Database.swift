@@ -15,6 +15,9 @@ public final class Database: Sendable {
     private let current: Locked<Registry>
     let linker = AuditLinker()
     let schemaStamps = Locked<[Int]?>(nil)
+    /// How often the tables were changed so that older programs misread them, as this one knows; nil before it looked.
+    let knownForms = Locked<Int?>(nil)
+    private let outdated = Locked(false)
     private let jobsCame = Hook<Void>()
     private let unitFailed = Hook<(any Error, UserContext)>()
     let memory = AccessMemory()
@@ -54,8 +57,33 @@ public final class Database: Sendable {
 
     /// Has a body called after each commit that put jobs into queues; nil ends it. The body must be quick: it holds up the writer.
     public func onJobs(_ body: (@Sendable () -> Void)?) {
+        driver.onNews(body)
         guard let body else { return jobsCame.clear() }
         jobsCame.set { _ in body() }
+    }
+
+    /// This process's name among all that share the database; empty where it has the database to itself.
+    public var node: String { driver.node }
+
+    /// Processes that shared the database and have shown no sign of life for some seconds: their jobs may be taken.
+    public var silentNodes: Set<String> { driver.silentNodes }
+
+    /// Whether the database answers, where that is found out all the time; nil where one has to ask.
+    public var isAnswering: Bool? { driver.isAnswering.map { $0 && !isOutdated } }
+
+    /// Whether another process with a newer program changed the tables so that this one would misread them: it does nothing any more.
+    public var isOutdated: Bool { outdated.withLock { $0 } }
+
+    /// Refuses work on tables that a newer program has changed since this one looked.
+    func checkForms(_ stamps: ChangeStamps) throws {
+        guard let forms = stamps.counts[ChangeCounts.form] else { return }
+        let known = knownForms.withLock { known in
+            if known == nil { known = forms }
+            return known ?? forms
+        }
+        if forms <= known { return }
+        outdated.withLock { $0 = true }
+        throw Refusal.outdated()
     }
 
     /// Told why a unit of work that was to write was undone, and whose it was.

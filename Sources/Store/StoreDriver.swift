@@ -13,6 +13,14 @@ public protocol StoreDriver: AnyObject, Sendable {
     func exclusively<Result>(_ body: () throws -> Result) throws -> Result
     /// Has a body called when another process has written, before the next work of this one sees it: what is remembered may be old.
     func onOthers(_ body: @escaping @Sendable () -> Void)
+    /// Has a body called when another process put jobs into a queue, or fell silent; nil ends it. Only a hint: nobody may rely on it.
+    func onNews(_ body: (@Sendable () -> Void)?)
+    /// This process's name among all that share the database; empty where it has the database to itself.
+    var node: String { get }
+    /// Processes that shared the database and have shown no sign of life for some seconds.
+    var silentNodes: Set<String> { get }
+    /// Whether the database answers, where that is found out all the time; nil where one has to ask.
+    var isAnswering: Bool? { get }
     /// Finishes what was submitted and lets go of the database. Later calls are refused.
     func close()
 }
@@ -22,6 +30,14 @@ extension StoreDriver {
     public func exclusively<Result>(_ body: () throws -> Result) throws -> Result { try body() }
     /// A driver that cannot tell calls nobody.
     public func onOthers(_ body: @escaping @Sendable () -> Void) {}
+    /// Where there are no others there is no news.
+    public func onNews(_ body: (@Sendable () -> Void)?) {}
+    /// There are no others.
+    public var node: String { "" }
+    /// There are no others.
+    public var silentNodes: Set<String> { [] }
+    /// One has to ask.
+    public var isAnswering: Bool? { nil }
 }
 
 /// Work of one transaction.

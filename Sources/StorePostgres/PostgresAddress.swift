@@ -7,6 +7,14 @@ import Kernel
 /// is shown nowhere: print the address, not the text that it was made from.
 public struct PostgresAddress: Sendable, CustomStringConvertible {
     let text: String
+    /// Several hosts, of which one has the database at a time; empty for one.
+    let places: [Place]
+
+    /// A host and its port.
+    struct Place: Sendable {
+        let host: String
+        let port: String
+    }
     /// The address without its password.
     public let description: String
 
@@ -23,19 +31,35 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
         }
         defer { PQconninfoFree(parts) }
         self.text = text
-        description = PostgresAddress.describe(parts)
+        let known = PostgresAddress.known(parts)
+        description = PostgresAddress.describe(known)
+        places = PostgresAddress.places(known)
     }
 
     /// Whether a text is meant for PostgreSQL.
     public static func isOne(_ text: String) -> Bool { text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") }
 
-    private static func describe(_ parts: UnsafeMutablePointer<PQconninfoOption>) -> String {
+    private static func known(_ parts: UnsafeMutablePointer<PQconninfoOption>) -> [String: String] {
         var known: [String: String] = [:]
         var place = parts
         while let keyword = place.pointee.keyword {
             if let value = place.pointee.val { known[String(cString: keyword)] = String(cString: value) }
             place += 1
         }
+        return known
+    }
+
+    private static func places(_ known: [String: String]) -> [Place] {
+        let hosts = (known["host"] ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard hosts.count > 1, known["hostaddr"] == nil else { return [] }
+        let ports = (known["port"] ?? "5432").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        return hosts.enumerated().map { number, host in
+            let port = ports.count == 1 ? ports[0] : number < ports.count ? ports[number] : ""
+            return Place(host: host, port: port.isEmpty ? "5432" : port)
+        }
+    }
+
+    private static func describe(_ known: [String: String]) -> String {
         let user = known["user"].map { $0 + "@" } ?? ""
         let port = known["port"].map { ":" + $0 } ?? ""
         return "postgres://" + user + (known["host"] ?? known["hostaddr"] ?? "") + port + "/" + (known["dbname"] ?? "")

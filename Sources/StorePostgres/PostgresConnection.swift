@@ -23,14 +23,16 @@ final class PostgresConnection: SQLConnection {
     private(set) var hasChanged = false
     /// How often models were changed when the present transaction began.
     private(set) var stamps: ChangeStamps?
+    /// Whether the present transaction put a job into a queue, so that other nodes are told.
+    private var hasJobs = false
     private var statements: [String: [Prepared]] = [:]
     private var prepared = 0
     /// Tables changed under prepared statements.
     private var isStale = false
 
-    init(_ address: PostgresAddress, _ options: PostgresOptions) throws {
+    init(_ address: PostgresAddress, _ options: PostgresOptions, _ presence: PostgresPresence? = nil) throws {
         self.options = options
-        link = try PostgresLink(address, options)
+        link = try PostgresLink.open(address, options, presence)
         // Said after connecting, not while: pgbouncer takes no options with the greeting.
         try execute(
             """
@@ -65,6 +67,7 @@ final class PostgresConnection: SQLConnection {
     private func reset() throws {
         failure = nil
         hasChanged = false
+        hasJobs = false
         stamps = nil
         guard isStale else { return }
         try execute("DEALLOCATE ALL")
@@ -75,11 +78,25 @@ final class PostgresConnection: SQLConnection {
     /// Ends the transaction, keeping what it did; `last` runs before, in the same message.
     func commit(_ last: String = "") throws {
         if let failure { throw failure }
-        try execute(last + "COMMIT")
+        let news = hasJobs && options.tells ? PostgresPulse.news(from: options.node) : ""
+        link.isUnconfirmed = false
+        try execute(last + news + "COMMIT")
+        // The wait for another server's copy was cut short: a failover may lose what stands here already.
+        if link.isUnconfirmed { throw SQLFailure(.lost, code: 0, message: "the commit was not confirmed by the standby") }
     }
+
+    func announceJobs() { hasJobs = true }
 
     /// Ends the transaction, undoing what it did.
     func rollback() { try? execute("ROLLBACK", in: PQTRANS_INTRANS) }
+
+    /// The rows of the last of several statements, as text.
+    func rows(_ sql: String, width: Int) throws -> [[String]] {
+        failure = nil
+        try link.check(PQsendQuery(link.handle, sql))
+        let result = try checked(try link.result(deadline))
+        return (0..<result.rows).map { row in (0..<width).map { result.text(row, $0) } }
+    }
 
     /// Runs statements that are not worth preparing; several are separated by semicolons.
     func execute(_ sql: String, within deadline: Deadline? = nil) throws {

@@ -100,7 +100,16 @@ struct PostgresDialect: SQLDialect {
 
     func raiseIds(_ table: String) -> String? { "SELECT setval(pg_get_serial_sequence('\"" + table + "\"', 'id'), $1)" }
 
-    func prepare(_ connection: any SQLConnection) throws { try PostgresFolding.create(connection) }
+    func prepare(_ connection: any SQLConnection) throws {
+        try PostgresFolding.create(connection)
+        if try PostgresTrigrams.state(connection) == .possible { try connection.run("CREATE EXTENSION IF NOT EXISTS pg_trgm") }
+    }
+
+    func canIndexParts(_ connection: any SQLConnection) throws -> Bool { try PostgresTrigrams.state(connection) != .missing }
+
+    func indexOfParts(_ column: String) -> String? { PostgresTrigrams.index(column) }
+
+    var lackOfParts: String { PostgresTrigrams.lack }
 
     func inspect(_ connection: any SQLConnection) throws -> ActualSchema {
         var schema = ActualSchema()
@@ -120,6 +129,7 @@ struct PostgresDialect: SQLDialect {
             + "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0 "
             + "WHERE i.relnamespace = current_schema()::regnamespace ORDER BY i.relname, k.place"
         schema.addIndexes(try connection.query(indexes, [], [.text, .text, .boolean, .text]))
+        schema.hasSettings = try connection.first("SELECT to_regclass('baton_setting') IS NOT NULL", [], .boolean) == .bool(true)
         return schema
     }
 }

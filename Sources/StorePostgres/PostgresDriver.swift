@@ -1,3 +1,4 @@
+import Crypto
 import Glibc
 import Kernel
 import Store
@@ -14,20 +15,43 @@ public final class PostgresDriver: StoreDriver {
     private let readers: PostgresPool
     private let writerPool: PostgresPool
     private let writers: PostgresWriters
+    private let presence: PostgresPresence
+    private let pulse: PostgresPulse
 
     /// Opens a database, which must be there; its tables are made by `migrate()`.
     ///
     /// - Throws: `store.unreachable` when it cannot be reached, `store.failed` when it refuses us.
     public init(_ address: PostgresAddress, options: PostgresOptions = PostgresOptions()) throws {
         self.address = address
+        var options = options
+        options.node = Hex.encode(SystemRandomSource().bytes(8))
         self.options = options
-        readers = PostgresPool(address, options, limit: options.readers)
-        writerPool = PostgresPool(address, options, limit: options.writers)
+        presence = PostgresPresence(patience: options.patienceSeconds)
+        readers = PostgresPool(address, options, presence, limit: options.readers)
+        writerPool = PostgresPool(address, options, presence, limit: options.writers)
         try PostgresGround.prepare(address, options)
-        writers = PostgresWriters(PostgresRunner(writerPool, options), options)
+        let writers = PostgresWriters(PostgresRunner(writerPool, options, presence), options, presence)
+        self.writers = writers
+        pulse = PostgresPulse(address, options, presence) { [weak writers] in writers?.refuseWaiting() }
+        pulse.start()
     }
 
-    deinit { if !isWriting { close() } }
+    deinit {
+        pulse.stop()
+        if !isWriting { close() }
+    }
+
+    /// This node's name among all that share the database.
+    public var node: String { options.node }
+
+    /// Nodes that shared the database and have shown no sign of life for some seconds.
+    public var silentNodes: Set<String> { pulse.silentNodes }
+
+    /// Whether the server answers, as was found out in the last seconds.
+    public var isAnswering: Bool? { presence.isAnswering }
+
+    /// Has a body called when another node put jobs into a queue, or fell silent; nil ends it.
+    public func onNews(_ body: (@Sendable () -> Void)?) { pulse.onNews(body) }
 
     /// Puts work into the writers' queue; more than `queueLimit` is refused with `store.busy`.
     public func submit(_ work: WriteWork) { writers.submit(work) }
@@ -58,7 +82,7 @@ public final class PostgresDriver: StoreDriver {
                     throw error
                 }
             } catch let failure as SQLFailure {
-                guard failure.kind == .lost, !deadline.isOver else { throw failure }
+                guard failure.kind == .lost, !deadline.isOver, !presence.isGivenUp else { throw failure }
                 usleep(100_000)
             }
         }
@@ -92,6 +116,7 @@ public final class PostgresDriver: StoreDriver {
 
     /// Finishes what waits and closes all connections.
     public func close() {
+        pulse.stop()
         writers.close()
         writerPool.close()
         readers.close()
@@ -100,6 +125,9 @@ public final class PostgresDriver: StoreDriver {
 
 /// What the driver keeps in a database for itself: marks of commits, and the row that one process at a time may lock.
 enum PostgresGround {
+    /// Where nodes show that they live.
+    static let nodes = "baton_node"
+
     /// Makes the driver's tables when they are not there, and forgets marks that nobody can ask for any more.
     static func prepare(_ address: PostgresAddress, _ options: PostgresOptions) throws {
         do { try make(address, options) } catch let failure as SQLFailure {
@@ -112,19 +140,22 @@ enum PostgresGround {
     private static func make(_ address: PostgresAddress, _ options: PostgresOptions) throws {
         let connection = try PostgresConnection(address, options)
         let known = try connection.first(
-            "SELECT count(*) FROM pg_catalog.pg_class WHERE relname IN ('baton_commit', 'baton_gate', 'baton_change') "
+            "SELECT count(*) FROM pg_catalog.pg_class WHERE relname IN ('baton_commit', 'baton_gate', 'baton_change', 'baton_node') "
                 + "AND relnamespace = current_schema()::regnamespace", [], .integer)
-        if known?.intValue != 3 {
+        if known?.intValue != 4 {
             try connection.execute(
                 """
                 CREATE TABLE IF NOT EXISTS baton_commit (mark text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
                 CREATE TABLE IF NOT EXISTS baton_change (
                     model text PRIMARY KEY, stamp bigint NOT NULL DEFAULT 0, at timestamptz NOT NULL DEFAULT now());
+                CREATE TABLE IF NOT EXISTS baton_node (
+                    name text PRIMARY KEY, beat bigint NOT NULL DEFAULT 0, at timestamptz NOT NULL DEFAULT now());
                 CREATE TABLE IF NOT EXISTS baton_gate (id int PRIMARY KEY);
                 INSERT INTO baton_gate VALUES (1) ON CONFLICT DO NOTHING
                 """)
         }
         try connection.execute("DELETE FROM baton_commit WHERE at < now() - interval '\(options.markDays) days'")
+        try connection.execute("DELETE FROM baton_node WHERE at < now() - interval '\(options.markDays) days'")
     }
 
     /// A connection that holds the gate's row until it is closed or its transaction ends.

@@ -49,12 +49,15 @@ enum PostgresFailures {
     /// The letters of the parts of an error, macros that Swift does not import. Source: postgres_ext.h.
     private enum Part {
         static let state: Unicode.Scalar = "C", message: Unicode.Scalar = "M", detail: Unicode.Scalar = "D"
-        static let table: Unicode.Scalar = "t", constraint: Unicode.Scalar = "n"
+        static let table: Unicode.Scalar = "t", constraint: Unicode.Scalar = "n", function: Unicode.Scalar = "R"
     }
 
     private static func field(_ result: OpaquePointer, _ part: Unicode.Scalar) -> String {
         PQresultErrorField(result, Int32(part.value)).map { String(cString: $0) } ?? ""
     }
+
+    /// Whether a warning says that the wait for a standby's copy of a commit was cut short. Its function's name is in no language.
+    static func isAboutStandby(_ notice: OpaquePointer) -> Bool { field(notice, Part.function) == "SyncRepWaitForLSN" }
 
     /// The first line of what libpq says, without the end of the line.
     static func line(_ text: UnsafePointer<CChar>?) -> String {

@@ -10,28 +10,62 @@ final class PostgresLink {
     let handle: OpaquePointer
     /// Nothing can be asked any more; the connection is to be thrown away.
     private(set) var isLost = false
+    /// Tells whether waiting makes sense; nil for the pulse, which finds that out.
+    private let presence: PostgresPresence?
+    /// The server that was known when the line began: a line to one that was replaced is worth nothing.
+    private let epoch: Int
+    /// The longest sleep between two looks at whether waiting makes sense.
+    private static let sliceMilliseconds = 500
 
     /// Connects, or throws `SQLFailure` of the kind `lost`.
-    init(_ address: PostgresAddress, _ options: PostgresOptions) throws {
+    ///
+    /// - Parameter place: One of several hosts of the address; nil for one host, or whatever libpq's environment says.
+    private init(
+        _ address: PostgresAddress, _ options: PostgresOptions, _ presence: PostgresPresence?, _ place: PostgresAddress.Place?, seconds: Int
+    ) throws {
+        self.presence = presence
+        epoch = presence?.epoch ?? 0
         // Later words count more than earlier ones: what the address says may override these.
-        let words: [(String, String)] = [
-            ("connect_timeout", "\(options.connectSeconds)"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
-            ("keepalives_count", "3"), ("tcp_user_timeout", "\(1_000 * (options.statementSeconds + options.graceSeconds))"),
-            ("gssencmode", "disable"), ("application_name", "baton"), ("dbname", address.text), ("client_encoding", "UTF8"),
-        ]
+        let words: [(String, String)] =
+            [
+                ("connect_timeout", "\(options.connectSeconds)"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
+                ("keepalives_count", "3"), ("tcp_user_timeout", "\(1_000 * (options.statementSeconds + options.graceSeconds))"),
+                ("gssencmode", "disable"), ("application_name", "baton"), ("dbname", address.text), ("client_encoding", "UTF8"),
+            ] + (place.map { [("host", $0.host), ("port", $0.port)] } ?? [])
         let keys = CStrings(words.map(\.0))
         let values = CStrings(words.map(\.1))
         guard let started = PQconnectStartParams(keys.pointers, values.pointers, 1) else {
             throw SQLFailure(.lost, code: 0, message: "there is no memory for a connection")
         }
         handle = started
-        do { try connect(Deadline(seconds: options.connectSeconds)) } catch {
+        do { try connect(Deadline(seconds: seconds)) } catch {
             PQfinish(started)
             isFinished = true
             throw error
         }
         PQsetnonblocking(handle, 1)
+        PQsetNoticeReceiver(handle, noteWarning, Unmanaged.passUnretained(self).toOpaque())
     }
+
+    /// A line to whichever host of the address takes one; each has its share of the time, so that a frozen one does not hide the others.
+    static func open(_ address: PostgresAddress, _ options: PostgresOptions, _ presence: PostgresPresence?) throws -> PostgresLink {
+        guard !address.places.isEmpty else { return try PostgresLink(address, options, presence, nil, seconds: options.connectSeconds) }
+        let first = presence?.place ?? 0
+        let seconds = max(2, options.connectSeconds / address.places.count)
+        var failure: (any Error)?
+        for turn in 0..<address.places.count {
+            let number = (first + turn) % address.places.count
+            do {
+                let link = try PostgresLink(address, options, presence, address.places[number], seconds: seconds)
+                presence?.place = number
+                return link
+            } catch { failure = error }
+        }
+        throw failure ?? SQLFailure(.lost, code: 0, message: "the address names no host")
+    }
+
+    /// Whether the server gave up waiting for its standby since this was set back.
+    var isUnconfirmed = false
 
     private var isFinished = false
 
@@ -53,6 +87,7 @@ final class PostgresLink {
         var last: PostgresResult?
         while let next = try next(deadline) { if last?.isError != true { last = next } }
         guard let last else { throw lost() }
+        presence?.heard()
         return last
     }
 
@@ -80,7 +115,7 @@ final class PostgresLink {
 
     /// Whether an idle connection still stands: a server that went away has closed it.
     var isAlive: Bool {
-        if isLost || PQstatus(handle) != CONNECTION_OK { return false }
+        if isLost || PQstatus(handle) != CONNECTION_OK || presence.map({ $0.epoch != epoch }) ?? false { return false }
         var entry = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
         if poll(&entry, 1, 0) == 0 { return true }
         return PQconsumeInput(handle) != 0 && PQstatus(handle) == CONNECTION_OK
@@ -91,10 +126,26 @@ final class PostgresLink {
         while true {
             let rest = deadline.milliseconds
             if rest <= 0 { throw lost("it did not answer in time") }
-            let count = poll(&entry, 1, Int32(clamping: rest))
+            let count = poll(&entry, 1, Int32(clamping: min(rest, PostgresLink.sliceMilliseconds)))
             if count > 0 { return entry.revents }
             if count < 0, errno != EINTR { throw lost() }
+            if count == 0, let presence, presence.isGivenUp || presence.epoch != epoch { throw lost(PostgresPresence.reason) }
         }
+    }
+
+    /// Waits until the server says something by itself; false when the time is over.
+    func hears(within milliseconds: Int) throws -> Bool {
+        var entry = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, Int32(clamping: milliseconds)) > 0 else { return false }
+        if PQconsumeInput(handle) == 0 { throw lost() }
+        return true
+    }
+
+    /// The next notification that came; nil when there is none.
+    func notification() -> String? {
+        guard let notice = PQnotifies(handle) else { return nil }
+        defer { PQfreemem(notice) }
+        return String(cString: notice.pointee.extra)
     }
 
     private func lost(_ reason: String? = nil) -> SQLFailure {
@@ -107,14 +158,17 @@ final class PostgresLink {
 struct Deadline {
     private let end: Int
 
-    init(seconds: Int) { end = Deadline.now + seconds * 1_000 }
+    init(seconds: Int) { self.init(milliseconds: seconds * 1_000) }
+
+    init(milliseconds: Int) { end = Deadline.now + milliseconds }
 
     /// How many are left.
     var milliseconds: Int { end - Deadline.now }
 
     var isOver: Bool { milliseconds <= 0 }
 
-    private static var now: Int {
+    /// Milliseconds of a clock that no one sets.
+    static var now: Int {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
@@ -139,4 +193,10 @@ private final class CStrings {
         for text in owned { free(text) }
         list.deallocate()
     }
+}
+
+// At file scope, so that no actor's isolation sticks to the C callback.
+private func noteWarning(_ link: UnsafeMutableRawPointer?, _ notice: OpaquePointer?) {
+    guard let link, let notice, PostgresFailures.isAboutStandby(notice) else { return }
+    Unmanaged<PostgresLink>.fromOpaque(link).takeUnretainedValue().isUnconfirmed = true
 }

@@ -26,6 +26,16 @@ public struct PostgresOptions: Sendable {
     public var attempts = 50
     /// Seconds until every transaction that does not know of a newly counted model is over.
     public var settleSeconds = 600
+    /// Seconds for which calls wait for a server that says nothing; after that they are refused at once until it answers again.
+    public var patienceSeconds = 8
+    /// Whether other nodes are told of new jobs by `NOTIFY`, and listened to; without it they find them when they look next.
+    public var tells = true
+    /// Seconds between two signs of life, and until one that is not answered counts as missed.
+    public var pulseSeconds = 1
+    /// Signs of life that a node may miss before others take its jobs.
+    public var missedPulses = 3
+    /// The name of this node, unlike that of any other.
+    var node = ""
     /// Days after which the marks of commits are forgotten.
     public var markDays = 2
 

@@ -9,11 +9,13 @@ import Store
 final class PostgresRunner: Sendable {
     private let pool: PostgresPool
     private let options: PostgresOptions
+    private let presence: PostgresPresence
     private let turn = Turn()
 
-    init(_ pool: PostgresPool, _ options: PostgresOptions) {
+    init(_ pool: PostgresPool, _ options: PostgresOptions, _ presence: PostgresPresence) {
         self.pool = pool
         self.options = options
+        self.presence = presence
     }
 
     /// What one try came to.
@@ -46,7 +48,8 @@ final class PostgresRunner: Sendable {
                 case nil: return Refusal.unknownFate(failure.message)
                 }
             }
-            if attempt >= options.attempts || deadline.isOver { return reason.refusal(nil) }
+            let isHopeless = reason.kind == .lost && presence.isGivenUp
+            if attempt >= options.attempts || deadline.isOver || isHopeless { return reason.refusal(nil) }
             pause(attempt, isLost: reason.kind == .lost)
         }
     }
@@ -54,7 +57,7 @@ final class PostgresRunner: Sendable {
     private func once(_ work: WriteWork) -> Outcome {
         let connection: PostgresConnection
         do { connection = try pool.take() } catch { return PostgresRunner.sorted(error) }
-        defer { pool.give(connection) }
+        defer { if isReplaced(connection) { pool.drop(connection) } else { pool.give(connection) } }
         do {
             if work.isolation == .serial {
                 try connection.beginCounted("SERIALIZABLE")
@@ -96,12 +99,16 @@ final class PostgresRunner: Sendable {
             attempt += 1
             if let connection = try? pool.take() {
                 defer { pool.give(connection) }
-                let sql = "INSERT INTO baton_commit (mark) VALUES ($1) ON CONFLICT DO NOTHING"
+                // Told from the mark of a commit by its moment: what was written here before may be found here again.
+                let fence = "INSERT INTO baton_commit (mark, at) VALUES ($1, '-infinity') ON CONFLICT DO NOTHING"
+                // A change, so that this commit waits for the standby as well, and with it for what came before.
+                let confirmed = "UPDATE baton_commit SET at = now() WHERE mark = $1 AND at > '-infinity'"
                 do {
                     try connection.begin("READ COMMITTED")
-                    let written = try connection.run(sql, [.text(mark)])
+                    let isFenced = try connection.run(fence, [.text(mark)]) > 0
+                    let isKept = try !isFenced && connection.run(confirmed, [.text(mark)]) > 0
                     try connection.commit()
-                    return written == 0
+                    return isKept
                 } catch { connection.rollback() }
             }
             pause(attempt, isLost: true)
@@ -109,10 +116,15 @@ final class PostgresRunner: Sendable {
         return nil
     }
 
-    private static func isTemporary(_ failure: SQLFailure) -> Bool { failure.kind == .conflict || failure.kind == .lost }
+    /// A server that takes no changes any more is not the one that has the database: the next connection finds that one.
+    private func isReplaced(_ connection: PostgresConnection) -> Bool { connection.failure?.kind == .readOnly }
+
+    private static func isTemporary(_ failure: SQLFailure) -> Bool { [.conflict, .lost, .readOnly].contains(failure.kind) }
 
     private static func sorted(_ error: any Error) -> Outcome {
-        if let failure = error as? SQLFailure, isTemporary(failure) { return .again(failure) }
+        if let failure = error as? SQLFailure, isTemporary(failure) {
+            return .again(failure.kind == .readOnly ? SQLFailure(.lost, code: failure.code, message: "it takes no changes") : failure)
+        }
         return .failed(error)
     }
 

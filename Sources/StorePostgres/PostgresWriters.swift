@@ -15,10 +15,12 @@ final class PostgresWriters: @unchecked Sendable {
     private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let options: PostgresOptions
     private let runner: PostgresRunner
+    private let presence: PostgresPresence
 
-    init(_ runner: PostgresRunner, _ options: PostgresOptions) {
+    init(_ runner: PostgresRunner, _ options: PostgresOptions, _ presence: PostgresPresence) {
         self.runner = runner
         self.options = options
+        self.presence = presence
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(wakeUp, nil)
         state.running = options.writers
@@ -44,13 +46,24 @@ final class PostgresWriters: @unchecked Sendable {
     func submit(_ work: WriteWork) {
         pthread_mutex_lock(mutex)
         let refusal: Refusal? =
-            if state.closing { .closed() } else if state.queue.count >= options.queueLimit {
+            if state.closing { .closed() } else if presence.isGivenUp {
+                .unreachable(PostgresPresence.reason)
+            } else if state.queue.count >= options.queueLimit {
                 .busy("\(options.queueLimit) units of work wait for the database already.")
             } else { nil }
         if refusal == nil { state.queue.append(work) }
         pthread_mutex_unlock(mutex)
         if let refusal { return work.done(refusal) }
         pthread_cond_signal(wakeUp)
+    }
+
+    /// Refuses what waits for a writer: the server has been silent for too long.
+    func refuseWaiting() {
+        var waiting: [WriteWork] = []
+        pthread_mutex_lock(mutex)
+        while let work = state.queue.popFirst() { waiting.append(work) }
+        pthread_mutex_unlock(mutex)
+        for work in waiting { work.done(Refusal.unreachable(PostgresPresence.reason)) }
     }
 
     /// Finishes what waits and ends the threads.

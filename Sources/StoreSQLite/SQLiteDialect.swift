@@ -80,6 +80,8 @@ struct SQLiteDialect: SQLDialect {
         }
     }
 
+    var lackOfParts: String { "SQLite has no index for that." }
+
     func lastId(_ table: String) -> String? { "SELECT seq FROM sqlite_sequence WHERE name = ?" }
 
     func inspect(_ connection: any SQLConnection) throws -> ActualSchema {
@@ -96,6 +98,8 @@ struct SQLiteDialect: SQLDialect {
             "SELECT m.name, m.tbl_name, l.\"unique\", c.name FROM sqlite_schema m JOIN pragma_index_list(m.tbl_name) l ON l.name = m.name "
             + "JOIN pragma_index_info(m.name) c WHERE m.type = 'index' ORDER BY m.name, c.seqno"
         schema.addIndexes(try connection.query(indexes, [], [.text, .text, .boolean, .text]))
+        let own = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'baton_setting'"
+        schema.hasSettings = try connection.first(own, [], .integer)?.intValue ?? 0 > 0
         return schema
     }
 }

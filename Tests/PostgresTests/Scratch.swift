@@ -54,8 +54,8 @@ final class Scratch {
     deinit { database.close() }
 
     /// Another node on the same database.
-    func node() throws -> Database {
-        let driver = try PostgresDriver(try server.address(name), options: Scratch.options)
+    func node(options: PostgresOptions = Scratch.options, port: Int? = nil) throws -> Database {
+        let driver = try PostgresDriver(try PostgresAddress(server.text(name, port: port)), options: options)
         return try Database(driver: driver, apps: [testApp], clock: clock)
     }
 

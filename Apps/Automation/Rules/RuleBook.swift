@@ -77,7 +77,9 @@ final class RuleBook: Sendable {
         let now = ContinuousClock().now
         let known = state.withLock { state -> (rules: CompiledRules, isFresh: Bool)? in
             guard let rules = state.rules, state.registry == registry else { return nil }
-            return (rules, state.lookedAt.map { now - $0 < .seconds(RuleBook.lookSeconds) } ?? false)
+            // Where several processes share the database each unit of work looks: what one of them activates holds on all at once.
+            let isShared = env.unit.transaction.stamps != nil
+            return (rules, !isShared && state.lookedAt.map { now - $0 < .seconds(RuleBook.lookSeconds) } ?? false)
         }
         if let known, known.isFresh { return known.rules }
         let version = try RuleBook.version(env)

@@ -9,7 +9,7 @@ import Store
 public final class Authenticator: Sendable {
     let database: Database
     let memo = LoginMemo()
-    private let throttle = LoginThrottle()
+    private let throttle: LoginThrottle
     private let passwords = PasswordQueue()
     private let trail: LoginTrail
     private let running = Locked<[Digest: Task<Verified?, any Error>]>([:])
@@ -18,6 +18,7 @@ public final class Authenticator: Sendable {
     public init(database: Database) {
         self.database = database
         trail = LoginTrail(database)
+        throttle = LoginThrottle(database)
     }
 
     /// Verifies a login with a password or an API key.
@@ -77,15 +78,19 @@ public final class Authenticator: Sendable {
     private func check(_ claim: Claim, _ secret: String, _ address: String, _ digest: Digest) async throws -> Verified? {
         let found = try await database.read(as: .system, superuser: true) { try Account.find(claim, secret: secret, $0) }
         let name = found.map { "#\($0.id)" } ?? claim.label
-        try throttle.enter(name, address, at: database.clock.now)
-        defer { throttle.leave(name, address) }
-        guard let account = found, try await isRight(secret, account) else {
-            if found == nil { try await pretend(claim, secret) }
-            throttle.fail(name, address, at: database.clock.now)
+        try await throttle.enter(name, address)
+        let isTheirs: Bool
+        do {
+            if let found { isTheirs = try await isRight(secret, found) } else { isTheirs = try await pretend(claim, secret) }
+        } catch {
+            try? await throttle.leave(name, address, .unknown)
+            throw error
+        }
+        try await throttle.leave(name, address, isTheirs ? .succeeded : .failed)
+        guard let account = found, isTheirs else {
             trail.failed(user: found?.id, address: address)
             return nil
         }
-        throttle.succeed(name, address)
         let verified = Verified(userId: account.id, userVersion: account.version, grant: account.grant, memo: digest)
         try await note(verified, claim, address)
         memo.keep(verified, at: database.clock.now, until: account.expires)
@@ -98,9 +103,9 @@ public final class Authenticator: Sendable {
     }
 
     /// Takes as long as a wrong password would; a key that stands alone has no login to find out.
-    private func pretend(_ claim: Claim, _ secret: String) async throws {
-        if case .key = claim { return }
-        _ = try await passwords.verify(secret, "")
+    private func pretend(_ claim: Claim, _ secret: String) async throws -> Bool {
+        if case .key = claim { return false }
+        return try await passwords.verify(secret, "")
     }
 
     private func note(_ verified: Verified, _ claim: Claim, _ address: String) async throws {

@@ -1,10 +1,13 @@
+import Crypto
 import Kernel
+import Store
 
 /// Slows down whoever guesses passwords.
 ///
-/// Failures are counted for a login from an address, for a login from everywhere, and for an address with all logins. Beyond the number
-/// allowed, further attempts are refused for a minute, then for two, and so on. What is remembered as verified is never slowed down, so
-/// that a guesser cannot lock out programs and people who work already.
+/// Failures are counted for a login from an address, for a login from everywhere, and for an address with all logins, over all nodes.
+/// Beyond the number allowed, further attempts are refused for a minute, then for two, and so on. What is remembered as verified is never
+/// slowed down, so that a guesser cannot lock out programs and people who work already. Logins are kept as keyed hashes: people type
+/// passwords into the wrong box.
 final class LoginThrottle: Sendable {
     /// Failures of one login from one address before the first pause.
     static let pairFailures = 5
@@ -14,79 +17,98 @@ final class LoginThrottle: Sendable {
     static let longestPauseSeconds = 3_600
     /// After so long without a failure the count begins anew.
     static let forgetSeconds = 7_200
+    /// After so long an attempt that never ended counts as ended: its process is gone.
+    static let openSeconds = 60
     /// The most counts that are kept.
     static let limit = 20_000
 
+    /// How an attempt ended.
+    enum Ending: Sendable { case failed, succeeded, unknown }
+
     private struct Count {
         var failures = 0
-        /// Attempts that are being checked at this moment.
+        /// Attempts that are being checked at this moment, and until when that may be believed.
         var open = 0
-        var until = Instant(seconds: 0)
-        var last = Instant(seconds: 0)
+        var openUntil = 0
+        var until = 0
+        var last = 0
+
+        init() {}
+
+        init(_ note: SharedNote?) {
+            let parts = (note?.text ?? "").split(separator: " ").compactMap { Int($0) }
+            guard parts.count == 5 else { return }
+            (failures, open, openUntil, until, last) = (parts[0], parts[1], parts[2], parts[3], parts[4])
+        }
+
+        var note: SharedNote? {
+            if open == 0 && failures == 0 { return nil }
+            let end = max(openUntil, until, last + LoginThrottle.forgetSeconds)
+            return SharedNote("\(failures) \(open) \(openUntil) \(until) \(last)", until: Instant(seconds: end))
+        }
     }
-    private let counts = Locked<[String: Count]>([:])
+
+    private let database: Database
+    private let counts: SharedNotes
+    private let ownKey = KeyedHash()
+
+    init(_ database: Database) {
+        self.database = database
+        counts = SharedNotes(database, room: "login", limit: LoginThrottle.limit)
+    }
 
     /// Refuses an attempt during a pause, and different guesses at one login at the same time; whoever is let in must `leave`.
-    func enter(_ login: String, _ address: String, at now: Instant) throws {
-        let seconds = counts.withLock { counts in
-            let keys = keys(login, address)
-            let pause = keys.compactMap { key, _ in counts[key].map { $0.until - now } }.max() ?? 0
+    func enter(_ login: String, _ address: String) async throws {
+        let seconds = try await counts.change(keys(login, address)) { notes, now in
+            var found = notes.map(Count.init)
+            let pause = found.map { $0.until - now.seconds }.max() ?? 0
             if pause > 0 { return pause }
-            for (key, allowed) in keys.prefix(2) {
-                let count = counts[key] ?? Count()
-                if count.open >= max(1, allowed - count.failures) { return 1 }
+            for (place, allowed) in LoginThrottle.allowed.enumerated().prefix(2) {
+                if found[place].openUntil <= now.seconds { found[place].open = 0 }
+                if found[place].open >= max(1, allowed - found[place].failures) { return 1 }
             }
-            for (key, _) in keys.prefix(2) { counts[key, default: Count()].open += 1 }
+            for place in 0..<2 {
+                found[place].open += 1
+                found[place].openUntil = now.seconds + LoginThrottle.openSeconds
+                notes[place] = found[place].note
+            }
             return 0
         }
         if seconds > 0 { throw Refusal.loginThrottled(seconds) }
     }
 
-    /// Ends an attempt.
-    func leave(_ login: String, _ address: String) {
-        counts.withLock { counts in
-            for (key, _) in keys(login, address).prefix(2) {
-                guard var count = counts[key] else { continue }
-                count.open = max(0, count.open - 1)
-                counts[key] = count.open == 0 && count.failures == 0 ? nil : count
+    /// Ends an attempt. A success ends the counts of the login, not that of the address: a guesser may own an account.
+    func leave(_ login: String, _ address: String, _ ending: Ending) async throws {
+        try await counts.change(keys(login, address)) { notes, now in
+            var found = notes.map(Count.init)
+            for place in 0..<2 {
+                found[place].open = max(0, found[place].open - 1)
+                if ending == .succeeded { found[place].failures = 0 }
             }
-        }
-    }
-
-    func fail(_ login: String, _ address: String, at now: Instant) {
-        counts.withLock { counts in
-            if counts.count >= LoginThrottle.limit { shrink(&counts, now) }
-            for (key, allowed) in keys(login, address) {
-                var count = counts[key] ?? Count()
-                if now - count.last > LoginThrottle.forgetSeconds { count.failures = 0 }
-                count.failures += 1
-                count.last = now
-                if count.failures >= allowed {
-                    let doublings = min(count.failures - allowed, 6)
-                    count.until = now + min(LoginThrottle.firstPauseSeconds << doublings, LoginThrottle.longestPauseSeconds)
-                }
-                counts[key] = count
+            if ending == .failed {
+                for (place, allowed) in LoginThrottle.allowed.enumerated() { LoginThrottle.fail(&found[place], allowed, now.seconds) }
             }
+            for place in notes.indices { notes[place] = found[place].note }
         }
     }
 
-    /// A success ends the counts of the login, not that of the address: a guesser may own an account.
-    func succeed(_ login: String, _ address: String) {
-        counts.withLock { counts in
-            for (key, _) in keys(login, address).prefix(2) { counts[key]?.failures = 0 }
-        }
+    private static func fail(_ count: inout Count, _ allowed: Int, _ now: Int) {
+        if now - count.last > forgetSeconds { count.failures = 0 }
+        count.failures += 1
+        count.last = now
+        guard count.failures >= allowed else { return }
+        let doublings = min(count.failures - allowed, 6)
+        count.until = now + min(firstPauseSeconds << doublings, longestPauseSeconds)
     }
 
-    private func keys(_ login: String, _ address: String) -> [(String, Int)] {
-        [
-            ("p\(login)\u{0}\(address)", LoginThrottle.pairFailures), ("l" + login, LoginThrottle.wideFailures),
-            ("a" + address, LoginThrottle.wideFailures),
-        ]
-    }
+    /// The failures that are allowed under each of the keys.
+    private static let allowed = [pairFailures, wideFailures, wideFailures]
 
-    private func shrink(_ counts: inout [String: Count], _ now: Instant) {
-        counts = counts.filter { $0.value.until > now || $0.value.open > 0 }
-        if counts.count >= LoginThrottle.limit { counts.removeAll() }
+    private func keys(_ login: String, _ address: String) -> [String] {
+        // One key for all nodes; a database without one has but one process.
+        let shared = Secrets.derived(for: "login", database.appMemory).flatMap { try? KeyedHash(key: $0.bytes) }
+        let hash = shared ?? ownKey
+        return ["p\(login)\u{0}\(address)", "l" + login, "a" + address].map { hash.hash($0).hex }
     }
 }
 

@@ -11,7 +11,7 @@ public struct Partner: Model {
     /// What an address is for.
     public enum Kind: String, SelectionValue { case contact, invoice, delivery, other }
 
-    public let displayedName = Char("name", "Name", .required, .indexed, .tracked)
+    public let displayedName = Char("name", "Name", .required, .indexed(.trigram), .tracked)
     public let isCompany = Flag("is_company", "Is a company", .initial(false))
     public let parent = Many2one<Partner>("parent_id", "Belongs to", .indexed)
     public let children = One2many<Partner>("child_ids", inverse: \.parent, "Contacts")
@@ -24,7 +24,7 @@ public struct Partner: Model {
     public let zip = Char("zip")
     public let state = Many2one<CountryState>("state_id", "State")
     public let country = Many2one<Country>("country_id", "Country")
-    public let taxId = Char("vat", "Tax ID", .indexed)
+    public let taxId = Char("vat", "Tax ID", .indexed(.btreeNotNull))
     public let website = Char("website")
     public let function = Char("function", "Job position")
     public let language = Char("lang", "Language")

@@ -30,6 +30,11 @@ public enum Secrets {
         }
     }
 
+    /// A key for one purpose that all nodes have and the database has not; nil for a database that was opened without keys.
+    public static func derived(for purpose: String, _ memory: DatabaseMemory) -> Digest? {
+        memory.thing(RingBox.self) { RingBox() }.ring.withLock { $0?.derived(for: purpose) }
+    }
+
     static func ring(_ env: Environment) throws -> KeyRing {
         guard let ring = env.unit.memory.thing(RingBox.self, make: { RingBox() }).ring.withLock({ $0 }) else {
             throw Refusal(

@@ -32,10 +32,10 @@ public struct Lead: Model {
     /// How it ended, if it has.
     public enum Outcome: String, SelectionValue { case won, lost, pending }
 
-    public let subject = Char("name", "Opportunity", .required, .indexed)
+    public let subject = Char("name", "Opportunity", .required, .indexed(.trigram))
     public let kind = Selection<Kind>("type", initial: .lead, "Type", .required, .indexed, .tracked)
     public let partner = Many2one<Partner>("partner_id", "Contact", .indexed, .tracked)
-    public let partnerName = Char("partner_name", "Company name", .indexed)
+    public let partnerName = Char("partner_name", "Company name", .indexed(.trigram))
     public let contactName = Char("contact_name", "Contact name")
     public let email = Char("email_from", "Email", .indexed, .tracked)
     public let phone = Char("phone", "Phone")

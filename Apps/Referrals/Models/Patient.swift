@@ -15,7 +15,7 @@ public struct Patient: Model {
     public enum Sex: String, SelectionValue { case male, female, other, unknown }
 
     public let displayedName = Char(
-        "name", "Name", .indexed,
+        "name", "Name", .indexed(.trigram),
         .computed(on: "family_name", "given_name", stored: true) { (patient: Record<Patient>) in
             [patient.familyName, patient.givenName].filter { !$0.isEmpty }.joined(separator: ", ")
         })
@@ -23,7 +23,7 @@ public struct Patient: Model {
     public let givenName = Char("given_name", "Given name", .size(120))
     public let birthDate = DateField("birth_date", "Birth date", .indexed, .tracked)
     public let sex = Selection<Sex>("sex", initial: .unknown, "Sex")
-    public let mrn = Char("mrn", "Medical record number", .indexed, .notCopied)
+    public let mrn = Char("mrn", "Medical record number", .indexed(.trigram), .notCopied)
     public let identifiers = One2many<PatientIdentifier>("identifier_ids", inverse: \.patient, "Identifiers")
     public let phone = Char("phone", "Phone", .tracked)
     public let email = Char("email", "Email")

@@ -43,6 +43,9 @@ public struct IncomingDesk: Sendable {
         let isSigned: Bool
     }
 
+    /// Calls taken up again at a time.
+    private static let recoveryLimit = 1_000
+
     private let database: Database
 
     /// A desk over a database.
@@ -85,9 +88,12 @@ public struct IncomingDesk: Sendable {
     }
 
     /// Runs what a crash left between storing and running; call it before the first call comes.
-    public func recover() async throws {
+    ///
+    /// - Parameter seconds: Only what came so long ago: what other nodes have in hand at this moment is theirs.
+    public func recover(olderThan seconds: Int = 0) async throws {
         let left = try await database.read(as: .system, superuser: true) { env in
-            try env.search(IncomingCall.self, .where("state", .equal, "received"), order: "id").ids
+            let old = Domain.where("state", .equal, "received") & .where("create_date", .lessOrEqual, .instant(env.now + -seconds))
+            return try env.search(IncomingCall.self, old, order: "id", limit: IncomingDesk.recoveryLimit).ids
         }
         for id in left { _ = await run(id) }
     }

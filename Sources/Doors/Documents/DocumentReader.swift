@@ -9,8 +9,8 @@ struct DocumentReader: Sendable {
     let database: Database
     let pages: PageService
     let configuration: DocumentDoorConfiguration
-    /// How often a document that could not be looked at for the server's sake was tried.
-    private let attempts = Locked<[Int: Int]>([:])
+    /// Whose turn a document is, on all nodes, and how often it could not be looked at for the server's sake.
+    private let turns: SharedNotes
 
     /// Pages drawn by one process.
     private static let batch = 8
@@ -18,11 +18,14 @@ struct DocumentReader: Sendable {
     private static let attemptLimit = 5
     /// Documents looked at in one sweep.
     static let sweepLimit = 20
+    /// Seconds for which sweeps leave a document to whoever looks at it, and for which failed looks are counted.
+    private static let turnSeconds = 120, countSeconds = 86_400
 
     init(database: Database, pages: PageService, configuration: DocumentDoorConfiguration) {
         self.database = database
         self.pages = pages
         self.configuration = configuration
+        turns = SharedNotes(database, room: "document.look", limit: 10_000)
     }
 
     /// Looks at a document that is stored, and keeps what was found.
@@ -30,13 +33,19 @@ struct DocumentReader: Sendable {
     /// - Returns: What is known of it now; still `received` when the server could not look at it, then a sweep tries again.
     @discardableResult
     func look(at id: Int) async throws -> DocumentDesk.Standing {
+        _ = try await takeTurn(id, always: true)
+        return try await examined(id)
+    }
+
+    private func examined(_ id: Int) async throws -> DocumentDesk.Standing {
         let content = try await database.read(as: .system, superuser: true) { env in env.record(Document.self, id).content }
         let outcome = await examine(content)
-        return try await database.write(as: .system, superuser: true) { [self] env in
+        var isEnough = true
+        if case .failure(let refusal) = outcome, refusal.isTemporary { isEnough = try await isTriedEnough(id) }
+        return try await database.write(as: .system, superuser: true) { [isEnough] env in
             switch outcome {
             case .success(let found): try DocumentDesk.pass(id, found.facts, found.images, in: env)
-            case .failure(let refusal):
-                if !refusal.isTemporary || isTriedEnough(id) { try DocumentDesk.refuse(id, Refusal(refusal), in: env) }
+            case .failure(let refusal): if isEnough { try DocumentDesk.refuse(id, Refusal(refusal), in: env) }
             }
             return try DocumentDesk.standing(of: env.record(Document.self, id))
         }
@@ -49,7 +58,7 @@ struct DocumentReader: Sendable {
         }
         for id in ids {
             if Task.isCancelled { return }
-            try await look(at: id)
+            if try await takeTurn(id, always: false) { _ = try await examined(id) }
         }
     }
 
@@ -73,13 +82,38 @@ struct DocumentReader: Sendable {
         }
     }
 
-    private func isTriedEnough(_ id: Int) -> Bool {
-        attempts.withLock { attempts in
-            attempts[id, default: 0] += 1
-            guard attempts[id, default: 0] >= DocumentReader.attemptLimit else { return false }
-            attempts[id] = nil
+    /// Takes the turn at a document; false when somebody else has it, unless it is taken in any case.
+    private func takeTurn(_ id: Int, always: Bool) async throws -> Bool {
+        try await turns.change([String(id)]) { notes, now in
+            var turn = Turn(notes[0])
+            if !always, turn.until > now.seconds { return false }
+            turn.until = now.seconds + DocumentReader.turnSeconds
+            notes[0] = turn.note(now)
             return true
         }
+    }
+
+    /// Counts a look that failed for the server's sake, and gives the turn back.
+    private func isTriedEnough(_ id: Int) async throws -> Bool {
+        try await turns.change([String(id)]) { notes, now in
+            var turn = Turn(notes[0])
+            (turn.until, turn.failures) = (0, turn.failures + 1)
+            let isEnough = turn.failures >= DocumentReader.attemptLimit
+            notes[0] = isEnough ? nil : turn.note(now)
+            return isEnough
+        }
+    }
+
+    private struct Turn {
+        var until = 0
+        var failures = 0
+
+        init(_ note: SharedNote?) {
+            let parts = (note?.text ?? "").split(separator: " ").compactMap { Int($0) }
+            if parts.count == 2 { (until, failures) = (parts[0], parts[1]) }
+        }
+
+        func note(_ now: Instant) -> SharedNote { SharedNote("\(until) \(failures)", until: now + DocumentReader.countSeconds) }
     }
 }
 

@@ -9,6 +9,7 @@ import Store
 ///
 /// A file is taken when it has not changed between two looks. It is stored first, then looked at, then moved to `taken/` or `refused/`,
 /// where a text beside it says why. A crash at any point leaves the file where it was; its name, time and content tell that it was stored.
+/// Nodes may watch the same folder: each file is one's turn.
 /// A subfolder whose name is that of a site takes documents for that site.
 final class WatchedFolder: Sendable {
     private let root: URL
@@ -16,7 +17,11 @@ final class WatchedFolder: Sendable {
     private let configuration: DocumentDoorConfiguration
     /// How each file looked when it was last seen.
     private let seen = Locked<[String: Look]>([:])
+    /// Which node has a file in hand.
+    private let turns: SharedNotes
 
+    /// Seconds after which a file that a node took in hand is anybody's again: that node is gone.
+    private static let turnSeconds = 300
     /// Files looked at in one sweep; the rest waits for the next.
     static let fileLimit = 200
     private static let (taken, refused) = ("taken", "refused")
@@ -33,6 +38,7 @@ final class WatchedFolder: Sendable {
         root = URL(fileURLWithPath: path, isDirectory: true)
         self.reader = reader
         self.configuration = configuration
+        turns = SharedNotes(reader.database, room: "folder.file", limit: 10_000)
         do { try WatchedFolder.prepare(root) } catch { throw Refusal.unusableFolder() }
         guard FileManager.default.isWritableFile(atPath: root.path) else { throw Refusal.unusableFolder() }
     }
@@ -107,6 +113,22 @@ final class WatchedFolder: Sendable {
 
     private func take(_ file: URL, in folder: URL, for site: Int?) async throws {
         guard let look = seen.withLock({ $0[file.path] }) else { return }
+        let name = WatchedFolder.controlId(file, look.changed, look.size)
+        guard try await takeTurn(name) else { return }
+        try await taken(file, look, name, in: folder, for: site)
+    }
+
+    /// Whether this node may take a file in hand: no other has it.
+    private func takeTurn(_ name: String) async throws -> Bool {
+        let node = reader.database.node
+        return try await turns.change([name]) { notes, now in
+            if let note = notes[0], note.text != node { return false }
+            notes[0] = SharedNote(node, until: now + WatchedFolder.turnSeconds)
+            return true
+        }
+    }
+
+    private func taken(_ file: URL, _ look: Look, _ name: String, in folder: URL, for site: Int?) async throws {
         guard look.size <= configuration.documentBytes else {
             return try await refuseLarge(file, in: folder, for: site)
         }
@@ -114,7 +136,7 @@ final class WatchedFolder: Sendable {
         let bytes = Array(data)
         var arrival = DocumentDesk.Arrival(
             sender: "folder", name: FileName.sanitised(file.lastPathComponent), bytes: bytes)
-        arrival.controlId = WatchedFolder.controlId(file, look.changed, look.size)
+        arrival.controlId = name
         let standing = try await store(arrival, for: site)
         let outcome = standing.state == .received ? try await reader.look(at: standing.documentId) : standing
         switch outcome.state {

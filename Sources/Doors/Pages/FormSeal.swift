@@ -38,37 +38,3 @@ public struct FormSeal: Sendable {
         hash.hash("\(end)\u{0}\(purpose)\u{0}\(visitor)").hex
     }
 }
-
-/// How often an address may do something: so many times at once, then one more each few seconds.
-public final class RateLimit: Sendable {
-    /// The most addresses that are counted; beyond it, those that have recovered are forgotten, then all.
-    static let addressLimit = 20_000
-
-    private let burst: Int
-    private let secondsEach: Double
-    private let debts = Locked<[String: (debt: Double, at: Int)]>([:])
-
-    /// A limit.
-    public init(burst: Int, secondsEach: Double) {
-        self.burst = burst
-        self.secondsEach = secondsEach
-    }
-
-    /// Counts one, and gives the seconds to wait when it was one too many.
-    public func take(_ address: String, at now: Instant) -> Int? {
-        debts.withLock { debts in
-            if debts.count >= RateLimit.addressLimit {
-                debts = debts.filter { left($0.value, now) > 0 }
-                if debts.count >= RateLimit.addressLimit { debts.removeAll() }
-            }
-            let debt = debts[address].map { left($0, now) } ?? 0
-            guard debt + 1 <= Double(burst) else { return max(1, Int(((debt + 1 - Double(burst)) * secondsEach).rounded(.up))) }
-            debts[address] = (debt + 1, now.seconds)
-            return nil
-        }
-    }
-
-    private func left(_ entry: (debt: Double, at: Int), _ now: Instant) -> Double {
-        max(0, entry.debt - Double(max(0, now.seconds - entry.at)) / secondsEach)
-    }
-}

@@ -17,25 +17,25 @@ struct CheckRoutes: Sendable {
         router.on(.post, CheckRoutes.path, bodyLimit: CheckRoutes.formBytes) { [self] request in
             await door.answered(door.forms, request) { try await send(request) }
         }
-        router.on(.get, CheckRoutes.sentPath) { [self] request in await door.answered(nil, request) { sent(request) } }
+        router.on(.get, CheckRoutes.sentPath) { [self] request in await door.answered(nil, request) { try await sent(request) } }
     }
 
     private static func to(_ path: String) -> HTTPResponse { HTTPResponse(status: 303, headers: ["Location": path]) }
 
-    private func draft(_ request: HTTPRequest) -> (id: String, draft: PortalDraft)? {
+    private func draft(_ request: HTTPRequest) async throws -> (id: String, draft: PortalDraft)? {
         let id = door.draftId(request)
-        return door.drafts.draft(id, at: door.database.clock.now).map { (id, $0) }
+        return try await door.drafts.draft(id).map { (id, $0) }
     }
 
     private func show(_ request: HTTPRequest) async throws -> HTTPResponse {
-        guard let (id, draft) = draft(request) else { return CheckRoutes.to(ReferralRoutes.path) }
+        guard let (id, draft) = try await draft(request) else { return CheckRoutes.to(ReferralRoutes.path) }
         if draft.result != nil { return CheckRoutes.to(CheckRoutes.sentPath) }
         guard draft.isComplete else { return CheckRoutes.to(ReferralRoutes.path) }
         return page(PortalForm(try await door.choices()), id, draft, FormErrors()).response()
     }
 
     private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        guard let (id, draft) = draft(request) else { return CheckRoutes.to(ReferralRoutes.path) }
+        guard let (id, draft) = try await draft(request) else { return CheckRoutes.to(ReferralRoutes.path) }
         if draft.result != nil { return CheckRoutes.to(CheckRoutes.sentPath) }
         guard draft.isComplete else { return CheckRoutes.to(ReferralRoutes.path) }
         let body = try FormBody(request)
@@ -48,21 +48,21 @@ struct CheckRoutes: Sendable {
         }
         guard errors.isEmpty else { return page(form, id, draft, errors).response(422) }
         // A second click while the first is at work waits for its result on the next page.
-        guard door.drafts.begin(id) else { return CheckRoutes.to(CheckRoutes.sentPath) }
+        guard try await door.drafts.begin(id) else { return CheckRoutes.to(CheckRoutes.sentPath) }
         do {
             let result = try await Submission(door: door).send(draft, id, form.fields.map(\.name))
-            door.drafts.end(id, result)
+            try await door.drafts.end(id, result)
             return CheckRoutes.to(CheckRoutes.sentPath)
         } catch {
-            door.drafts.end(id, nil)
+            try? await door.drafts.end(id, nil)
             guard let refusal = error as? Refusal, refusal.httpStatus == 422 else { throw error }
             errors.add(refusal.code == "patient.birth_date" ? "birth_date" : "", refusal.sentence)
             return page(form, id, draft, errors).response(422)
         }
     }
 
-    private func sent(_ request: HTTPRequest) -> HTTPResponse {
-        guard let (_, draft) = draft(request) else { return CheckRoutes.to("/portal") }
+    private func sent(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard let (_, draft) = try await draft(request) else { return CheckRoutes.to("/portal") }
         guard let result = draft.result else { return CheckRoutes.to(CheckRoutes.path) }
         let status = "/portal/status/\(result.token)"
         return door.page("Referral sent") { html in

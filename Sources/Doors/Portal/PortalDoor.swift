@@ -8,7 +8,8 @@ import Store
 
 /// The portal for referring practices: a form, a page to check the answers, a reference number, and a status page without health data.
 ///
-/// Pages are written by the server and need no script. Nothing is stored until the answers are confirmed; until then they stay in memory.
+/// Pages are written by the server and need no script. Until the answers are confirmed nothing is stored that could be read: they stay in
+/// memory, or, where several nodes share a database, there under a key that only the visitor's browser has.
 public struct PortalDoor: Sendable {
     let database: Database
     let pages: PageService
@@ -16,8 +17,8 @@ public struct PortalDoor: Sendable {
     let stylesheet = Stylesheet(under: "/portal")
     let seal: FormSeal
     let drafts: DraftStore
-    let forms: RateLimit
-    let looks: RateLimit
+    let forms: SharedRate
+    let looks: SharedRate
 
     /// The cookie that tells drafts apart.
     static let cookie = "portal_draft"
@@ -33,9 +34,10 @@ public struct PortalDoor: Sendable {
         self.pages = pages
         self.configuration = configuration
         seal = try configuration.formKey.map { try FormSeal(key: $0) } ?? FormSeal()
-        drafts = DraftStore(configuration)
-        forms = RateLimit(burst: configuration.formBurst, secondsEach: configuration.formSecondsEach)
-        looks = RateLimit(burst: configuration.statusBurst, secondsEach: configuration.statusSecondsEach)
+        drafts = DraftStore(database, configuration)
+        forms = SharedRate(database, room: "portal.form", burst: configuration.formBurst, secondsEach: configuration.formSecondsEach)
+        looks = SharedRate(
+            database, room: "portal.status", burst: configuration.statusBurst, secondsEach: configuration.statusSecondsEach)
     }
 
     /// Adds the routes below `/portal`.
@@ -65,6 +67,9 @@ public struct PortalDoor: Sendable {
         try await Submission(door: self).recover()
     }
 
+    /// Carries out what a node that is gone stored so many seconds ago and did not carry out.
+    public func recover(olderThan seconds: Int) async throws { try await Submission(door: self).recover(olderThan: seconds) }
+
     /// The id of the user that the portal acts as.
     func user() async throws -> Int {
         let login = configuration.login
@@ -92,9 +97,9 @@ public struct PortalDoor: Sendable {
     }
 
     /// Answers a request, or says on a page what is wrong.
-    func answered(_ limit: RateLimit?, _ request: HTTPRequest, _ body: () async throws -> HTTPResponse) async -> HTTPResponse {
+    func answered(_ limit: SharedRate?, _ request: HTTPRequest, _ body: () async throws -> HTTPResponse) async -> HTTPResponse {
         do {
-            if let seconds = limit?.take(request.remoteAddress, at: database.clock.now) { throw Refusal.tooOften(seconds) }
+            if let seconds = try await limit?.take(request.remoteAddress) { throw Refusal.tooOften(seconds) }
             return try await body()
         } catch {
             return problem(Refusal.of(error))

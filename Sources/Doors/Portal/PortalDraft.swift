@@ -54,67 +54,6 @@ struct PortalDraft: Sendable {
     }
 }
 
-/// The referrals that are being filled in: in memory only, for a short time, and not more than fit.
-final class DraftStore: Sendable {
-    private struct Entry {
-        var draft: PortalDraft
-        var ends: Int
-        var isSending = false
-    }
-
-    private let configuration: PortalConfiguration
-    private let entries = Locked<[String: Entry]>([:])
-    /// Bytes of a draft's id.
-    private static let idBytes = 16
-
-    init(_ configuration: PortalConfiguration) { self.configuration = configuration }
-
-    /// A new draft's id, which only its visitor's browser knows.
-    static func newId() -> String { Hex.encode(SystemRandomSource().bytes(idBytes)) }
-
-    static func isId(_ text: String) -> Bool { text.utf8.count == idBytes * 2 && Hex.decode(text) != nil }
-
-    func draft(_ id: String, at now: Instant) -> PortalDraft? {
-        entries.withLock { entries in
-            guard let entry = entries[id], entry.ends > now.seconds else { return nil }
-            return entry.draft
-        }
-    }
-
-    /// Keeps a draft.
-    ///
-    /// - Throws: `portal.full`.
-    func keep(_ draft: PortalDraft, _ id: String, at now: Instant) throws {
-        try entries.withLock { entries in
-            entries = entries.filter { $0.value.ends > now.seconds || $0.value.isSending }
-            let others = entries.filter { $0.key != id }
-            let bytes = others.values.reduce(draft.fileBytes) { $0 + $1.draft.fileBytes }
-            guard others.count < configuration.draftCount, bytes <= configuration.draftBytes else { throw Refusal.portalFull() }
-            entries[id] = Entry(draft: draft, ends: now.seconds + configuration.draftSeconds, isSending: entries[id]?.isSending ?? false)
-        }
-    }
-
-    /// Whether sending may begin: nobody else is at it.
-    func begin(_ id: String) -> Bool {
-        entries.withLock { entries in
-            guard let entry = entries[id], !entry.isSending, entry.draft.result == nil else { return false }
-            entries[id]?.isSending = true
-            return true
-        }
-    }
-
-    /// Ends sending; what was sent is no longer needed, only its number.
-    func end(_ id: String, _ result: PortalDraft.Result?) {
-        entries.withLock { entries in
-            entries[id]?.isSending = false
-            guard let result else { return }
-            var sent = PortalDraft()
-            sent.result = result
-            entries[id]?.draft = sent
-        }
-    }
-}
-
 extension Refusal {
     static func portalFull() -> Refusal {
         Refusal(

@@ -24,7 +24,7 @@ struct ReferralRoutes: Sendable {
 
     private func open(_ request: HTTPRequest) async throws -> HTTPResponse {
         var id = door.draftId(request)
-        var draft = door.drafts.draft(id, at: door.database.clock.now) ?? PortalDraft()
+        var draft = try await door.drafts.draft(id) ?? PortalDraft()
         if draft.result != nil {
             (id, draft) = (DraftStore.newId(), PortalDraft())
         }
@@ -35,7 +35,7 @@ struct ReferralRoutes: Sendable {
     private func take(_ request: HTTPRequest) async throws -> HTTPResponse {
         let now = door.database.clock.now
         let id = door.draftId(request)
-        var draft = door.drafts.draft(id, at: now) ?? PortalDraft()
+        var draft = try await door.drafts.draft(id) ?? PortalDraft()
         if draft.result != nil { return HTTPResponse(status: 303, headers: ["Location": CheckRoutes.sentPath]) }
         let choices = try await door.choices()
         let form = PortalForm(choices)
@@ -56,7 +56,7 @@ struct ReferralRoutes: Sendable {
         if !body[ReferralRoutes.trap].isEmpty { errors.add(ReferralRoutes.trap, "Leave the field “Website” empty") }
         draft.isComplete = errors.isEmpty
         // Without our mark nothing is kept, not even in memory.
-        if isOurs { try door.drafts.keep(draft, id, at: now) }
+        if isOurs { try await door.drafts.keep(draft, id) }
         guard errors.isEmpty else { return door.remembering(id, request, page(form, id, draft, errors).response(422)) }
         return door.remembering(id, request, HTTPResponse(status: 303, headers: ["Location": CheckRoutes.path]))
     }

@@ -24,11 +24,14 @@ struct Submission: Sendable {
     }
 
     /// Takes up what was stored when the process ended and not carried out.
-    func recover() async throws {
+    func recover(olderThan seconds: Int = 0) async throws {
         let left = try await door.database.read(as: .system, superuser: true) { env -> [(Int, [UInt8])] in
-            let domain = Domain.where("channel", .equal, "portal") & .where("state", .equal, "received")
+            let domain =
+                Domain.where("channel", .equal, "portal") & .where("state", .equal, "received")
+                & .where("create_date", .lessOrEqual, .instant(env.now + -seconds))
             return try env.search(Intake.self, domain, order: "id", limit: Submission.recoveryLimit).map { ($0.id, $0.content) }
         }
+        if left.isEmpty { return }
         let user = try await door.user()
         for (intake, content) in left {
             guard let draft = PortalDraft(original: content) else { continue }

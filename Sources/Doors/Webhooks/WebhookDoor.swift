@@ -13,16 +13,20 @@ public struct WebhookDoor: Sendable {
 
     private let database: Database
     private let desk: IncomingDesk
-    private let rates = HookRates()
+    private let rates: HookRates
 
     /// A door to the rules of a database.
     public init(database: Database) {
         self.database = database
         desk = IncomingDesk(database)
+        rates = HookRates(database)
     }
 
     /// Runs what a crash left; before the first call comes.
     public func open() async throws { try await desk.recover() }
+
+    /// Runs what a node that is gone took in so many seconds ago and did not run.
+    public func recover(olderThan seconds: Int) async throws { try await desk.recover(olderThan: seconds) }
 
     /// Adds the routes.
     public func routes(into router: inout Router) {
@@ -35,7 +39,7 @@ public struct WebhookDoor: Sendable {
         let name = request.parameters["uuid"] ?? ""
         do {
             guard let hook = try await desk.find(name) else { return .json(["status": "error"], status: 404) }
-            guard rates.take(hook.rule, perMinute: hook.perMinute, now: database.clock.now.seconds) else {
+            guard try await rates.take(hook.rule, perMinute: hook.perMinute, now: database.clock.now.seconds) else {
                 var response = HTTPResponse.json(["status": "error"], status: 429)
                 response.headers["Retry-After"] = "60"
                 return response

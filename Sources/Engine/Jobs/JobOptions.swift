@@ -25,7 +25,7 @@ public struct JobOptions: Sendable {
     public var unavailableSeconds = 2.0
     /// Days that finished jobs are kept.
     public var keptDays = 30
-    /// Who holds the leases: this process.
+    /// Who holds the leases: this process, by the name under which others know whether it lives.
     public var owner = "worker"
 
     /// The defaults for these queues.

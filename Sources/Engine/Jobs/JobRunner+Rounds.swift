@@ -4,6 +4,7 @@ import Store
 extension JobRunner {
     /// Asks every queue once and begins what fits; gives the seconds until the next round makes sense.
     func takeRound() throws -> Double {
+        if database.isOutdated { throw Refusal.outdated() }
         let now = database.clock.now
         try tendLeases(now)
         var seconds = min(options.pollSeconds, Double(options.leaseSeconds) / 4)
@@ -50,6 +51,7 @@ extension JobRunner {
         let half = options.leaseSeconds / 2
         let ageing = state.withLock { $0.running.values.map(\.lease).filter { $0.until - now <= half } }
         for lease in ageing { try extend(lease, now) }
+        try endLeasesOfSilent(now)
         let waiting = try lateJobs(now)
         if waiting { try reap(now) }
         let isDue = state.withLock { state in
@@ -68,6 +70,21 @@ extension JobRunner {
         } catch let refusal as Refusal where refusal.code == "job.stale_lease" {
             // It ended in this moment, or another worker has it; the attempt itself will notice.
             state.withLock { $0.running[lease.job]?.task?.cancel() }
+        }
+    }
+
+    /// The jobs of nodes that fell silent need not wait for the end of their leases.
+    private func endLeasesOfSilent(_ now: Instant) throws {
+        let gone = database.silentNodes
+        let fresh = state.withLock { state in
+            defer { state.silent = gone }
+            return gone.subtracting(state.silent)
+        }
+        if fresh.isEmpty { return }
+        let dialect = database.dialect
+        do { try database.systemBlocking { _ = try JobTable($0, dialect).endLeases(of: fresh, now: now) } } catch {
+            state.withLock { $0.silent.subtract(fresh) }
+            throw error
         }
     }
 

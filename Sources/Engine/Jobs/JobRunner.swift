@@ -27,6 +27,8 @@ public final class JobRunner: Sendable {
         var isStopping = false
         var isLooping = false
         var prunedAt: Instant?
+        /// Nodes whose leases were ended because they fell silent.
+        var silent: Set<String> = []
     }
 
     /// A job at work in this process.

@@ -27,6 +27,8 @@ public struct FieldTraits: Sendable {
     public var stored = true
     /// Whether the table has an index on it.
     public var indexed = false
+    /// What that index is for.
+    public var indexKind = FieldIndex.btree
     /// Whether changes appear in the chatter.
     public var tracked = false
     /// Whether a copy of the record takes it over.
@@ -87,6 +89,16 @@ public struct FieldTraits: Sendable {
     public var isCustom = false
 }
 
+/// What an index on a field is for, in Odoo's words.
+public enum FieldIndex: String, Sendable, Hashable {
+    /// Finds values and orders.
+    case btree
+    /// The same for the records that have a value, where most have none.
+    case btreeNotNull = "btree_not_null"
+    /// Finds a part of a text, whatever its case and accents; where the database has none such searches read the table.
+    case trigram
+}
+
 /// Which groups a grouping shows although no record is in them.
 public enum GroupExpansion: Sendable {
     /// Every choice of a selection.
@@ -125,6 +137,13 @@ public struct FieldOption: Sendable, ExpressibleByStringLiteral {
     public static var readonly: FieldOption { FieldOption { $0.readonly = true } }
     /// The table has an index on it.
     public static var indexed: FieldOption { FieldOption { $0.indexed = true } }
+    /// The table has an index of a kind on it.
+    public static func indexed(_ kind: FieldIndex) -> FieldOption {
+        FieldOption {
+            $0.indexed = true
+            $0.indexKind = kind
+        }
+    }
     /// Changes appear in the chatter.
     public static var tracked: FieldOption { FieldOption { $0.tracked = true } }
     /// A copy of the record starts without it.

@@ -49,6 +49,7 @@ extension Field {
                     traits.defaultValue = .none
                     traits.stored = false
                     traits.indexed = false
+                    traits.indexKind = .btree
                     traits.tracked = false
                     traits.required = false
                     traits.isByCompany = false

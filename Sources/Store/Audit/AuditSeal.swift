@@ -134,6 +134,9 @@ enum AuditKeys {
 }
 
 extension Database {
+    /// The public half of the key under which the trail is signed, in hexadecimal; nil when it is not signed.
+    public var sealKey: String? { seal.map { Hex.encode($0.verifyingKey.bytes) } }
+
     /// Signs the present end of the audit trail now; at shutdown, and when an auditor asks.
     public func sealNow() throws {
         guard let seal else { return }

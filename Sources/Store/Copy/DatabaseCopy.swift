@@ -70,7 +70,7 @@ struct CopiedTable {
                 ? CopiedTable(name: table.name, columns: own, keys: table.key, hasIds: false)
                 : CopiedTable(name: table.name, columns: [("id", .integer)] + own, keys: ["id"], hasIds: true)
         }
-        let system = SystemTables.tables.filter { $0.name != SystemTables.waitingTrail }.map { table in
+        let system = SystemTables.tables.filter { !SystemTables.passing.contains($0.name) }.map { table in
             let own = table.columns.map { ($0.name, $0.form) }
             return CopiedTable(
                 name: table.name, columns: (table.identity ? [("id", .integer)] : []) + own, keys: [table.identity ? "id" : own[0].0],

@@ -15,6 +15,18 @@ extension JobTable {
         return try connection.first(sql, [.instant(now)], .integer) != nil
     }
 
+    /// Ends the leases of workers that are known to be gone, so that their jobs are late at once; gives how many.
+    ///
+    /// A worker that is only slow finds its lease void, as after any lease that ran out.
+    @discardableResult public func endLeases(of owners: Set<String>, now: Instant) throws -> Int {
+        let names = owners.sorted().map { Value.text($0) }
+        if names.isEmpty { return 0 }
+        let marks = (0..<names.count).map { mark($0 + 2) }.joined(separator: ", ")
+        let sql =
+            "UPDATE baton_job SET lease_until = \(mark(1)) WHERE state = 'running' AND lease_until >= \(mark(1)) AND lease_owner IN (\(marks))"
+        return try connection.run(sql, [.instant(now + -1)] + names)
+    }
+
     /// Jobs whose worker fell silent in their last attempt, which `reap` is about to discard; at most `claimLimit`.
     public func lost(now: Instant) throws -> [LeasedJob] {
         let sql =

@@ -67,6 +67,7 @@ extension JobTable {
                 + "AND state = 'discarded'"
             count += try connection.run(sql, [.instant(now), .int(id)])
         }
+        if count > 0 { connection.announceJobs() }
         return count
     }
 

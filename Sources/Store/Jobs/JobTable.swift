@@ -35,7 +35,9 @@ public struct JobTable {
             .text(job.queue), .text(job.kind), .text(ValueText.write(job.payload)), .text(state.rawValue), .int(job.priority),
             .instant(runAt), .int(0), .int(maxAttempts), .int(0), job.uniqueKey.map { .text($0) } ?? .null, .instant(now),
         ]
-        return try connection.run(sql, row) > 0
+        let isNew = try connection.run(sql, row) > 0
+        if isNew, state == .available { connection.announceJobs() }
+        return isNew
     }
 
     /// Leases the next jobs of a queue to a worker, the most urgent and oldest first.

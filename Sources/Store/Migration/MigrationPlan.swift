@@ -6,12 +6,16 @@ public struct MigrationPlan: Sendable {
         public let words: String
         /// The statements that do it.
         public let sql: [String]
+        /// Whether a program that is older than the change would misread the table.
+        var isBreaking = false
     }
 
     /// In the order in which they run, all in one transaction.
     public internal(set) var steps: [Step] = []
     /// Tables and columns that no model wants any more; they stay, with their data.
     public internal(set) var kept: [String] = []
+    /// What the database cannot do and the models do without.
+    public internal(set) var notes: [String] = []
     /// Changes that need a person; with any of them nothing is done.
     public internal(set) var refused: [String] = []
 
@@ -25,7 +29,7 @@ public struct MigrationPlan: Sendable {
             lines.append(step.words)
             if withSQL { lines += step.sql.map { "    " + $0 + ";" } }
         }
-        return lines + kept.map { "kept: " + $0 } + refused.map { "refused: " + $0 }
+        return lines + kept.map { "kept: " + $0 } + notes.map { "note: " + $0 } + refused.map { "refused: " + $0 }
     }
 
     mutating func add(_ words: String, _ sql: String...) { steps.append(Step(words: words, sql: sql)) }

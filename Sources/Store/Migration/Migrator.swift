@@ -23,9 +23,10 @@ public struct Migrator {
     /// - Throws: `store.migration_refused` when a change needs a person, `store.migration_duplicates` when a new unique combination occurs twice.
     @discardableResult public func migrate(to registry: Registry, at now: Instant) throws -> MigrationPlan {
         let shape = SchemaShape(registry)
-        let fingerprint = shape.fingerprint
         try SystemTables.create(connection, dialect)
         let settings = Settings(connection, dialect)
+        // What the database could not do then it may be able to do now.
+        let fingerprint = try shape.fingerprint + (dialect.canIndexParts(connection) ? "" : " without trigrams")
         if try settings.text(Migrator.shapeKey) == fingerprint { return MigrationPlan() }
         let plan = try plan(shape)
         guard plan.refused.isEmpty else { throw Refusal.migrationRefused(plan.refused) }
@@ -46,7 +47,7 @@ public struct Migrator {
 
     private func plan(_ shape: SchemaShape) throws -> MigrationPlan {
         let actual = try dialect.inspect(connection)
-        let old = try remembered()
+        let old = actual.hasSettings ? try remembered() : [:]
         var plan = MigrationPlan()
         var links: [MigrationPlan.Step] = []
         for table in shape.tables {
@@ -70,7 +71,7 @@ public struct Migrator {
         plan.steps += links
         let wanted = Set(shape.tables.map(\.name))
         plan.kept += actual.columns.keys.filter { !wanted.contains($0) && !$0.hasPrefix("baton_") }.sorted().map { "the table \($0)" }
-        replaceIndexes(shape, actual, &plan)
+        try replaceIndexes(shape, actual, &plan)
         return plan
     }
 
@@ -119,42 +120,14 @@ public struct Migrator {
         }
         var sql: [String] = []
         if let statement = dialect.conversion(table: table, column: column.name, from: old, to: column.form) { sql = [statement] }
-        plan.steps.append(MigrationPlan.Step(words: "turn the column \(column.name) of \(table) from \(before) into \(after)", sql: sql))
+        let words = "turn the column \(column.name) of \(table) from \(before) into \(after)"
+        plan.steps.append(MigrationPlan.Step(words: words, sql: sql, isBreaking: true))
     }
 
     /// Changes that lose nothing.
     static let widenings: [ColumnForm: Set<ColumnForm>] = [
         .boolean: [.integer], .integer: [.float, .amount], .float: [.amount], .day: [.instant], .json: [.text],
     ]
-}
-
-// MARK: indexes
-
-extension Migrator {
-    /// Makes the indexes that are missing, and takes away those of ours that the models want no more: a unique one would go on refusing
-    /// what is allowed by now, any other only costs each write.
-    private func replaceIndexes(_ shape: SchemaShape, _ actual: ActualSchema, _ plan: inout MigrationPlan) {
-        let wanted = Dictionary(shape.indexes.map { ($0.name, $0) }) { first, _ in first }
-        let tables = Set(shape.tables.map(\.name))
-        var gone: Set<String> = []
-        for (name, index) in actual.indexes.sorted(by: { $0.key < $1.key }) where Naming.isOurs(name) && tables.contains(index.table) {
-            if let new = wanted[name] {
-                if new.table == index.table, new.columns == index.columns, new.isUnique == index.isUnique { continue }
-            } else if index.columns.contains(where: { $0.hasPrefix("x_") }) {
-                // Fields made at run time are taken in later, with indexes of their own.
-                continue
-            }
-            gone.insert(name)
-            let kind = index.isUnique ? "unique index" : "index"
-            plan.add("drop the outdated \(kind) in \(index.table): \(index.columns.joined(separator: ", "))", "DROP INDEX \"\(name)\"")
-        }
-        for index in shape.indexes where actual.indexes[index.name] == nil || gone.contains(index.name) {
-            let columns = index.columns.map { "\"\($0)\"" }.joined(separator: ", ")
-            plan.add(
-                (index.isUnique ? "make unique in " : "index in ") + "\(index.table): \(index.columns.joined(separator: ", "))",
-                "CREATE \(index.isUnique ? "UNIQUE " : "")INDEX \"\(index.name)\" ON \"\(index.table)\" (\(columns))")
-        }
-    }
 }
 
 extension Migrator {

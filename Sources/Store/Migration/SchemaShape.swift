@@ -27,6 +27,7 @@ struct SchemaShape {
         let table: String
         let columns: [String]
         let isUnique: Bool
+        var kind = FieldIndex.btree
     }
 
     private(set) var tables: [Table] = []
@@ -103,7 +104,8 @@ struct SchemaShape {
             if case .many2one = field.kind { wanted = true }
             // An index that begins with the column does as well.
             let isCovered = indexes.contains { $0.table == model.table && $0.columns.first == field.name }
-            if wanted, !isCovered { addIndex(model.table, [field.name]) }
+            let kind = field.kind.isText || field.traits.indexKind != .trigram ? field.traits.indexKind : .btree
+            if wanted, !isCovered || kind == .trigram { addIndex(model.table, [field.name], kind: kind) }
         }
     }
 
@@ -116,10 +118,10 @@ struct SchemaShape {
         return names.first == "id" ? nil : names
     }
 
-    private mutating func addIndex(_ table: String, _ columns: [String], isUnique: Bool = false) {
-        let name = isUnique ? Naming.unique(table, columns) : Naming.index(table, columns)
+    private mutating func addIndex(_ table: String, _ columns: [String], isUnique: Bool = false, kind: FieldIndex = .btree) {
+        let name = isUnique ? Naming.unique(table, columns) : Naming.index(table, columns, kind)
         if !indexes.contains(where: { $0.name == name }) {
-            indexes.append(Index(name: name, table: table, columns: columns, isUnique: isUnique))
+            indexes.append(Index(name: name, table: table, columns: columns, isUnique: isUnique, kind: kind))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import Kernel
 
 /// Names of indexes and constraints, made from what they stand for.
 enum Naming {
@@ -6,6 +7,9 @@ enum Naming {
     static let longest = 63
 
     static func index(_ table: String, _ columns: [String]) -> String { name("ix", table, columns) }
+    static func index(_ table: String, _ columns: [String], _ kind: FieldIndex) -> String {
+        kind == .btree ? index(table, columns) : name("ix_" + kind.rawValue, table, columns)
+    }
     static func link(_ table: String, _ column: String) -> String { name("fk", table, [column]) }
     static func unique(_ table: String, _ columns: [String]) -> String { name("uq", table, columns) }
 

@@ -20,10 +20,14 @@ public protocol SQLConnection: AnyObject {
     var stamps: ChangeStamps? { get }
     /// Checks constraints that wait for the end of the transaction.
     func checkDeferred() throws
+    /// The transaction put a job into a queue: whoever else works on the database is told when it is committed.
+    func announceJobs()
 }
 
 extension SQLConnection {
     public var stamps: ChangeStamps? { nil }
+    /// Nobody else works on the database.
+    public func announceJobs() {}
 
     /// The first column of the first row.
     public func first(_ sql: String, _ arguments: [Value] = [], _ form: ColumnForm = .plain) throws -> Value? {

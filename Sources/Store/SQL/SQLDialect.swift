@@ -52,6 +52,12 @@ public protocol SQLDialect: Sendable {
     func raiseIds(_ table: String) -> String?
     /// The statement that turns a column's values into another form, or nil when the column can stay as it is.
     func conversion(table: String, column: String, from: ColumnForm, to: ColumnForm) -> String?
+    /// Whether the database has, or `prepare` may give it, what an index over parts of texts needs.
+    func canIndexParts(_ connection: any SQLConnection) throws -> Bool
+    /// How an index over parts of a text column, without case and accents, is made of it; nil when there is none.
+    func indexOfParts(_ column: String) -> String?
+    /// Why there is no such index, and what to do about it.
+    var lackOfParts: String { get }
     /// The name, columns and forms of what the database has: for migrations.
     func inspect(_ connection: any SQLConnection) throws -> ActualSchema
 }
@@ -66,6 +72,9 @@ extension SQLDialect {
     public func lastId(_ table: String) -> String? { nil }
     public func raiseIds(_ table: String) -> String? { nil }
     public func prepare(_ connection: any SQLConnection) throws {}
+    public func canIndexParts(_ connection: any SQLConnection) throws -> Bool { false }
+    public func indexOfParts(_ column: String) -> String? { nil }
+    public var lackOfParts: String { "this database has no index for that." }
     /// Standard SQL: a text with its quotes doubled, cast to the column's type; truth values and whole numbers as they are.
     public func literal(_ value: Value, as form: ColumnForm) -> String {
         switch value {
@@ -114,6 +123,8 @@ public struct ActualSchema: Sendable {
     public var columns: [String: Set<String>] = [:]
     /// All indexes by name.
     public var indexes: [String: Index] = [:]
+    /// Whether the store's own tables are there, which remember what the columns keep.
+    public var hasSettings = false
 
     /// An index that is there.
     public struct Index: Sendable, Hashable {

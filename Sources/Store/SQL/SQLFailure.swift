@@ -82,6 +82,13 @@ extension Refusal {
             instruction: "Try again in a few seconds; the program connects by itself when the database is back.")
     }
 
+    /// A newer program changed the tables.
+    public static func outdated() -> Refusal {
+        Refusal(
+            "store.outdated", .unavailable, "A newer program has changed the tables of the database, which this one would misread.",
+            instruction: "Start this node again with the newer program.")
+    }
+
     /// A text holds a NUL character, which PostgreSQL cannot keep.
     public static func badText() -> Refusal {
         Refusal("field.bad_value", .validation, "A text holds a character with the code 0.", instruction: "Leave it out.")

@@ -15,6 +15,20 @@ public enum ChangeCounts {
         try connection.run(sql, rows: models.sorted().map { [.text($0)] })
     }
 
+    /// The row that counts changes which a program older than they are would misread.
+    static let form = "baton.form"
+
+    /// Counts such a change when there was one, and gives how many there were in all.
+    static func countForms(_ isChanged: Bool, _ connection: any SQLConnection, _ dialect: any SQLDialect) throws -> Int? {
+        guard dialect.chainsLater else { return nil }
+        let step = isChanged ? 1 : 0
+        let sql =
+            "INSERT INTO \(table) (model, stamp, at) VALUES ('\(form)', \(step), '-infinity') ON CONFLICT (model) DO UPDATE "
+            + "SET stamp = \(table).stamp + \(step)"
+        try connection.run(sql)
+        return try connection.first("SELECT stamp FROM \(table) WHERE model = '\(form)'", [], .integer)?.intValue
+    }
+
     /// Counts a change of models in the transaction that makes it.
     static func count(_ models: [String], _ connection: any SQLConnection, _ dialect: any SQLDialect) throws {
         guard let stamps = connection.stamps else { return }

@@ -60,17 +60,26 @@ enum SystemTables {
                 Column("last_error", .text), Column("created_at", .instant, "NOT NULL"), Column("finished_at", .instant),
             ]),
         Table(
+            name: "baton_note", identity: false,
+            columns: [
+                Column("name", .text, "PRIMARY KEY"), Column("room", .text, "NOT NULL"), Column("ends", .instant, "NOT NULL"),
+                Column("words", .text, "NOT NULL"), Column("content", .bytes),
+            ]),
+        Table(
             name: "baton_counter", identity: false,
             columns: [Column("name", .text, "PRIMARY KEY"), Column("value", .integer, "NOT NULL")]),
     ]
 
     /// Entries that are committed and not chained yet, where the database chains later.
     static let waitingTrail = "baton_audit_waiting"
+    /// What no copy of a database needs.
+    static let passing: Set<String> = [waitingTrail, "baton_note"]
 
     /// Indexes by name, with their table and columns.
     static let indexes = [
         ("baton_job_ready", "baton_job", "queue, state, priority, run_at, id"), ("baton_job_due", "baton_job", "state, run_at"),
         ("baton_job_lease", "baton_job", "state, lease_until"), ("baton_audit_subject", "baton_audit", "model, seq"),
+        ("baton_note_room", "baton_note", "room, ends"),
     ]
 
     /// Makes what is missing; safe to run again.

@@ -38,6 +38,34 @@ extension StoreSuite {
             }
             try expect(seen.withLock { $0 }, [0])
         },
+        Check(name: "notes are kept as they are left, end by themselves, and are not more than may be") { subject in
+            let notes = SharedNotes(
+                subject.database, room: "suite", limit: 2, overflow: .refuse(Refusal("suite.full", .unavailable, "Full.")))
+            try await notes.change(["a", "b"]) { notes, now in
+                notes[0] = SharedNote("one", bytes: [0, 255], until: now + 60)
+                notes[1] = SharedNote("two", until: now + 30)
+            }
+            try await expectRefusal("suite.full") {
+                try await notes.change(["c"]) { notes, now in notes[0] = SharedNote("x", until: now + 60) }
+            }
+            try await expectRefusal("suite.stop") {
+                try await notes.change(["a"]) { notes, _ in
+                    notes[0]?.text = "changed"
+                    throw Refusal("suite.stop", .invalid, "Stop.")
+                }
+            }
+            let now = subject.clock.now
+            try expect(try await notes.find("a"), SharedNote("one", bytes: [0, 255], until: now + 60))
+            subject.clock.advance(seconds: 30)
+            try expect(try await notes.find("b"), nil)
+            let seen = try await notes.change(["a", "b", "c"]) { notes, now in
+                defer { notes = [nil, nil, SharedNote("three", until: now + 60)] }
+                return notes.map { $0?.text }
+            }
+            try expect(seen, ["one", nil, nil])
+            try expect(try await notes.find("a"), nil)
+            try expect(try await notes.find("c")?.text, "three")
+        },
         Check(name: "the trail is chained over units of work, and a rollback leaves no hole") { subject in
             for round in 0..<4 {
                 _ = try? await subject.database.write(as: .system, superuser: true) { env in

@@ -48,6 +48,7 @@ enum ServeCommand {
     ) throws -> Served {
         let password = try DatabaseSetup(database: database, log: log).run(
             demo: configuration.isDemo, adminPassword: configuration.adminPassword)
+        try NodeKeys.check(database, folder)
         try DatabaseSetup.sealSecrets(of: database, in: folder, log)
         let house = try House(database, configuration, log)
         let jobs = try Jobs(house)

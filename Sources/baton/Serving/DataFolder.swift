@@ -12,7 +12,6 @@ import StoreSQLite
 struct DataFolder: Sendable {
     /// The name by which clients ask for the database.
     static let databaseName = "baton"
-    private static let secretBytes = 32
 
     let path: String
     /// The PostgreSQL database that stands in for the file.
@@ -75,22 +74,6 @@ struct DataFolder: Sendable {
                 "data.in_use", .unavailable, "Another process uses the database in \(path).",
                 instruction: "Stop it first, or give another folder.")
         }
-    }
-
-    /// A random key of this folder, made when it is asked for the first time.
-    func secret(_ name: String) throws -> [UInt8] {
-        let file = path + "/keys/\(name).key"
-        if let text = try? String(contentsOfFile: file, encoding: .utf8),
-            let bytes = Hex.decode(text.trimmingCharacters(in: .whitespacesAndNewlines)), bytes.count == DataFolder.secretBytes
-        {
-            return bytes
-        }
-        let bytes = SystemRandomSource().bytes(DataFolder.secretBytes)
-        let text = Data((Hex.encode(bytes) + "\n").utf8)
-        guard FileManager.default.createFile(atPath: file, contents: text, attributes: [.posixPermissions: 0o600]) else {
-            throw Refusal("data.folder", .unavailable, "The file \(file) cannot be written.", instruction: "Check who may write there.")
-        }
-        return bytes
     }
 
     /// Opens the database with all apps; `migrate()` is left to the caller.

@@ -38,7 +38,7 @@ struct DatabaseSetup {
                 ["secrets.count": "\(outcome.closed)", "secrets.file": folder.secrets.path])
         }
         guard try SecretUpkeep.needsSweep(database) else { return }
-        try SQLiteDriver.sweep(path: folder.databaseFile)
+        if folder.database == nil { try SQLiteDriver.sweep(path: folder.databaseFile) }
         try SecretUpkeep.swept(database)
     }
 

@@ -13,13 +13,18 @@ struct Health: Sendable {
     /// From now on `/ready` says no, so that a balancer sends nothing more.
     func beginStop() { stopping.withLock { $0 = true } }
 
+    /// Where the database is asked all the time anyhow the answer never waits: it says no while every thread waits for a frozen server.
     func add(to router: inout Router) {
-        router.on(.get, "/health") { _ in await answer(isReadiness: false) }
-        router.on(.get, "/ready") { _ in await answer(isReadiness: true) }
+        for (path, isReadiness) in [("/health", false), ("/ready", true)] {
+            if database.isAnswering == nil {
+                router.on(.get, path) { _ in answer(await databaseWorks(), isReadiness: isReadiness) }
+            } else {
+                router.onAtOnce(.get, path) { _ in answer(database.isAnswering ?? false, isReadiness: isReadiness) }
+            }
+        }
     }
 
-    private func answer(isReadiness: Bool) async -> HTTPResponse {
-        let works = await databaseWorks()
+    private func answer(_ works: Bool, isReadiness: Bool) -> HTTPResponse {
         let isStopping = isReadiness && stopping.withLock { $0 }
         let body: JSON = [
             "status": .string(!works ? "failing" : isStopping ? "stopping" : "ok"), "version": .string(Baton.version),

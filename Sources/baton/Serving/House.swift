@@ -46,7 +46,8 @@ struct House: Sendable {
             let record = try env.records(call.model, [call.id])
             try Webhooks.enqueue(url: call.url, payload: call.payload, event: "automation.action", about: record, env: env)
         }
-        let formKey = try configuration.folder.secret("forms")
+        // The same on every node, so that a page given out by one may be sent to another.
+        let formKey = Secrets.derived(for: "forms", database.appMemory)?.bytes
         var documents = DocumentDoorConfiguration()
         documents.watchFolder = configuration.watchFolder
         documents.formKey = formKey

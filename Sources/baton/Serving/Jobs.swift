@@ -20,9 +20,12 @@ struct Jobs: Sendable {
     private let keeper: CronKeeper
     private let webhooks: WebhookSender
     private let texts: SMSSender?
+    private let house: House
+    private let leftBehind = LeftBehind()
 
     /// The runner with every handler; nothing runs yet.
     init(_ house: House) throws {
+        self.house = house
         // One schedule at a time in each process, as Odoo's workers do it.
         var queues = [
             ClockJobs.queue, Dispatch.queue, Escalation.queue, ApprovalTimers.queue, GovernanceJobs.queue,
@@ -49,19 +52,23 @@ struct Jobs: Sendable {
             queues.append(JobOptions.Queue(SMSText.queue, concurrency: 2))
         }
         let log = house.log
+        var options = JobOptions(queues: queues)
+        if !house.database.node.isEmpty { options.owner = house.database.node }
         runner = JobRunner(
-            database: house.database, handlers: handlers, options: JobOptions(queues: queues), onDiscard: Failures.job,
+            database: house.database, handlers: handlers, options: options, onDiscard: Failures.job,
             tell: { Jobs.note($0, log) })
     }
 
     /// Begins to work.
     func start() {
         keeper.start()
+        leftBehind.start(house)
         runner.start()
     }
 
     func stop(graceSeconds: Double) async {
         keeper.stop()
+        leftBehind.stop()
         await runner.stop(graceSeconds: graceSeconds)
         mail?.stop()
         webhooks.stop()

@@ -9,6 +9,8 @@ import Store
 /// Nothing is acknowledged before it is on disk. What is acknowledged is carried out, or kept with an exception that has an owner.
 final class MessageDesk: Sendable {
     private static let recoveryBatch = 100
+    /// Seconds after which a message that is not finished is taken up by another node.
+    private static let leftSeconds = 60
     private static let mediaType = "application/hl7-v2"
 
     private let database: Database
@@ -158,7 +160,10 @@ extension MessageDesk {
     /// Carries out what was stored and never finished; what cannot be done ends as an exception.
     ///
     /// - Returns: How many messages were looked at.
-    func recover() throws -> Int {
+    ///
+    /// - Parameter seconds: Only what came so long ago: what other nodes have in hand at this moment is theirs.
+    func recover(olderThan seconds: Int = 0) throws -> Int {
+        let latest = database.clock.now + -seconds
         var count = 0
         var last = 0
         while true {
@@ -169,7 +174,7 @@ extension MessageDesk {
             guard let end = open.last else { return count }
             last = end.intakeId
             count += open.count
-            for item in open { finish(item) }
+            for item in open where item.received <= latest { finish(item) }
         }
     }
 
@@ -187,7 +192,15 @@ extension MessageDesk {
             return owes
         }
         let asked = try? database.readBlocking(superuser: true) { try IntakeDesk.isRetryAsked(.hl7v2, in: $0) }
-        guard owed || asked == true else { return }
-        do { _ = try recover() } catch { owesWork.withLock { $0 = true } }
+        guard owed || asked == true || hasLeftBehind else { return }
+        do { _ = try recover(olderThan: owed || asked == true ? 0 : Self.leftSeconds) } catch { owesWork.withLock { $0 = true } }
+    }
+
+    /// Whether a message is old that nobody has finished: the node that took it is gone.
+    private var hasLeftBehind: Bool {
+        if database.node.isEmpty { return false }
+        let latest = database.clock.now + -Self.leftSeconds
+        let oldest = try? database.readBlocking(superuser: true) { try IntakeDesk.unfinished(.hl7v2, limit: 1, in: $0).first?.received }
+        return oldest.map { $0 <= latest } ?? false
     }
 }
