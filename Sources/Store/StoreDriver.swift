@@ -13,6 +13,8 @@ public protocol StoreDriver: AnyObject, Sendable {
     func exclusively<Result>(_ body: () throws -> Result) throws -> Result
     /// Has a body called when another process has written, before the next work of this one sees it: what is remembered may be old.
     func onOthers(_ body: @escaping @Sendable () -> Void)
+    /// What the driver carries at the moment, for whoever watches.
+    var load: StoreLoad { get }
     /// Finishes what was submitted and lets go of the database. Later calls are refused.
     func close()
 }
@@ -20,6 +22,8 @@ public protocol StoreDriver: AnyObject, Sendable {
 extension StoreDriver {
     /// A database that one process has to itself needs nothing for it.
     public func exclusively<Result>(_ body: () throws -> Result) throws -> Result { try body() }
+    /// A driver that counts nothing.
+    public var load: StoreLoad { StoreLoad() }
     /// A driver that cannot tell calls nobody.
     public func onOthers(_ body: @escaping @Sendable () -> Void) {}
 }

@@ -52,6 +52,12 @@ final class PostgresPool: @unchecked Sendable {
         pthread_cond_signal(freed)
     }
 
+    func load(_ name: String) -> StoreLoad.Pool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return StoreLoad.Pool(name: name, busy: state.opened - state.free.count, free: state.free.count, limit: limit)
+    }
+
     func close() {
         pthread_mutex_lock(mutex)
         state.closed = true

@@ -42,6 +42,13 @@ final class SQLiteReaders: @unchecked Sendable {
         }
     }
 
+    var load: StoreLoad.Pool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return StoreLoad.Pool(
+            name: "readers", busy: state.opened - state.free.count, free: state.free.count, limit: options.readers)
+    }
+
     func close() {
         pthread_mutex_lock(mutex)
         state.closed = true
