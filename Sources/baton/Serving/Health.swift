@@ -4,9 +4,19 @@ import Kernel
 import Store
 
 /// `/health` and `/ready`: whether the program works, for whoever watches it; no sign-in, nothing about anybody.
+///
+/// `/health` asks whether the process answers and the database can be read: starting it anew may help when it says no. `/ready` asks whether
+/// it can do its whole work, writing included: a disk that is full or a database that only reads makes it say no, and nobody starts anything
+/// anew for that.
 struct Health: Sendable {
+    /// Seconds for which the answer about writing is given out again, so that nobody can make the program write by asking.
+    static let probeSeconds = 5.0
+    /// The setting that the probe writes.
+    static let probeKey = "ready.probe"
+
     let database: Database
     private let stopping = Locked(false)
+    private let probed = Locked<(at: ContinuousClock.Instant, refusal: String?)?>(nil)
 
     init(_ database: Database) { self.database = database }
 
@@ -14,22 +24,44 @@ struct Health: Sendable {
     func beginStop() { stopping.withLock { $0 = true } }
 
     func add(to router: inout Router) {
-        router.on(.get, "/health") { _ in await answer(isReadiness: false) }
-        router.on(.get, "/ready") { _ in await answer(isReadiness: true) }
+        router.on(.get, "/health") { _ in await health() }
+        router.on(.get, "/ready") { _ in await ready() }
     }
 
-    private func answer(isReadiness: Bool) async -> HTTPResponse {
+    /// Whether `/ready` says yes.
+    func isReady() async -> Bool { await ready().status == 200 }
+
+    private func health() async -> HTTPResponse {
         let works = await databaseWorks()
-        let isStopping = isReadiness && stopping.withLock { $0 }
-        let body: JSON = [
-            "status": .string(!works ? "failing" : isStopping ? "stopping" : "ok"), "version": .string(Baton.version),
-            "database": .string(works ? "ok" : "failing"),
-        ]
-        return .json(body, status: works && !isStopping ? 200 : 503)
+        return .json(body(works ? "ok" : "failing", database: works ? "ok" : "failing"), status: works ? 200 : 503)
+    }
+
+    private func ready() async -> HTTPResponse {
+        if stopping.withLock({ $0 }) { return .json(body("stopping", database: "ok"), status: 503) }
+        guard await databaseWorks() else { return .json(body("failing", database: "failing"), status: 503) }
+        guard let refusal = await writingRefusal() else { return .json(body("ok", database: "ok"), status: 200) }
+        return .json(body("read_only", database: refusal), status: 503)
+    }
+
+    private func body(_ status: String, database: String) -> JSON {
+        ["status": .string(status), "version": .string(Baton.version), "database": .string(database)]
     }
 
     private func databaseWorks() async -> Bool {
         let one = (try? await database.inspect { try $0.first("SELECT 1", [], .integer) }) ?? .null
         return one.intValue == 1
+    }
+
+    /// The code of what stands in the way of writing; nil when nothing does.
+    private func writingRefusal() async -> String? {
+        let now = ContinuousClock.now
+        if let known = probed.withLock({ $0 }), known.at + .seconds(Self.probeSeconds) > now { return known.refusal }
+        let (dialect, moment) = (database.dialect, database.clock.now)
+        var refusal: String?
+        do { try await database.system { try Settings($0, dialect).set(Self.probeKey, moment.description) } } catch {
+            refusal = (error as? Refusal)?.code ?? "store.failed"
+        }
+        probed.withLock { [refusal] in $0 = (now, refusal) }
+        return refusal
     }
 }

@@ -41,10 +41,15 @@ struct Jobs: Sendable {
         webhooks = WebhookSender(database: house.database)
         handlers += [webhooks.handler, IncomingDesk(house.database).handler]
         queues.append(JobOptions.Queue(WebhookSender.queue, concurrency: 4))
-        let log = house.log
+        let (log, counts) = (house.log, house.jobCounts)
+        var options = JobOptions(queues: queues)
+        options.tracer = house.tracer.isKeeping ? house.tracer : nil
         runner = JobRunner(
-            database: house.database, handlers: handlers, options: JobOptions(queues: queues), onDiscard: Failures.job,
-            tell: { Jobs.note($0, log) })
+            database: house.database, handlers: handlers, options: options, onDiscard: Failures.job,
+            tell: { event in
+                counts.note(event)
+                Jobs.note(event, log)
+            })
     }
 
     /// Begins to work.
