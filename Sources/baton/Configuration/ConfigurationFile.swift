@@ -91,19 +91,19 @@ enum Nearest {
         return best.name
     }
 
-    /// How many letters must be added, dropped or changed (Levenshtein).
+    /// How many letters must be added, dropped, changed or swapped with their neighbour (Damerau and Levenshtein).
     private static func steps(_ left: [UInt8], _ right: [UInt8]) -> Int {
         guard left.count <= 100 else { return left.count }
-        var row = Array(0...right.count)
+        var rows = [Array(0...right.count)]
         for (index, letter) in left.enumerated() {
-            var corner = row[0]
-            row[0] = index + 1
-            for place in right.indices {
-                let changed = corner + (right[place] == letter ? 0 : 1)
-                corner = row[place + 1]
-                row[place + 1] = min(changed, corner + 1, row[place] + 1)
+            var row = [index + 1]
+            for (place, other) in right.enumerated() {
+                var least = min(rows[index][place] + (letter == other ? 0 : 1), rows[index][place + 1] + 1, row[place] + 1)
+                if index > 0, place > 0, letter == right[place - 1], left[index - 1] == other { least = min(least, rows[index - 1][place - 1] + 1) }
+                row.append(least)
             }
+            rows.append(row)
         }
-        return row[right.count]
+        return rows[left.count][right.count]
     }
 }
