@@ -81,9 +81,9 @@ module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CZlib", "CConfineme
 module("Crypto", "Sources/Crypto", ["CSodium"])
 module("Kernel", "Sources/Kernel", ["JSON", "Crypto"])
 module("Store", "Sources/Store", ["Kernel", "JSON", "Crypto"])
-module("StoreSQLite", "Sources/StoreSQLite", ["Store", "Kernel", "JSON", "CSQLite"])
+module("StoreSQLite", "Sources/StoreSQLite", ["Store", "Kernel", "JSON", "Crypto", "CSQLite"])
 module("StorePostgres", "Sources/StorePostgres", ["Store", "Kernel", "JSON", "Crypto", "CPostgres"])
-module("Engine", "Sources/Engine", ["Store", "Kernel", "Crypto", "MIME", "CCurl"])
+module("Engine", "Sources/Engine", ["Store", "Kernel", "Crypto", "JSON", "MIME", "CCurl"])
 
 // Automation: what can be computed without a database.
 module("Decisions", "Sources/Automation/Decisions", ["FEEL", "DMN", "JSON", "Kernel"])
@@ -151,7 +151,7 @@ let everything = [
     "Engine",
     "Base", "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
     "PortalDoor", "FEEL", "DMN", "Decisions", "Clocks", "Scripts", "Governance", "DecisionTables", "Automation", "Schedules", "Webhooks",
-    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor",
+    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor", "COpenSSL",
 ]
 if exists("Sources/baton") {
     targets.append(

@@ -22,6 +22,19 @@ extension Database {
         return plan
     }
 
+    /// Takes in the custom models that the database has and changes nothing in it, for whoever only reads.
+    public func adoptCustomModels() throws {
+        let custom = try asSuperuser { try $0.registry.directory.customModels(in: $0) }
+        if custom != registry.custom { use(try registry.with(custom: custom)) }
+    }
+
+    /// What `migrate()` would do to a database, seen through a connection that reads; custom models count as kept.
+    public static func migrationPlan(
+        for apps: [App], _ connection: any SQLConnection, _ dialect: any SQLDialect
+    ) throws -> MigrationPlan {
+        try Migrator(connection, dialect).plan(for: try Registry(apps: apps))
+    }
+
     /// Replaces custom models and fields at run time: makes their tables and columns, then puts the new registry in force.
     public func replaceRegistry(custom: [CustomModel]) throws {
         let next = try registry.with(custom: custom)

@@ -77,6 +77,7 @@ extension Database {
             let env = try Environment.scoped(unit: unit, user: user, context: context, isSuperuser: superuser)
             let answer = try body(env)
             try unit.checkFailure()
+            counts.add { $0.read += 1 }
             countWishes()
             return (answer, unit.takeReadLog())
         }

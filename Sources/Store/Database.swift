@@ -21,6 +21,8 @@ public final class Database: Sendable {
     private let jobsCame = Hook<Void>()
     private let unitFailed = Hook<(any Error, UserContext)>()
     let memory = AccessMemory()
+    /// How many units of work ended how in this process.
+    public let counts = StoreCounts()
     /// What apps keep beside the database from one unit of work to the next.
     public let appMemory = DatabaseMemory()
 
@@ -54,6 +56,9 @@ public final class Database: Sendable {
 
     /// The words of the SQL database behind it.
     public var dialect: any SQLDialect { driver.dialect }
+
+    /// What the driver carries at the moment.
+    public var load: StoreLoad { driver.load }
 
     /// Has a body called after each commit that put jobs into queues; nil ends it. The body must be quick: it holds up the writer.
     public func onJobs(_ body: (@Sendable () -> Void)?) {

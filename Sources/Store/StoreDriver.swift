@@ -21,6 +21,8 @@ public protocol StoreDriver: AnyObject, Sendable {
     var silentNodes: Set<String> { get }
     /// Whether the database answers, where that is found out all the time; nil where one has to ask.
     var isAnswering: Bool? { get }
+    /// What the driver carries at the moment, for whoever watches.
+    var load: StoreLoad { get }
     /// Finishes what was submitted and lets go of the database. Later calls are refused.
     func close()
 }
@@ -28,6 +30,8 @@ public protocol StoreDriver: AnyObject, Sendable {
 extension StoreDriver {
     /// A database that one process has to itself needs nothing for it.
     public func exclusively<Result>(_ body: () throws -> Result) throws -> Result { try body() }
+    /// A driver that counts nothing.
+    public var load: StoreLoad { StoreLoad() }
     /// A driver that cannot tell calls nobody.
     public func onOthers(_ body: @escaping @Sendable () -> Void) {}
     /// Where there are no others there is no news.

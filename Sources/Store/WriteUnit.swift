@@ -11,6 +11,8 @@ final class WriteUnit<Answer: Sendable>: Sendable {
     private let body: @Sendable (Environment) throws -> Answer
     /// Whether it is undone when it has run.
     private let isRehearsal: Bool
+    /// What the caller's task works for; the writer's thread belongs to no task.
+    private let trace = Trace.current
     private let outcome = Locked<Outcome?>(nil)
 
     private struct Outcome: Sendable {
@@ -51,8 +53,11 @@ final class WriteUnit<Answer: Sendable>: Sendable {
             registry: registry, transaction: transaction, now: now, policy: policy, zones: database.zones, memory: database.appMemory)
         let env = try Environment.scoped(unit: unit, user: user, context: context, isSuperuser: superuser)
         do {
-            let answer = try body(env)
-            try unit.finish()
+            let answer = try Trace.$current.withValue(trace) {
+                let answer = try body(env)
+                try unit.finish()
+                return answer
+            }
             if isRehearsal { try undo(answer, registry) }
             let next = try nextRegistry(unit, connection)
             let changed = unit.touchedModels.map { registry.models[$0].name }
@@ -89,6 +94,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
 
     /// What follows a durable commit, in the order of commits: what is remembered and old now is forgotten.
     func committed() {
+        database.counts.add { $0.committed += 1 }
         outcome.withLock { outcome in
             guard let outcome else { return }
             if let next = outcome.next { database.use(next) }
@@ -103,6 +109,7 @@ final class WriteUnit<Answer: Sendable>: Sendable {
     /// The work failed, or its commit was given up.
     func abandoned(_ error: any Error) {
         forgetOutcome()
+        database.counts.add { $0.undone += 1 }
         database.announceFailure(error, of: user)
     }
 

@@ -98,6 +98,10 @@ struct PostgresDialect: SQLDialect {
         return "ALTER TABLE \"" + table + "\" ALTER COLUMN " + name + " TYPE " + type(of: to) + " USING " + using
     }
 
+    func lastId(_ table: String) -> String? {
+        "SELECT pg_sequence_last_value(pg_get_serial_sequence('\"' || $1::text || '\"', 'id')::regclass)"
+    }
+
     func raiseIds(_ table: String) -> String? { "SELECT setval(pg_get_serial_sequence('\"" + table + "\"', 'id'), $1)" }
 
     func prepare(_ connection: any SQLConnection) throws {

@@ -114,6 +114,14 @@ public final class PostgresDriver: StoreDriver {
         return try body()
     }
 
+    /// Both pools, and what waits for a writer.
+    public var load: StoreLoad {
+        var load = StoreLoad()
+        (load.waitingWrites, load.commits) = writers.load
+        load.pools = [readers.load("readers"), writerPool.load("writers")]
+        return load
+    }
+
     /// Finishes what waits and closes all connections.
     public func close() {
         pulse.stop()

@@ -31,5 +31,7 @@ final class PostgresPool: Sendable {
     /// Throws a connection away that was taken.
     func drop(_ connection: PostgresConnection) { pool.drop() }
 
+    func load(_ name: String) -> StoreLoad.Pool { pool.load(name) }
+
     func close() { pool.close() }
 }

@@ -8,6 +8,7 @@ final class PostgresWriters: @unchecked Sendable {
         var queue = WaitingLine<WriteWork>()
         var closing = false
         var running = 0
+        var commits = 0
     }
 
     private var state = State()
@@ -66,6 +67,23 @@ final class PostgresWriters: @unchecked Sendable {
         for work in waiting { work.done(Refusal.unreachable(PostgresPresence.reason)) }
     }
 
+    /// Units of work that wait, and those that were kept so far.
+    var load: (waiting: Int, commits: Int) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return (state.queue.count, state.commits)
+    }
+
+    private func perform(_ work: WriteWork) {
+        let failure = runner.perform(work)
+        if failure == nil {
+            pthread_mutex_lock(mutex)
+            state.commits += 1
+            pthread_mutex_unlock(mutex)
+        }
+        work.done(failure)
+    }
+
     /// Finishes what waits and ends the threads.
     func close() {
         pthread_mutex_lock(mutex)
@@ -77,7 +95,7 @@ final class PostgresWriters: @unchecked Sendable {
 
     private func loop() {
         pthread_setspecific(PostgresWriters.mark, UnsafeRawPointer(bitPattern: 1))
-        while let work = next() { work.done(runner.perform(work)) }
+        while let work = next() { perform(work) }
         pthread_mutex_lock(mutex)
         state.running -= 1
         pthread_cond_broadcast(wakeUp)

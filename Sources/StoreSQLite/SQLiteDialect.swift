@@ -84,6 +84,10 @@ struct SQLiteDialect: SQLDialect {
 
     func lastId(_ table: String) -> String? { "SELECT seq FROM sqlite_sequence WHERE name = ?" }
 
+    func forgetIds(_ table: String) -> String? { "DELETE FROM sqlite_sequence WHERE name = '" + table + "'" }
+
+    func raiseIds(_ table: String) -> String? { "INSERT INTO sqlite_sequence (name, seq) VALUES ('" + table + "', ?) RETURNING seq" }
+
     func inspect(_ connection: any SQLConnection) throws -> ActualSchema {
         var schema = ActualSchema()
         let sql =

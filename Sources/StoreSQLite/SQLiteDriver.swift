@@ -44,6 +44,14 @@ public final class SQLiteDriver: StoreDriver {
     /// Whether this is the writer's thread.
     public var isWriting: Bool { writer.isCurrent }
 
+    /// Readers, and what waits for the one writer.
+    public var load: StoreLoad {
+        var load = StoreLoad()
+        (load.waitingWrites, load.commits) = writer.load
+        load.pools = [readers.load]
+        return load
+    }
+
     /// Finishes what waits, writes the log into the file and closes it.
     public func close() {
         writer.close()

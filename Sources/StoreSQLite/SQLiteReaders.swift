@@ -26,5 +26,7 @@ final class SQLiteReaders: Sendable {
         }
     }
 
+    var load: StoreLoad.Pool { pool.load("readers") }
+
     func close() { pool.close() }
 }

@@ -9,6 +9,7 @@ final class SQLiteWriter: @unchecked Sendable {
         var queue: [WriteWork] = []
         var closing = false
         var ended = false
+        var commits = 0
     }
 
     private var state = State()
@@ -53,6 +54,19 @@ final class SQLiteWriter: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
         if let refusal { return work.done(refusal) }
         pthread_cond_broadcast(wakeUp)
+    }
+
+    /// Units of work that wait, and commits so far.
+    var load: (waiting: Int, commits: Int) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return (state.queue.count, state.commits)
+    }
+
+    private func countCommit() {
+        pthread_mutex_lock(mutex)
+        state.commits += 1
+        pthread_mutex_unlock(mutex)
     }
 
     /// Finishes what waits, writes the log into the database file and ends the thread.
@@ -139,7 +153,12 @@ final class SQLiteWriter: @unchecked Sendable {
             for index in outcomes.indices where outcomes[index].1 == nil { outcomes[index].1 = reason }
             return
         }
-        if outcomes.allSatisfy({ $0.1 != nil }) { try connection.run("ROLLBACK") } else { try connection.run("COMMIT") }
+        if outcomes.allSatisfy({ $0.1 != nil }) {
+            try connection.run("ROLLBACK")
+        } else {
+            try connection.run("COMMIT")
+            countCommit()
+        }
     }
 
     private func abandon(_ outcomes: inout [(WriteWork, (any Error)?)], _ error: any Error) {

@@ -41,13 +41,8 @@ class Postgres:
                 os.chown(path, account.pw_uid, account.pw_gid)
         self.run("initdb", "-D", self.folder / "data", "-U", USER, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync",
                  f"--pwfile={password}")
-        settings = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": "", "fsync": "off"}
-        words = [programs() / "postgres", "-D", self.folder / "data"]
-        for name, value in settings.items():
-            words += ["-c", f"{name}={value}"]
         atexit.register(self.stop)
-        log = open(self.folder / "log", "wb")
-        self.process = subprocess.Popen(unprivileged([str(word) for word in words]), stdout=log, stderr=log, cwd="/")
+        self.launch({})
         for _ in range(200):
             made = subprocess.run(["createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, "-T", "template0", DATABASE],
                                   env={**os.environ, "PGPASSWORD": PASSWORD}, capture_output=True)
@@ -55,6 +50,25 @@ class Postgres:
                 return self
             time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start: " + (self.folder / "log").read_text())
+
+    def launch(self, more):
+        settings = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": "", "fsync": "off", **more}
+        words = [programs() / "postgres", "-D", self.folder / "data"]
+        for name, value in settings.items():
+            words += ["-c", f"{name}={value}"]
+        log = open(self.folder / "log", "ab")
+        self.process = subprocess.Popen(unprivileged([str(word) for word in words]), stdout=log, stderr=log, cwd="/")
+
+    def restart(self, settings):
+        """Starts it again with other settings."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(30)
+        self.launch(settings)
+        for _ in range(200):
+            if subprocess.run(["psql", self.address, "-qAtc", "SELECT 1"], capture_output=True).returncode == 0:
+                return
+            time.sleep(0.05)
+        raise RuntimeError("PostgreSQL did not start again: " + (self.folder / "log").read_text())
 
     def run(self, program, *words):
         subprocess.run(unprivileged([str(programs() / program), *map(str, words)]), check=True, capture_output=True, cwd="/")

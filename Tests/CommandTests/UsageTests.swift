@@ -2,7 +2,8 @@ import Testing
 
 @Suite struct UsageTests {
     static let commands = [
-        ["serve"], ["migrate"], ["audit", "verify"], ["inspect"], ["sample"], ["send-hl7"], ["version"], ["bench", "store"],
+        ["serve"], ["migrate"], ["audit", "verify"], ["inspect"], ["sample"], ["send-hl7"], ["version"], ["bench", "store"], ["config"],
+        ["doctor"], ["backup"], ["backup", "key"], ["backup", "verify"], ["restore"], ["restore", "drill"],
     ]
 
     @Test("every command explains itself", arguments: commands)
@@ -17,7 +18,10 @@ import Testing
     func overview() throws {
         let run = try Program.run("--help")
         #expect(run.code == 0)
-        for name in ["serve", "migrate", "audit verify", "inspect", "sample", "send-hl7", "version"] {
+        for name in [
+            "serve", "migrate", "audit verify", "inspect", "sample", "send-hl7", "version", "config", "doctor", "backup", "backup key",
+            "backup verify", "restore", "restore drill",
+        ] {
             #expect(run.output.contains("baton \(name) "))
         }
         #expect(!run.output.contains("page-worker"))
@@ -33,6 +37,8 @@ import Testing
             ["serve", "--data", "x", "--log-level", "loud"], ["serve", "extra", "--data", "x"], ["inspect"],
             ["inspect", "--format", "x12", "f"],
             ["sample"], ["sample", "doc"], ["send-hl7"], ["audit"], ["audit", "verify"], ["migrate"],
+            ["doctor"], ["backup"], ["backup", "key"], ["backup", "verify"], ["restore"], ["restore", "drill"], ["config", "--port", "x", "--data", "x"],
+            ["serve", "--data", "x", "--metrics-port", "0", "--metrics-host", "0.0.0.0"], ["serve", "--data", "x", "--otlp-endpoint", "x"],
         ])
     func mistakes(words: [String]) throws {
         let run = try Program.run(words)

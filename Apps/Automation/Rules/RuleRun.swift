@@ -32,8 +32,10 @@ struct RuleRun {
             let ids = try matching(candidates)
             if ids.isEmpty { return false }
             try count()
+            RuleCounts.of(records.env).add { $0.run += 1 }
             return try act(on: ids)
         } catch let refusal as Refusal {
+            RuleCounts.of(records.env).add { $0.failed += 1 }
             throw refusal.naming(rule)
         }
     }

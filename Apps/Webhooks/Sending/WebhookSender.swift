@@ -80,7 +80,7 @@ public struct WebhookSender: Sendable {
         let addresses: ReachableAddresses
 
         /// The message as it leaves at a moment.
-        func message(at now: Instant) -> WebhookMessage {
+        func message(at now: Instant, in trace: TraceContext?) -> WebhookMessage {
             var headers = [
                 ("Content-Type", "application/json"), ("webhook-id", messageId), ("webhook-timestamp", String(now.seconds)),
                 ("Idempotency-Key", messageId),
@@ -89,14 +89,25 @@ public struct WebhookSender: Sendable {
                 let signature = StandardWebhook.signature(id: messageId, seconds: now.seconds, body: body, secrets: secrets)
                 headers.append(("webhook-signature", signature))
             }
+            if let trace { headers.append(("traceparent", trace.traceparent)) }
             return WebhookMessage(url: url, headers: headers, body: body, timeoutSeconds: timeout)
         }
     }
 
     private func attempt(_ draft: Draft) async -> Outcome {
         if draft.isDisabled { return Outcome(failure: WebhookFailure("The receiver is disabled.", isFinal: true)) }
-        let (transport, message) = (transport, draft.message(at: database.clock.now))
-        return await withUnsafeContinuation { (continuation: UnsafeContinuation<Outcome, Never>) in
+        let trace = Trace.current
+        let span = trace?.tracer?.begin("webhook", .client, parent: trace?.context)
+        let (transport, message) = (transport, draft.message(at: database.clock.now, in: span?.context ?? trace?.context))
+        let outcome = await sent(message, draft, transport)
+        span?.end(
+            isFailed: outcome.verdict != .delivered,
+            [("http.request.method", .text("POST")), ("http.response.status_code", .int(outcome.status))])
+        return outcome
+    }
+
+    private func sent(_ message: WebhookMessage, _ draft: Draft, _ transport: any WebhookTransport) async -> Outcome {
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Outcome, Never>) in
             let taken = threads.submit {
                 do throws(WebhookFailure) {
                     continuation.resume(returning: Outcome(answer: try transport.send(message, to: draft.addresses)))

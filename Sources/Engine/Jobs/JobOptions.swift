@@ -1,3 +1,5 @@
+import Kernel
+
 /// How a runner works through its queues.
 public struct JobOptions: Sendable {
     /// One queue that is worked on.
@@ -25,6 +27,8 @@ public struct JobOptions: Sendable {
     public var unavailableSeconds = 2.0
     /// Days that finished jobs are kept.
     public var keptDays = 30
+    /// Begins a span for each attempt; nil keeps none.
+    public var tracer: Tracer?
     /// Who holds the leases: this process, by the name under which others know whether it lives.
     public var owner = "worker"
 

@@ -2,15 +2,35 @@ import Kernel
 import Store
 
 extension JobRunner {
-    /// One attempt from its handler to the end of its lease.
+    /// One attempt in the trace of whoever made the job.
     func run(_ job: LeasedJob) async {
+        let maker = job.payload[Trace.jobMember]?.textValue.flatMap { TraceContext(traceparent: $0) }
+        guard let tracer = options.tracer else {
+            let trace = maker.map { Trace(context: $0, requestId: "") }
+            _ = await Trace.$current.withValue(trace) { await attempt(job) }
+            return
+        }
+        let span = tracer.begin("job " + job.kind, .consumer, parent: maker)
+        let isDone = await Trace.$current.withValue(Trace(context: span.context, requestId: "", tracer: tracer)) { await attempt(job) }
+        span.end(
+            isFailed: !isDone,
+            [
+                ("messaging.destination.name", .text(job.queue)), ("baton.job.kind", .text(job.kind)), ("baton.job.id", .int(job.id)),
+                ("baton.job.attempt", .int(job.attempt)),
+            ])
+    }
+
+    /// One attempt from its handler to the end of its lease; gives whether it ended well.
+    private func attempt(_ job: LeasedJob) async -> Bool {
         do {
             guard let handler = handlers[job.kind] else { throw JobFailure.retry(inSeconds: 300, reason: "No handler knows \(job.kind).") }
             let ending = try await handler.attempt(job)
             try await complete(job, ending)
             tell(.completed(job))
+            return true
         } catch {
             await fail(job, error)
+            return false
         }
     }
 

@@ -23,15 +23,25 @@ extension AuditChain {
         }
     }
 
+    /// Chains in a copy what was committed and not chained yet where it was copied from.
+    static func adopt(_ reading: any SQLConnection, _ writing: any SQLConnection, _ dialect: any SQLDialect) throws {
+        let sql = "SELECT id, at, user_id, kind, model, ids, detail FROM \(SystemTables.waitingTrail) ORDER BY id"
+        try chain(rows(try reading.query(sql, [], forms)), writing, dialect)
+    }
+
+    private static let forms: [ColumnForm] = [.integer, .text, .integer, .text, .text, .text, .text]
+
     /// The next entries, which leave the table of those that wait.
     private static func taken(_ connection: any SQLConnection, _ dialect: any SQLDialect) throws -> [Row] {
         let table = SystemTables.waitingTrail
         let page = "SELECT max(id) FROM (SELECT id FROM \(table) ORDER BY id LIMIT \(linkLimit)) page"
         guard let last = try connection.first(page, [], .integer)?.intValue else { return [] }
         let sql = "DELETE FROM \(table) WHERE id <= \(dialect.placeholder(1)) RETURNING id, at, user_id, kind, model, ids, detail"
-        let forms: [ColumnForm] = [.integer, .text, .integer, .text, .text, .text, .text]
-        let cells = try connection.query(sql, [.int(last)], forms)
         // RETURNING keeps no order.
+        return rows(try connection.query(sql, [.int(last)], forms))
+    }
+
+    private static func rows(_ cells: ContiguousArray<Value>) -> [Row] {
         let rows = stride(from: 0, to: cells.count, by: forms.count).map { Array(cells[$0..<$0 + forms.count]) }
         return rows.sorted { ($0[0].intValue ?? 0) < ($1[0].intValue ?? 0) }.map { row in
             let texts = row.map { $0.textValue ?? "" }

@@ -115,6 +115,12 @@ enum AuditKeys {
             }
             return key
         }
+        // A fresh key would make every signature of before worthless.
+        if FileManager.default.fileExists(atPath: folder + "/audit.pub") {
+            throw Refusal(
+                "audit.key", .internalFault, "The file keys/audit.key is missing, although its public half keys/audit.pub is there.",
+                instruction: "Bring it back from where the keys are saved; if it is lost for good, move keys/audit.pub away and keep it.")
+        }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let key = SigningKey(random: random)
         let made = FileManager.default.createFile(

@@ -34,6 +34,9 @@ public struct AuditVerifier {
         badLines = lines.count - outside.count
     }
 
+    /// The public key in a data folder; nil when there is none.
+    public static func publicKey(in directory: String) -> VerifyingKey? { AuditKeys.publicKey(directory) }
+
     /// Reads the whole trail and says what is wrong with it.
     public func verify() -> AuditReport {
         let start = Date()

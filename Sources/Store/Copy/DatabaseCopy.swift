@@ -126,6 +126,7 @@ struct CopyRun {
         for table in tables { try copy(table) }
         try writing.checkDeferred()
         for table in tables { tell(try compared(table)) }
+        if from.chainsLater, !to.chainsLater { try AuditChain.adopt(reading, writing, to) }
     }
 
     private func copy(_ table: CopiedTable) throws {
@@ -133,6 +134,7 @@ struct CopyRun {
         try table.forEachPage(reading, from) { try writing.run(sql, rows: $0) }
         guard table.hasIds, let last = from.lastId(table.name), let raise = to.raiseIds(table.name) else { return }
         if let id = try reading.first(last, [.text(table.name)], .integer)?.intValue, id > 0 {
+            if let forget = to.forgetIds(table.name) { try writing.run(forget, []) }
             _ = try writing.query(raise, [.int(id)], [.integer])
         }
     }

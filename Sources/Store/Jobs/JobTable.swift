@@ -32,7 +32,8 @@ public struct JobTable {
             "INSERT INTO baton_job (queue, kind, payload, state, priority, run_at, attempts, max_attempts, lease_epoch, unique_key, created_at) "
             + "VALUES (" + dialect.placeholders(11) + ") ON CONFLICT DO NOTHING"
         let row: [Value] = [
-            .text(job.queue), .text(job.kind), .text(ValueText.write(job.payload)), .text(state.rawValue), .int(job.priority),
+            .text(job.queue), .text(job.kind), .text(ValueText.write(JobTable.traced(job.payload))), .text(state.rawValue),
+            .int(job.priority),
             .instant(runAt), .int(0), .int(maxAttempts), .int(0), job.uniqueKey.map { .text($0) } ?? .null, .instant(now),
         ]
         let isNew = try connection.run(sql, row) > 0
@@ -62,6 +63,14 @@ public struct JobTable {
                 payload: ValueText.read(row[3].textValue ?? "{}"),
                 attempt: row[4].intValue ?? 1, maxAttempts: row[5].intValue ?? 1, lease: lease)
         }
+    }
+
+    /// The payload with the place in the trace at which the job is made, so that what the job does belongs to the same trace.
+    private static func traced(_ payload: ValueMap) -> ValueMap {
+        guard let trace = Trace.current, payload[Trace.jobMember] == nil else { return payload }
+        var payload = payload
+        payload[Trace.jobMember] = .text(trace.context.traceparent)
+        return payload
     }
 
     private static func rank(_ row: [Value]) -> (Int, String, Int) {

@@ -48,6 +48,8 @@ public protocol SQLDialect: Sendable {
     func prepare(_ connection: any SQLConnection) throws
     /// Selects the highest id that a table ever gave, its name being the argument; nil when that is not kept.
     func lastId(_ table: String) -> String?
+    /// Forgets which ids a table gave, before `raiseIds` says it; nil when it needs no word for it.
+    func forgetIds(_ table: String) -> String?
     /// Sees to it that a table never gives an id up to the argument again; nil when it needs no word for it.
     func raiseIds(_ table: String) -> String?
     /// The statement that turns a column's values into another form, or nil when the column can stay as it is.
@@ -70,6 +72,7 @@ extension SQLDialect {
     public var skippingLocked: String { "" }
     public var chainsLater: Bool { false }
     public func lastId(_ table: String) -> String? { nil }
+    public func forgetIds(_ table: String) -> String? { nil }
     public func raiseIds(_ table: String) -> String? { nil }
     public func prepare(_ connection: any SQLConnection) throws {}
     public func canIndexParts(_ connection: any SQLConnection) throws -> Bool { false }

@@ -67,11 +67,11 @@ package final class LentPool<Thing>: @unchecked Sendable {
         pthread_cond_signal(freed)
     }
 
-    /// How many are made, and how many of them wait for work.
-    package var counts: (made: Int, free: Int) {
+    /// How much of it is lent and free, under a name.
+    package func load(_ name: String) -> StoreLoad.Pool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        return (state.made, state.free.count)
+        return StoreLoad.Pool(name: name, busy: state.made - state.free.count, free: state.free.count, limit: limit)
     }
 
     /// Lets go of all that are free; those that are lent go when they come back.

@@ -26,6 +26,13 @@ public final class WorkerPool: TaskExecutor, @unchecked Sendable {
         }
     }
 
+    /// Pieces of work that wait, and threads that have none.
+    public var load: (waiting: Int, idle: Int) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return (state.queue.count, state.waiting)
+    }
+
     /// Whether this thread belongs to a pool of ours and may block.
     public static var isCurrent: Bool { pthread_getspecific(OwnThread.mark) != nil }
 

@@ -1,9 +1,19 @@
 import Foundation
 
-/// What was said on the command line and, where that is silent, in the environment.
+/// What was said on the command line and, where that is silent, in the environment, then in the configuration file.
 struct Arguments: Sendable {
-    private var values: [String: String] = [:]
-    private var switches: Set<String> = []
+    /// Where a value comes from, the weakest first.
+    enum Source: Sendable, Equatable {
+        case file(String), environment(String), fileOfVariable(String), commandLine
+    }
+
+    /// A value with its source; a switch has the text `true` or `false`.
+    struct Given: Sendable, Equatable {
+        let text: String
+        let source: Source
+    }
+
+    private var values: [String: Given] = [:]
     /// The words that are no options.
     private(set) var rest: [String] = []
 
@@ -23,7 +33,13 @@ struct Arguments: Sendable {
             if word.hasPrefix("-"), word != "-" { try arguments.take(word, &words, command) } else { arguments.rest.append(word) }
         }
         if command.operands == nil, let extra = arguments.rest.first { throw UsageMistake("`\(extra)` is not expected here.") }
-        for option in command.options { arguments.fill(option, environment) }
+        for option in command.options { try arguments.fill(option, environment) }
+        if command.options.contains(where: { $0.name == ConfigurationFile.option.name }),
+            let path = arguments.text(ConfigurationFile.option.name)
+        {
+            let file = try ConfigurationFile(path)
+            for option in command.options { arguments.fill(option, file) }
+        }
         return arguments
     }
 
@@ -34,42 +50,59 @@ struct Arguments: Sendable {
         }
         guard let placeholder = option.value else {
             guard parts.count == 1 else { throw UsageMistake("The option `--\(option.name)` takes no value.") }
-            switches.insert(option.name)
+            values[option.name] = Given(text: "true", source: .commandLine)
             return
         }
         guard let value = parts.count == 2 ? String(parts[1]) : words.popFirst() else {
             throw UsageMistake("The option `--\(option.name)` needs a value: `\(option.label)`, where \(placeholder) is yours to give.")
         }
-        values[option.name] = value
+        values[option.name] = Given(text: value, source: .commandLine)
     }
 
-    private mutating func fill(_ option: CommandOption, _ environment: [String: String]) {
-        guard let variable = option.variable, let value = environment[variable], !value.isEmpty else { return }
-        if option.value == nil {
-            if !["0", "false", "no"].contains(value.lowercased()) { switches.insert(option.name) }
-        } else if values[option.name] == nil {
-            values[option.name] = value
+    private mutating func fill(_ option: CommandOption, _ environment: [String: String]) throws {
+        guard let variable = option.variable else { return }
+        let value = environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+        let file = option.fileVariable.flatMap { environment[$0] }.flatMap { $0.isEmpty ? nil : $0 }
+        if value != nil, file != nil {
+            throw UsageMistake("Both \(variable) and \(variable)_FILE are set; keep one of them.")
+        }
+        guard values[option.name] == nil else { return }
+        if let file {
+            values[option.name] = Given(
+                text: try SecretText.read(file, for: variable + "_FILE"), source: .fileOfVariable(variable + "_FILE"))
+        } else if let value {
+            let isOff = option.value == nil && ["0", "false", "no"].contains(value.lowercased())
+            values[option.name] = Given(
+                text: option.value == nil ? (isOff ? "false" : "true") : value, source: .environment(variable))
         }
     }
 
+    private mutating func fill(_ option: CommandOption, _ file: ConfigurationFile) {
+        guard values[option.name] == nil, let text = file.values[option.name] else { return }
+        values[option.name] = Given(text: text, source: .file(file.path))
+    }
+
     /// Whether a switch was given.
-    func has(_ name: String) -> Bool { switches.contains(name) }
+    func has(_ name: String) -> Bool { values[name]?.text == "true" }
 
     /// The value of an option.
-    func text(_ name: String) -> String? { values[name] }
+    func text(_ name: String) -> String? { values[name]?.text }
+
+    /// The value of an option with where it comes from.
+    func given(_ name: String) -> Given? { values[name] }
 
     /// The parts of a value that is a list, separated by commas.
-    func list(_ name: String) -> [String] { (values[name] ?? "").split(separator: ",").map(String.init) }
+    func list(_ name: String) -> [String] { (text(name) ?? "").split(separator: ",").map(String.init) }
 
     /// The value of an option that must be given.
     func required(_ name: String) throws -> String {
-        guard let value = values[name], !value.isEmpty else { throw UsageMistake("The option `--\(name)` is missing.") }
+        guard let value = text(name), !value.isEmpty else { throw UsageMistake("The option `--\(name)` is missing.") }
         return value
     }
 
     /// The whole number of an option.
     func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-        guard let text = values[name] else { return nil }
+        guard let text = text(name) else { return nil }
         guard let number = Int(text), range.contains(number) else {
             throw UsageMistake(
                 "`\(text)` is no value for `--\(name)`: give a whole number from \(range.lowerBound) to \(range.upperBound).")
@@ -79,7 +112,7 @@ struct Arguments: Sendable {
 
     /// One of a few words.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ type: Choice.Type) throws -> Choice? {
-        guard let text = values[name] else { return nil }
+        guard let text = text(name) else { return nil }
         guard let choice = Choice(rawValue: text) else {
             throw UsageMistake("`\(text)` is no value for `--\(name)`: use \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
         }

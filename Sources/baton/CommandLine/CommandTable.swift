@@ -2,12 +2,13 @@ import Kernel
 
 /// All commands, and how one of them is found and run.
 enum CommandTable {
+    // The first whose words begin the line is taken: longer paths stand before their beginnings.
     static let commands = [
-        ServeCommand.command, MigrateCommand.command, DatabaseCopyCommand.command, KeysRotateCommand.command, AuditVerifyCommand.command,
-        InspectCommand.command,
-        SampleCommand.command,
-        SendHL7Command.command, VersionCommand.command, PageWorkerCommand.command, ScriptWorkerCommand.command,
-        BenchStoreCommand.command, BenchDecisionsCommand.command, BenchScriptsCommand.command, BenchRulesCommand.command,
+        ServeCommand.command, ConfigCommand.command, DoctorCommand.command, MigrateCommand.command, DatabaseCopyCommand.command,
+        BackupVerifyCommand.command, BackupKeyCommand.command, BackupCommand.command, RestoreDrillCommand.command, RestoreCommand.command,
+        KeysRotateCommand.command, AuditVerifyCommand.command, InspectCommand.command, SampleCommand.command, SendHL7Command.command,
+        VersionCommand.command, PageWorkerCommand.command, ScriptWorkerCommand.command, BenchStoreCommand.command,
+        BenchDecisionsCommand.command, BenchScriptsCommand.command, BenchRulesCommand.command,
     ]
 
     /// Runs what the arguments say.

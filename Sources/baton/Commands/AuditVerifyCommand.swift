@@ -9,7 +9,7 @@ enum AuditVerifyCommand {
             Reads every entry, link and signed checkpoint, and writes nothing. Exit codes: 0 the trail is whole; 1 it is damaged, and the
             first damaged entry is named; 2 it could not be checked.
             """,
-        options: [ServeConfiguration.data, ServeConfiguration.database]
+        options: [ConfigurationFile.option, Configuration.data, Configuration.database]
     ) { try run($0) }
 
     private static func run(_ arguments: Arguments) throws -> Int32 {

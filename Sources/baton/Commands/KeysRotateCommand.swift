@@ -13,7 +13,7 @@ enum KeysRotateCommand {
             older copies of the database can be opened, unless --forget-old is given. It may be stopped at any time and run again.
             """,
         options: [
-            ServeConfiguration.data, ServeConfiguration.secretsKey,
+            ConfigurationFile.option, Configuration.data, Configuration.secretsKey,
             CommandOption("forget-old", nil, "drop the old keys: older copies of the database no longer open"),
         ]
     ) { try run($0) }

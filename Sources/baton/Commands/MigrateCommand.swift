@@ -10,7 +10,7 @@ enum MigrateCommand {
             transaction. Exit codes: 0 done or nothing to do; 1 a change needs a person first; 2 it could not be done.
             """,
         options: [
-            ServeConfiguration.data, ServeConfiguration.database, ServeConfiguration.secretsKey,
+            ConfigurationFile.option, Configuration.data, Configuration.database, Configuration.secretsKey,
             CommandOption("plan", nil, "only print what would be done"),
             CommandOption("sql", nil, "print the statements, too"),
         ]

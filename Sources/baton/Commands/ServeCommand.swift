@@ -16,6 +16,8 @@ enum ServeCommand {
 
     /// Seconds that requests in hand and jobs get when the program is asked to stop.
     static let graceSeconds = 10.0
+    /// Seconds that the last spans get to reach their collector.
+    static let traceSeconds = 3.0
 
     private static func run(_ configuration: ServeConfiguration) throws -> Int32 {
         StopSignal.prepare()
@@ -30,6 +32,8 @@ enum ServeCommand {
         let database = try folder.open()
         let served = try open(configuration, folder, database, log)
         StopSignal.wait()
+        served.house.health.beginStop()
+        drain(configuration.drainSeconds, log)
         log.info("Stopping: doors close, work in hand is finished.")
         stop(served, database)
         log.info("Stopped.")
@@ -40,6 +44,7 @@ enum ServeCommand {
         let house: House
         let server: HTTPServer
         let others: [any OpenDoor]
+        let metrics: MetricsDoor?
         let jobs: Jobs
     }
 
@@ -53,29 +58,39 @@ enum ServeCommand {
         let house = try House(database, configuration, log)
         let jobs = try Jobs(house)
         let server = HTTPServer(
-            configuration: configuration.http, handler: WatchedRouter(router: try Doors.routes(house), watching: Watching(house)),
-            workers: database.workers)
+            configuration: configuration.http, handler: try Doors.handler(house), workers: database.workers)
         let others = try waiting { try await Doors.openOthers(house) }
         try server.start()
+        let metrics = try Doors.metrics(house, server)
+        house.exporter?.start()
         jobs.start()
         let scheme = configuration.tls == nil ? "http" : "https"
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         let welcome = Welcome(
             address: "\(scheme)://\(host):\(server.port)", configuration: configuration, madeUpPassword: password,
-            mllpPort: others.compactMap { ($0 as? OpenMLLP)?.port }.first, signs: others.compactMap(\.sign))
+            mllpPort: others.compactMap { ($0 as? OpenMLLP)?.port }.first,
+            signs: others.compactMap(\.sign) + [metrics?.sign].compactMap { $0 })
         Output.line(welcome.text)
         log.info("Serving.", ["http.port": "\(server.port)", "store.path": configuration.folder.place])
-        return Served(house: house, server: server, others: others, jobs: jobs)
+        return Served(house: house, server: server, others: others, metrics: metrics, jobs: jobs)
+    }
+
+    /// Lets balancers see that /ready says no before the doors close.
+    private static func drain(_ seconds: Int, _ log: Log) {
+        guard seconds > 0 else { return }
+        log.info("Stopping soon: /ready says no.", ["drain.seconds": "\(seconds)"])
+        sleep(UInt32(seconds))
     }
 
     /// Doors first, then work in hand, then the database, which signs the end of the trail.
     private static func stop(_ served: Served, _ database: Database) {
-        served.house.health.beginStop()
         waiting {
             for door in served.others { await door.stop(graceSeconds: graceSeconds) }
             await served.server.stop(graceSeconds: graceSeconds)
             await served.jobs.stop(graceSeconds: graceSeconds)
+            await served.metrics?.stop(graceSeconds: 1)
         }
+        served.house.exporter?.stop(graceSeconds: traceSeconds)
         database.close()
     }
 

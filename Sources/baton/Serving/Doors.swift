@@ -20,6 +20,22 @@ enum Doors {
         return router
     }
 
+    /// What the HTTP server asks: the routes, watched and counted.
+    static func handler(_ house: House) throws -> ObservedHandler {
+        ObservedHandler(
+            inner: WatchedRouter(router: try routes(house), watching: Watching(house)), counts: house.requests, tracer: house.tracer,
+            log: house.log)
+    }
+
+    /// Opens the listener for Prometheus, where one is wanted.
+    static func metrics(_ house: House, _ server: HTTPServer) throws -> MetricsDoor? {
+        guard let access = house.configuration.metrics else { return nil }
+        let watching = Watching(house)
+        let door = MetricsDoor(access, MetricsPage(house) { server.connections }) { watching.stranger($0, "metrics") }
+        try door.start()
+        return door
+    }
+
     /// Opens what is more than routes: doors that do not speak HTTP, and those that finish first what a crash left behind.
     ///
     /// - Returns: What must be shut, in the order in which it was opened.

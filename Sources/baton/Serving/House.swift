@@ -1,6 +1,7 @@
 import Automation
 import Base
 import DocumentDoor
+import Engine
 import Exceptions
 import Kernel
 import Pages
@@ -27,12 +28,24 @@ struct House: Sendable {
     let portal: PortalDoor
     /// Runs the scripts of rules and actions in processes of their own.
     let scripts: ScriptPool
+    let requests = RequestCounts()
+    let jobCounts = JobCounts()
+    let ruleCounts: RuleCounts
+    /// Carries traces away, where a collector is named.
+    let exporter: TraceExporter?
+    /// Names requests and begins spans, also where nobody keeps them.
+    let tracer: Tracer
 
     init(_ database: Database, _ configuration: ServeConfiguration, _ log: Log) throws {
         self.database = database
         self.configuration = configuration
         self.log = log
         health = Health(database)
+        ruleCounts = RuleCounts.of(database.appMemory)
+        let exporter = configuration.tracing?.exporter
+        self.exporter = exporter
+        let percent = configuration.tracing?.percent ?? 0
+        tracer = if let exporter { Tracer(percent: percent, sink: { exporter.take($0) }) } else { Tracer(percent: percent) }
         authenticator = Authenticator(database: database)
         // One for all doors, because it counts the processes in which documents are read.
         pages = PageService(executable: ProgramFile.path)

@@ -51,12 +51,16 @@ struct Jobs: Sendable {
             handlers.append(texts.handler)
             queues.append(JobOptions.Queue(SMSText.queue, concurrency: 2))
         }
-        let log = house.log
+        let (log, counts) = (house.log, house.jobCounts)
         var options = JobOptions(queues: queues)
+        options.tracer = house.tracer.isKeeping ? house.tracer : nil
         if !house.database.node.isEmpty { options.owner = house.database.node }
         runner = JobRunner(
             database: house.database, handlers: handlers, options: options, onDiscard: Failures.job,
-            tell: { Jobs.note($0, log) })
+            tell: { event in
+                counts.note(event)
+                Jobs.note(event, log)
+            })
     }
 
     /// Begins to work.

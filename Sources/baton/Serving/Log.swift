@@ -31,6 +31,11 @@ struct Log: Sendable {
 
     private func write(_ level: Level, _ message: StaticString, _ metadata: LogMetadata) {
         guard level >= self.level else { return }
+        var metadata = metadata
+        if let trace = Trace.current {
+            let request = trace.requestId.isEmpty ? [:] : ["request.id": trace.requestId]
+            metadata = metadata.adding(request).adding(["trace.id": trace.context.traceId])
+        }
         let at = clock.now.iso8601
         if isForPeople {
             let tail = metadata.items.map { "  \($0.key)=\($0.value)" }.joined()

@@ -2,49 +2,9 @@ import HTTPServer
 import MLLPDoor
 import Webhooks
 
-/// What `baton serve` may be told: the one list of its options, environment variables and defaults.
+/// What `baton serve` is told, read and checked. The names, variables and defaults stand in `Configuration`.
 struct ServeConfiguration: Sendable {
-    static let data = CommandOption("data", "DIR", "the folder of the database; made when absent", variable: "BATON_DATA")
-    static let database = CommandOption(
-        "database", "URL", "a PostgreSQL database instead of the folder's: postgres://user@host:port/name; the folder keeps the keys",
-        variable: "BATON_DATABASE")
-    static let secretsKey = CommandOption(
-        "secrets-key", "FILE", "the keys to the database's secrets; default DIR/keys/secrets.key", variable: "BATON_SECRETS_KEY")
-    static let logLevel = CommandOption("log-level", "LEVEL", "debug, info, warning or error; default info", variable: "BATON_LOG_LEVEL")
-
-    static let options = [
-        data,
-        database,
-        CommandOption("port", "N", "the port for HTTP; 0 takes a free one; default \(defaultPort)", variable: "BATON_PORT"),
-        CommandOption("host", "H", "the IP address to listen on; default 127.0.0.1", variable: "BATON_HOST"),
-        CommandOption(
-            "public-url", "URL", "the address as clients see it, when a proxy stands in front: https://baton.example",
-            variable: "BATON_PUBLIC_URL"),
-        CommandOption("demo", nil, "also the records of the demo hospital group", variable: "BATON_DEMO"),
-        CommandOption(
-            "admin-password", "P", "the administrator's first password; later ones are set in the program", variable: "BATON_ADMIN_PASSWORD"
-        ),
-        CommandOption("smtp", "URL", "where mail goes: smtp://host:port or smtps://user:password@host", variable: "BATON_SMTP"),
-        CommandOption(
-            "sms-gateway", "URL", "where text messages go, as signed webhooks: https://gateway.example/sms", variable: "BATON_SMS_GATEWAY"),
-        CommandOption(
-            "sms-secret", "KEY", "the key by which the gateway knows them: whsec_…; better given by the variable",
-            variable: "BATON_SMS_SECRET"),
-        CommandOption("mail-from", "ADDRESS", "the sender of mails that name none", variable: "BATON_MAIL_FROM"),
-        CommandOption(
-            "mllp-port", "N", "the port for HL7 v2 over MLLP; 0 takes a free one; closed by default", variable: "BATON_MLLP_PORT"),
-        CommandOption(
-            "mllp-trusted", "LIST", "addresses that may send HL7 besides this machine's: 10.1.2.3,10.1.0.0/16",
-            variable: "BATON_MLLP_TRUSTED"),
-        CommandOption(
-            "mllp-senders", "LIST", "who acts for which sending system: APPLICATION|FACILITY=login,…; default hl7",
-            variable: "BATON_MLLP_SENDERS"),
-        CommandOption("tls-cert", "FILE", "the certificate chain (PEM); with --tls-key HTTP becomes HTTPS", variable: "BATON_TLS_CERT"),
-        CommandOption("tls-key", "FILE", "the private key (PEM)", variable: "BATON_TLS_KEY"),
-        secretsKey,
-        CommandOption("watch-folder", "DIR", "takes in every document that is laid into this folder", variable: "BATON_WATCH_FOLDER"),
-        logLevel,
-    ]
+    static let options = Configuration.place + Configuration.serving + Configuration.watching
     static let defaultPort = 8069
     private static let ports = 0...65_535
 
@@ -66,6 +26,10 @@ struct ServeConfiguration: Sendable {
     let watchFolder: String?
     let secretsKey: String?
     let logLevel: Log.Level
+    /// Seconds between the wish to stop and the doors' closing.
+    let drainSeconds: Int
+    let metrics: MetricsAccess?
+    let tracing: TracingConfiguration?
 
     /// Reads and checks the options.
     init(_ arguments: Arguments) throws {
@@ -95,6 +59,9 @@ struct ServeConfiguration: Sendable {
         watchFolder = arguments.text("watch-folder")
         secretsKey = arguments.text("secrets-key")
         logLevel = try arguments.choice("log-level", Log.Level.self) ?? .info
+        drainSeconds = try arguments.number("drain-seconds", in: 0...600) ?? 0
+        metrics = try MetricsAccess(arguments)
+        tracing = try TracingConfiguration(arguments)
         switch (arguments.text("tls-cert"), arguments.text("tls-key")) {
         case (nil, nil): tls = nil
         case (let certificate?, let key?): tls = HTTPServerConfiguration.TLS(certificatePath: certificate, keyPath: key)

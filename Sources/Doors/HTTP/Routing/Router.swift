@@ -15,6 +15,7 @@ public struct Router: HTTPHandler {
     }
 
     struct Route: Sendable {
+        let pattern: String
         let answer: Answer
         let names: [String]
         let bodyLimit: Int?
@@ -46,7 +47,7 @@ public struct Router: HTTPHandler {
         precondition(Set(names).count == names.count, "The pattern \(pattern) uses a name twice.")
         allMethods.insert(method)
         patterns.append(method.rawValue + " " + pattern)
-        root.insert(segments[...], method, Route(answer: answer, names: names, bodyLimit: bodyLimit))
+        root.insert(segments[...], method, Route(pattern: pattern, answer: answer, names: names, bodyLimit: bodyLimit))
     }
 
     /// Answers with the route's handler, or with a 404 or 405 problem.
@@ -73,6 +74,12 @@ public struct Router: HTTPHandler {
     public func bodyLimit(_ method: HTTPMethod, _ rawPath: String) -> Int? {
         var values: [String] = []
         return root.find(RouteSegment.split(rawPath)[...], &values)?.route(method)?.bodyLimit
+    }
+
+    /// The pattern that a request meets, such as `/documents/{id}/content`; nil when there is none. It names nobody, unlike the path.
+    public func pattern(_ method: HTTPMethod, _ rawPath: String) -> String? {
+        var values: [String] = []
+        return root.find(RouteSegment.split(rawPath)[...], &values)?.route(method)?.pattern
     }
 
     private enum Finding {
