@@ -52,14 +52,18 @@ fuzz: ## fuzz each parser of ours for a minute (SECONDS_EACH=60)
 	@scripts/setup --tests
 	Tests/Fuzz/run $(or $(SECONDS_EACH),60)
 
-reliability: build ## kill -9 and power loss under load, and a long fuzz (about 30 minutes)
-	@scripts/setup --tests
+reliability: build ## kill -9, power loss, many nodes and a failing cluster under load, and a long fuzz (about an hour)
+	@scripts/setup --reliability
 	.venv/bin/python Tests/Reliability/kill9.py
 	.venv/bin/python Tests/Reliability/powerloss.py
+	.venv/bin/python Tests/Reliability/nodes.py
+	.venv/bin/python Tests/Reliability/nodes.py --operations 3000 --control
+	.venv/bin/python Tests/Reliability/restart.py
+	.venv/bin/python Tests/Reliability/ha.py
 	Tests/Fuzz/run $(or $(SECONDS_EACH),120)
 
-bench: build ## measure requests/s, CPU, commits/s, start and memory against Benchmarks/thresholds.json
-	Benchmarks/run
+bench: build ## measure requests/s, CPU, commits/s, start and memory against Benchmarks/thresholds.json (STORE=postgres, GROWTH=1)
+	Benchmarks/run --store $(or $(STORE),sqlite) $(if $(GROWTH),--growth)
 
 clean: ## remove what was built; ./data stays
 	rm -rf .build .venv

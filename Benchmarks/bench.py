@@ -16,23 +16,35 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Tests" / "Clients"))
 
+import growth  # noqa: E402
 import harness  # noqa: E402
+import peer  # noqa: E402
 from durable import durable_writes  # noqa: E402
+from postgres import Postgres  # noqa: E402
 
 # What reads comes first: the creating scenarios make the table larger than the 20,000 rows that are meant.
 SCENARIOS = ["search_read", "read_group", "write", "create", "create_batch", "automation", "automation_off"]
 # How many of the five rules run in one operation of `automation`: all of them, three on creation and two on the write.
 RULES_PER_OPERATION = 5
 CONCURRENCY = [1, 8, 32]
+# A database that keeps what it says it kept.
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "512MB"}
 # Seconds that the reading of the demo's documents may take before anything is measured.
 SETTLE_SECONDS = 300
 
 
+def ours(server):
+    """The server as the client asks it; with PostgreSQL its CPU time is counted as well."""
+    database = server.postgres.processes()[:1] if getattr(server, "postgres", None) else []
+    return peer.Target(server.url, harness.DATABASE, harness.ADMIN, harness.PASSWORD, [server.process.pid, *database])
+
+
 def client(server, scenario, *more):
     """What rpc_client.py measured, as it prints it."""
+    target = server if isinstance(server, peer.Target) else ours(server)
     command = [
-        sys.executable, str(HERE / "rpc_client.py"), "--url", server.url, "--db", harness.DATABASE, "--user", harness.ADMIN,
-        "--password", harness.PASSWORD, "--pids", str(server.process.pid), "--scenario", scenario, *map(str, more)]
+        sys.executable, str(HERE / "rpc_client.py"), "--url", target.url, "--db", target.database, "--user", target.user,
+        "--password", target.password, "--pids", ",".join(map(str, target.pids)), "--scenario", scenario, *map(str, more)]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=1800)
     if done.returncode:
         raise SystemExit(f"bench: {scenario} failed: {(done.stdout + done.stderr)[-600:]}")
@@ -144,17 +156,22 @@ def drive(server, quick, scenarios):
             if got["errors"] or not got["ops"]:
                 raise SystemExit(f"bench: {scenario} at {concurrency}: {got['errors']} errors, {got['ops']} operations: {got['error_samples']}")
             rows.append((scenario, concurrency, got))
+            cpu = got.get("server_cpu_ms_per_op")
             print(
                 f"  {scenario:12} c{concurrency:<3} {got['requests_per_s']:9.1f} requests/s   p50 {got['p50_ms']:8.2f} ms   p95 {got['p95_ms']:8.2f} ms   "
-                f"server CPU {got['server_cpu_ms_per_op']:7.3f} ms/op", flush=True)
-        ours = [got for name, _, got in rows if name == scenario]
+                + ("" if cpu is None else f"server CPU {cpu:7.3f} ms/op"), flush=True)
+        found = [got for name, _, got in rows if name == scenario]
         # The best of the three concurrencies: neighbours on the machine make it worse, nothing makes it better.
-        figures[f"{scenario}.cpu_ms_per_op"] = min(got["server_cpu_ms_per_op"] for got in ours)
-        figures[f"{scenario}.requests_per_s"] = max(got["requests_per_s"] for got in ours)
-        figures[f"{scenario}.p95_ms_c1"] = ours[0]["p95_ms"]
+        figures[f"{scenario}.cpu_ms_per_op"] = min((got.get("server_cpu_ms_per_op") or 0) for got in found)
+        figures[f"{scenario}.requests_per_s"] = max(got["requests_per_s"] for got in found)
+        figures[f"{scenario}.p95_ms_c1"] = found[0]["p95_ms"]
         if scenario == "automation":
-            figures["automation.rules_per_s"] = max(got["ops_per_s"] for got in ours) * RULES_PER_OPERATION
+            figures["automation.rules_per_s"] = max(got["ops_per_s"] for got in found) * RULES_PER_OPERATION
     return figures, rows
+
+
+def is_other(name):
+    return name.startswith(("postgres.", "growth.", "peer."))
 
 
 def compare(figures):
@@ -164,6 +181,9 @@ def compare(figures):
     print(f"\n  {'figure':34} {'measured':>10} {'bar':>8}  {'':8} {'regression':>10}")
     for name, threshold in wanted.items():
         value = figures.get(name)
+        # What this run did not measure says nothing: another store, growth, a peer.
+        if value is None and (is_other(name) or any(is_other(key) for key in figures)):
+            continue
 
         def good(limit):
             return value <= limit if threshold["better"] == "lower" else value >= limit
@@ -177,38 +197,78 @@ def compare(figures):
     return behind
 
 
+def embedded(server, options, scenarios):
+    """What only the embedded store has, and what needs no store."""
+    figures = simulation(server, options.quick)
+    if "write" in scenarios:
+        figures.update(durable_writes(server, options.quick))
+    figures.update(decisions(1 if options.quick else 3))
+    figures.update(scripts(1 if options.quick else 5))
+    figures.update(rules(os.path.join(server.own_folder, "rules"), options.quick))
+    return figures
+
+
+def beside(options, scenarios, rows):
+    """The second server, asked the same; its records are made by the same client."""
+    target = peer.Target(options.peer, options.peer_db, options.peer_user, options.peer_password)
+    print(f"  peer: {options.peer}", flush=True)
+    client(target, "seed", "--seed-count", 2000 if options.quick else 20000)
+    _, theirs = drive(target, options.quick, scenarios)
+    return peer.table(rows, theirs)
+
+
+def measure(server, options):
+    scenarios = options.scenario or SCENARIOS
+    server.start()
+    print(f"  first start, database made: {server.seconds_to_answer:.2f} s", flush=True)
+    if options.growth:
+        settle(server)
+        return growth.run(ours(server), client, options.quick, options.step)
+    seeded = client(server, "seed", "--seed-count", 2000 if options.quick else 20000)
+    print(f"  seeded {seeded['created']} leads at {seeded['records_per_s']} records/s", flush=True)
+    start, memory = start_seconds(server, 3 if options.quick else 5)
+    # Rules made over RPC hold at once, as in the system that we compare with; without this a second person releases each.
+    server.kw("ir.config_parameter", "set_param", ["governance.direct_changes", "base.automation,ir.actions.server,webhook.endpoint"])
+    settle(server)
+    figures, rows = drive(server, options.quick, scenarios)
+    figures.update({
+        "start.seconds_to_first_answer": start, "memory.resident_mb_after_start": memory, "memory.resident_mb_after_load": resident_mb(server),
+        "seed.records_per_s": seeded["records_per_s"]})
+    if options.store == "sqlite" and not options.peer:
+        figures.update(embedded(server, options, scenarios))
+    if options.peer:
+        figures.update(beside(options, scenarios, rows))
+    return figures
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--json")
     options.add_argument("--scenario", action="append", choices=SCENARIOS)
+    options.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
+    options.add_argument("--growth", action="store_true", help="what operations cost as the table grows, and nothing else")
+    options.add_argument("--step", type=int, action="append", help="a size of the table for --growth")
+    options.add_argument("--peer", help="the address of a second server that speaks the same API")
+    options.add_argument("--peer-db", default="odoo")
+    options.add_argument("--peer-user", default="admin")
+    options.add_argument("--peer-password", default="admin")
     options = options.parse_args()
-    server = harness.Server(demo=True)
+    postgres = Postgres(harness.free_port(), DURABLE).start() if options.store == "postgres" else None
+    server = harness.Server(demo=True, environment={"BATON_DATABASE": postgres.address} if postgres else None)
+    server.postgres = postgres
     try:
-        print(f"bench: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {harness.binary()}", flush=True)
-        server.start()
-        print(f"  first start, database made: {server.seconds_to_answer:.2f} s", flush=True)
-        seeded = client(server, "seed", "--seed-count", 2000 if options.quick else 20000)
-        print(f"  seeded {seeded['created']} leads at {seeded['records_per_s']} records/s", flush=True)
-        start, memory = start_seconds(server, 3 if options.quick else 5)
-        # Rules made over RPC hold at once, as in the system that we compare with; without this a second person releases each.
-        server.kw("ir.config_parameter", "set_param", ["governance.direct_changes", "base.automation,ir.actions.server,webhook.endpoint"])
-        settle(server)
-        figures, _ = drive(server, options.quick, options.scenario or SCENARIOS)
-        figures.update({
-            "start.seconds_to_first_answer": start, "memory.resident_mb_after_start": memory, "memory.resident_mb_after_load": resident_mb(server),
-            "seed.records_per_s": seeded["records_per_s"]})
-        figures.update(simulation(server, options.quick))
-        if "write" in (options.scenario or SCENARIOS):
-            figures.update(durable_writes(server, options.quick))
-        figures.update(decisions(1 if options.quick else 3))
-        figures.update(scripts(1 if options.quick else 5))
-        figures.update(rules(os.path.join(server.own_folder, "rules"), options.quick))
+        print(f"bench: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {options.store}, {harness.binary()}", flush=True)
+        figures = measure(server, options)
     except harness.NotServing as error:
         raise SystemExit(f"bench: {error}") from None
     finally:
         server.stop()
         server.forget()
+        if postgres:
+            postgres.stop()
+    if postgres:
+        figures = {"postgres." + name: value for name, value in figures.items()}
     behind = compare(figures)
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(figures, indent=2) + "\n")
