@@ -13,7 +13,10 @@ DATA ?= data
 RELEASE := --manifest-cache none -c release --product baton -j $(JOBS) -Xswiftc -no-whole-module-optimization -Xswiftc -enforce-exclusivity=unchecked
 LINTED := $(wildcard Sources Apps Formats Connectors Tests Benchmarks) Package.swift
 
-.PHONY: help setup build run test check-clients format lint tidy fuzz reliability bench clean
+# A package carries Swift's libraries, so that a machine needs none.
+PACKAGES ?= .build/packages
+
+.PHONY: help setup build run test check-clients format lint tidy fuzz reliability package check-package bench clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,15 +55,28 @@ fuzz: ## fuzz each parser of ours for a minute (SECONDS_EACH=60)
 	@scripts/setup --tests
 	Tests/Fuzz/run $(or $(SECONDS_EACH),60)
 
-reliability: build ## kill -9, power loss, many nodes and a failing cluster under load, and a long fuzz (about an hour)
+reliability: build ## kill -9, power loss, many nodes, a failing cluster, full disk, clocks, recovery, and a long fuzz (over an hour)
 	@scripts/setup --reliability
 	.venv/bin/python Tests/Reliability/kill9.py
 	.venv/bin/python Tests/Reliability/powerloss.py
+	.venv/bin/python Tests/Reliability/diskfull.py
+	.venv/bin/python Tests/Reliability/clock.py
+	.venv/bin/python Tests/Reliability/pitr.py
 	.venv/bin/python Tests/Reliability/nodes.py
 	.venv/bin/python Tests/Reliability/nodes.py --operations 3000 --control
 	.venv/bin/python Tests/Reliability/restart.py
 	.venv/bin/python Tests/Reliability/ha.py
 	Tests/Fuzz/run $(or $(SECONDS_EACH),120)
+
+package: setup ## build the Debian package: .build/packages/baton_VERSION_ARCH.deb
+	@touch Package.swift
+	swift build $(RELEASE) --static-swift-stdlib
+	@mkdir -p $(PACKAGES)
+	scripts/package .build/release/baton $(PACKAGES)
+
+check-package: package ## install the package into a clean Debian (debootstrap) and run it there; needs root
+	@scripts/setup --tests
+	.venv/bin/python Tests/Packaging/install.py $(PACKAGES)/baton_*.deb
 
 bench: build ## measure requests/s, CPU, commits/s, start and memory against Benchmarks/thresholds.json (STORE=postgres, GROWTH=1)
 	Benchmarks/run --store $(or $(STORE),sqlite) $(if $(GROWTH),--growth)

@@ -1,5 +1,6 @@
 """`baton doctor`: finds what is wrong on purpose, explains it, and says what to do."""
 
+import glob
 import http.server
 import json
 import shutil
@@ -178,5 +179,10 @@ class Doctor(FolderTestCase):
         found = self.findings(server.data, *options, code=0)
         for subject in ("PostgreSQL", "durability", "connections", "clock", "tables", "audit trail"):
             self.assertEqual(self.grade(found, subject), "good", subject)
+        library = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
+        if library:
+            found = self.findings(server.data, *options, code=1, environment={"LD_PRELOAD": library[0], "FAKETIME": "+90s"})
+            self.assertEqual(self.grade(found, "clock"), "bad")
+            self.assertRegex(found["clock"][0]["sentence"], r"(89|90|91) s apart")
         postgres.stop()
         self.findings(server.data, *options, code=1)

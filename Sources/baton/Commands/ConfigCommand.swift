@@ -10,11 +10,16 @@ enum ConfigCommand {
             `baton serve` would refuse is named. Exit codes: 0 the settings are good; 64 one of them is not.
             """,
         options: [ConfigurationFile.option] + Configuration.settings + [
-            CommandOption("reference", nil, "print the table of all settings instead")
+            CommandOption("reference", nil, "print the table of all settings instead"),
+            CommandOption("figures", nil, "print the table of the figures on /metrics instead"),
         ]
     ) { arguments in
         if arguments.has("reference") {
             Output.line(Configuration.reference)
+            return ExitCode.done
+        }
+        if arguments.has("figures") {
+            Output.line(MetricTable.reference)
             return ExitCode.done
         }
         for line in lines(arguments) { Output.line(line) }

@@ -70,5 +70,13 @@ enum MetricTable {
         Metric("process_start_time_seconds", .gauge, [], "When the process began, in seconds since 1970."),
     ]
 
+    /// The reference: a table in Markdown.
+    static var reference: String {
+        let lines = all.map { metric in
+            "| `\(metric.name)` | \(metric.sort.rawValue) | \(metric.labels.map { "`\($0)`" }.joined(separator: ", ")) | \(metric.help) |"
+        }
+        return (["| figure | sort | labels | meaning |", "|---|---|---|---|"] + lines).joined(separator: "\n")
+    }
+
     static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 }
