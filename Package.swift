@@ -55,6 +55,7 @@ system("CZlib", pkgConfig: "zlib")
 system("CYAML", pkgConfig: "yaml-0.1")
 system("CPoppler", pkgConfig: "poppler-glib")
 system("CLeptonica", pkgConfig: "lept")
+system("CTesseract", pkgConfig: "tesseract")
 system("CConfinement")
 system("CCurl", pkgConfig: "libcurl")
 system("CMIME", pkgConfig: "gmime-3.0")
@@ -75,7 +76,7 @@ if exists("Tests/PageWorkerProbe") {
     targets.append(
         .executableTarget(name: "PageWorkerProbe", dependencies: ["Pages"], path: "Tests/PageWorkerProbe", swiftSettings: settings))
 }
-module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CZlib", "CConfinement"], testNeeds: ["PageWorkerProbe"])
+module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CTesseract", "CZlib", "CConfinement"], testNeeds: ["PageWorkerProbe"])
 
 // Meaning, storage, engine.
 module("Crypto", "Sources/Crypto", ["CSodium"])
@@ -96,6 +97,14 @@ if exists("Tests/ScriptWorkerProbe") {
 module(
     "Scripts", "Sources/Automation/Scripts", ["JSON", "Kernel", "Crypto", "CJavaScript", "CConfinement"],
     testNeeds: ["ScriptWorkerProbe"])
+
+// Intelligence: what can be told of what stands somewhere, without a database.
+module("Reading", "Sources/Intelligence/Reading", ["Pages", "Kernel"])
+if exists("Tests/ReadingProbe") {
+    targets.append(
+        .executableTarget(
+            name: "ReadingProbe", dependencies: ["Reading", "Pages", "Kernel"], path: "Tests/ReadingProbe", swiftSettings: settings))
+}
 
 // Apps: one folder each. An app names another only when it extends it.
 module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON", "Pages"], testNeeds: ["TestKit"])

@@ -20,6 +20,15 @@ struct ImagePage {
         return try image.png()
     }
 
+    /// The picture as it came, upright, with its dots per inch across and down.
+    func decoded(_ bytes: [UInt8], page: Int) throws(DocumentRefusal) -> (Bitmap, (across: Double, down: Double)) {
+        var image = try Bitmap(decode(bytes, page: page), orBroken: "the image data")
+        if kind == .png { image = try Bitmap(pixRemoveAlpha(image.pix), orBroken: "the image data") }
+        if kind == .jpeg { image = try upright(image) }
+        let dots = structure.dotsPerInch
+        return (image, structure.liesOnItsSide ? (dots.down, dots.across) : (dots.across, dots.down))
+    }
+
     private func decode(_ bytes: [UInt8], page: Int) -> UnsafeMutablePointer<Pix>? {
         switch kind {
         case .tiff: pixReadMemTiff(bytes, bytes.count, Int32(page - 1))

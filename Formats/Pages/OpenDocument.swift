@@ -1,14 +1,14 @@
 /// A document whose kind and structure are known: the one place where the kinds part.
 final class OpenDocument {
-    private enum Content {
+    enum Content {
         case pdf(PDFFile)
         case images([ImageStructure])
     }
 
     let kind: DocumentKind
-    private let bytes: [UInt8]
-    private let limits: PageLimits
-    private let content: Content
+    let bytes: [UInt8]
+    let limits: PageLimits
+    let content: Content
 
     /// - Throws: Every refusal that needs no rendering.
     init(_ bytes: [UInt8], limits: PageLimits) throws(DocumentRefusal) {

@@ -56,7 +56,7 @@ final class PDFFile {
         }
     }
 
-    private func withPage<Result>(
+    func withPage<Result>(
         _ page: Int, _ body: (OpaquePointer) throws(DocumentRefusal) -> Result
     ) throws(DocumentRefusal) -> Result {
         guard page >= 1, page <= pageCount else { throw .noSuchPage(page, count: pageCount) }

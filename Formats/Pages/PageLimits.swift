@@ -32,6 +32,14 @@ public struct PageLimits: Codable, Hashable, Sendable {
     public var workerWallSeconds = 40.0
     /// Most workers at once; the rest wait.
     public var workers = 2
+    /// Most workers that recognise text at once; the rest wait, apart from those above.
+    public var readers = 1
+    /// Most pages whose text one request may ask for.
+    public var textPagesPerRequest = 8
+    /// CPU time that recognising adds for each page, in seconds.
+    public var textCPUSecondsPerPage = 15
+    /// Time on the clock that recognising adds for each page, in seconds.
+    public var textWallSecondsPerPage = 45.0
     /// Most requests that wait for a worker.
     public var waiting = 64
 

@@ -11,6 +11,7 @@ public final class PageService: Sendable {
     private let executable: String
     private let leadingArguments: [String]
     private let queue: OperationQueue
+    private let reading: OperationQueue
 
     /// Prepares the service; starts nothing yet.
     /// - Parameters:
@@ -23,6 +24,8 @@ public final class PageService: Sendable {
         self.limits = limits
         queue = OperationQueue()
         queue.maxConcurrentOperationCount = max(1, limits.workers)
+        reading = OperationQueue()
+        reading.maxConcurrentOperationCount = max(1, limits.readers)
     }
 
     /// The facts of a document.
@@ -70,14 +73,40 @@ public final class PageService: Sendable {
         return try runWorker(WorkerRequest(bounds: sizes, limits: limits), picture).get().pictures.map(\.bytes)
     }
 
+    /// What stands on some pages, by a worker of its own.
+    ///
+    /// Recognising takes half a second for each page and more for worn ones; it waits in a line of its own, so that documents that only
+    /// arrive are looked at meanwhile.
+    /// - Parameters:
+    ///   - bytes: The whole document.
+    ///   - pages: Counted from 1; at most ``PageLimits/textPagesPerRequest``.
+    ///   - recipe: How pages are made ready.
+    /// - Throws: Every code of ``DocumentRefusal``.
+    public func text(
+        of bytes: [UInt8], pages: [Int], recipe: RecognitionRecipe = RecognitionRecipe()
+    ) async throws(DocumentRefusal) -> [PageText] {
+        guard pages.count <= limits.textPagesPerRequest, !pages.isEmpty else { throw .badRequest(limits) }
+        var limits = limits
+        limits.workerCPUSeconds += limits.textCPUSecondsPerPage * pages.count
+        limits.workerWallSeconds += limits.textWallSecondsPerPage * Double(pages.count)
+        let request = WorkerRequest(textPages: pages, recipe: recipe, limits: limits)
+        return try await answer(to: request, bytes, in: reading, waiting: limits.waiting).texts
+    }
+
     /// Waits for a free worker and lets it answer.
     private func answer(to request: WorkerRequest, _ bytes: [UInt8]) async throws(DocumentRefusal) -> WorkerAnswer {
+        try await answer(to: request, bytes, in: queue, waiting: limits.workers + limits.waiting)
+    }
+
+    private func answer(
+        to request: WorkerRequest, _ bytes: [UInt8], in queue: OperationQueue, waiting: Int
+    ) async throws(DocumentRefusal) -> WorkerAnswer {
         guard request.pages.count <= limits.pagesPerRequest, limits.dotsPerInch.contains(request.dpi) else { throw .badRequest(limits) }
         // What shows without parsing needs no process.
         guard !bytes.isEmpty else { throw .empty() }
         guard bytes.count <= limits.documentBytes else { throw .tooLarge(limit: limits.documentBytes) }
         guard DocumentKind(magicOf: bytes) != nil else { throw .unknownKind() }
-        guard queue.operationCount < limits.workers + limits.waiting else { throw .busy() }
+        guard queue.operationCount < waiting else { throw .busy() }
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<WorkerAnswer, DocumentRefusal>, Never>) in
             queue.addOperation { continuation.resume(returning: self.runWorker(request, bytes)) }
         }
@@ -86,10 +115,10 @@ public final class PageService: Sendable {
 
     private func runWorker(_ request: WorkerRequest, _ bytes: [UInt8]) -> Result<WorkerAnswer, DocumentRefusal> {
         guard let argument = request.argument else { return .failure(.readerMissing(executable)) }
-        let process = WorkerProcess(executable: executable, arguments: leadingArguments + [argument], limits: limits)
+        let process = WorkerProcess(executable: executable, arguments: leadingArguments + [argument], limits: request.limits)
         switch process.run(bytes) {
         case .notStarted: return .failure(.readerMissing(executable))
-        case .late: return .failure(.tooSlow(seconds: limits.workerWallSeconds))
+        case .late: return .failure(.tooSlow(seconds: request.limits.workerWallSeconds))
         case .talkative: return .failure(.tooCostly())
         case .ended(let answer, let exit):
             guard let frames = WorkerFrame.decode(answer) else { return .failure(exit.refusal(executable: executable, limits: limits)) }
@@ -103,6 +132,7 @@ struct WorkerAnswer: Sendable {
     var facts: DocumentFacts?
     var images: [PageImage] = []
     var pictures: [ReducedPicture] = []
+    var texts: [PageText] = []
 
     /// Accepts exactly what was asked for, in its order: a worker that was taken over may send anything.
     static func collect(_ frames: [WorkerFrame], for request: WorkerRequest) -> Result<WorkerAnswer, DocumentRefusal> {
@@ -112,12 +142,14 @@ struct WorkerAnswer: Sendable {
             case .facts(let facts): answer.facts = facts
             case .page(let image): answer.images.append(image)
             case .picture(let picture): answer.pictures.append(picture)
+            case .text(let text): answer.texts.append(text)
             case .refusal(let refusal): return .failure(refusal)
             case .end: break
             }
         }
         let isComplete =
-            answer.images.map(\.page) == request.pages && (answer.facts != nil) == request.wantsFacts
+            answer.images.map(\.page) == request.pages && answer.texts.map(\.page) == request.textPages
+            && (answer.facts != nil) == request.wantsFacts
             && answer.pictures.map(\.number) == Array(1..<request.bounds.count + 1)
             && zip(answer.pictures, request.bounds).allSatisfy { $1.scale(($0.width, $0.height)) == 1 }
         return isComplete ? .success(answer) : .failure(.readerCrashed())

@@ -32,6 +32,18 @@ public enum PageWorker {
         let document = try OpenDocument(bytes, limits: request.limits)
         if request.wantsFacts, !write(.facts(try document.facts())) { return false }
         for page in request.pages where !write(.page(try document.render(page: page, dpi: request.dpi))) { return false }
+        if !request.textPages.isEmpty {
+            var known: Recogniser?
+            for page in request.textPages {
+                let text = try document.text(page: page, recipe: request.recipe) { () throws(DocumentRefusal) -> Recogniser in
+                    if let known { return known }
+                    let fresh = try Recogniser()
+                    known = fresh
+                    return fresh
+                }
+                guard write(.text(text)) else { return false }
+            }
+        }
         return write(.end)
     }
 

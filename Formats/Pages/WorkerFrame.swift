@@ -11,6 +11,8 @@ enum WorkerFrame: Hashable {
     case page(PageImage)
     /// `I`: the place of a reduced picture among the sizes asked for as four bytes, then its PNG or JPEG.
     case picture(ReducedPicture)
+    /// `T`: what stands on a page, as JSON.
+    case text(PageText)
     /// `R`: the refusal as JSON.
     case refusal(DocumentRefusal)
     /// `E`: nothing is missing.
@@ -25,6 +27,7 @@ enum WorkerFrame: Hashable {
         case .facts(let facts): Self.frame("F", Self.json(facts))
         case .page(let page): Self.frame("P", Self.word(page.page) + [page.looksIncomplete ? 1 : 0] + page.png)
         case .picture(let picture): Self.frame("I", Self.word(picture.number) + picture.bytes)
+        case .text(let text): Self.frame("T", Self.json(text))
         case .refusal(let refusal): Self.frame("R", Self.json(refusal))
         case .end: Self.frame("E", [])
         }
@@ -43,7 +46,7 @@ enum WorkerFrame: Hashable {
             at += 5 + length
             switch frame {
             case .end, .refusal: return at == answer.count ? frames : nil
-            case .facts, .page, .picture: continue
+            case .facts, .page, .picture, .text: continue
             }
         }
         return nil
@@ -58,6 +61,9 @@ enum WorkerFrame: Hashable {
         guard content.count <= mostTextBytes else { return nil }
         switch letter {
         case 0x46: return (try? JSONDecoder().decode(DocumentFacts.self, from: Data(content))).map { .facts($0) }
+        case 0x54:
+            guard let text = try? JSONDecoder().decode(PageText.self, from: Data(content)), text.isSound else { return nil }
+            return .text(text)
         case 0x52: return (try? JSONDecoder().decode(DocumentRefusal.self, from: Data(content))).map { .refusal($0) }
         case 0x45: return content.isEmpty ? .end : nil
         default: return nil

@@ -61,7 +61,10 @@ struct WorkerProcess {
     private var environment: [String] {
         let own = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"].map { ["LD_LIBRARY_PATH=\($0)"] } ?? []
         // No helper of the runtime after a crash, no font cache anywhere, one small heap.
-        return own + ["LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no", "HOME=/dev/null", "XDG_CACHE_HOME=/dev/null", "MALLOC_ARENA_MAX=1"]
+        return own + [
+            "LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no", "HOME=/dev/null", "XDG_CACHE_HOME=/dev/null", "MALLOC_ARENA_MAX=1",
+            "OMP_THREAD_LIMIT=1",
+        ]
     }
 
     private enum Conversation { case answered([UInt8]), late, talkative }

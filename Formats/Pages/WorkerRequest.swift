@@ -10,6 +10,10 @@ struct WorkerRequest: Codable, Hashable, Sendable {
     var dpi = 150
     /// The sizes to which a picture is reduced, instead of pages.
     var bounds: [PictureBounds] = []
+    /// The pages whose text is wanted, counted from 1.
+    var textPages: [Int] = []
+    /// How they are made ready.
+    var recipe = RecognitionRecipe()
     /// What the document may cost.
     var limits = PageLimits.standard
 

@@ -1,0 +1,99 @@
+/// Codes of diagnoses and procedures, by their form.
+enum CodeParser {
+    private static let codeLimit = 12
+
+    /// ICD-10-CM: a letter, a digit, a digit or letter, then a point and up to four more. Source: CMS, ICD-10-CM guidelines I.A.2.
+    static func diagnoses(_ words: [ReadWord]) -> ParsedValue? {
+        list(words, diagnosis)
+    }
+
+    /// CPT: five digits, or four and a letter; HCPCS: a letter and four digits.
+    static func procedures(_ words: [ReadWord]) -> ParsedValue? {
+        list(words, procedure)
+    }
+
+    private static func list(_ words: [ReadWord], _ read: (String) -> (String, Int)?) -> ParsedValue? {
+        var codes: [String] = []
+        var mended = 0
+        for word in pieces(words) {
+            guard let (code, changes) = read(word), codes.count < codeLimit else { continue }
+            mended += changes
+            if !codes.contains(code) { codes.append(code) }
+        }
+        guard !codes.isEmpty else { return nil }
+        return ParsedValue(value: codes.joined(separator: ", "), fit: 1 - 0.15 * Double(min(mended, 4)), check: "code")
+    }
+
+    /// The words cut at commas, with a point's two sides put together again.
+    private static func pieces(_ words: [ReadWord]) -> [String] {
+        var pieces: [String] = []
+        for word in words {
+            for part in word.text.split(whereSeparator: { ",;/()".contains($0) }) {
+                let part = String(part)
+                if part.hasPrefix("."), let last = pieces.last, last.count == 3 {
+                    pieces[pieces.count - 1] = last + part
+                } else {
+                    pieces.append(part)
+                }
+            }
+        }
+        var joined: [String] = []
+        for piece in pieces {
+            if let last = joined.last, last.hasSuffix("."), last.count == 4, piece.count <= 4, piece.first?.isNumber == true {
+                joined[joined.count - 1] = last + piece
+            } else {
+                joined.append(piece)
+            }
+        }
+        return joined
+    }
+
+    static func diagnosis(_ text: String) -> (String, Int)? {
+        var signs = Array(text.filter { !"'\"`:*".contains($0) })
+        while signs.last == "." { signs.removeLast() }
+        guard (3...8).contains(signs.count), let first = CharacterMap.letter(signs[0]) else { return nil }
+        var mended = first == signs[0] ? 0 : 1
+        var hasPoint = false
+        var code = String(first)
+        for (place, sign) in signs.enumerated().dropFirst() {
+            if sign == "." || sign == "," || sign == "-" {
+                guard place == 3, !hasPoint else { return nil }
+                hasPoint = true
+                continue
+            }
+            // A letter may stand in the third place, and from the sixth on as an extension.
+            if sign.isASCII, sign.isLetter, sign.isUppercase, place == 2 || place >= 7 {
+                code.append(sign)
+                continue
+            }
+            guard let digit = CharacterMap.digit(sign) else { return nil }
+            if digit != sign { mended += 1 }
+            code.append(digit)
+        }
+        guard code.count >= 3, code.count <= 7, mended <= 2, signs[1...].contains(where: { $0.isNumber }) else { return nil }
+        if code.count > 3, !hasPoint {
+            // A word such as “S0123” without its point counts only when all is digits.
+            guard mended == 0, code.dropFirst().allSatisfy(\.isNumber) else { return nil }
+            mended += 1
+        }
+        let category = code.prefix(3), rest = code.dropFirst(3)
+        return (rest.isEmpty ? String(category) : "\(category).\(rest)", mended)
+    }
+
+    static func procedure(_ text: String) -> (String, Int)? {
+        let signs = Array(text.filter { !"'\"`:.*".contains($0) })
+        guard signs.count == 5, signs.filter({ $0.isNumber }).count >= 3 else { return nil }
+        if signs[0].isUppercase, "ACEGHJKLMPQRSTV".contains(signs[0]), signs.dropFirst().allSatisfy(\.isNumber) {
+            return (String(signs), 0)
+        }
+        if "FTU".contains(signs[4]), signs.dropLast().allSatisfy(\.isNumber) { return (String(signs), 0) }
+        var code = ""
+        var mended = 0
+        for sign in signs {
+            guard let digit = CharacterMap.digit(sign) else { return nil }
+            if digit != sign { mended += 1 }
+            code.append(digit)
+        }
+        return mended <= 2 ? (code, mended) : nil
+    }
+}

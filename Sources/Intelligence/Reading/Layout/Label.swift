@@ -1,0 +1,120 @@
+import Pages
+
+/// A label found on a page.
+struct Label: Sendable {
+    let kind: LabelKind
+    let row: Int
+    /// The words of the row that it consists of.
+    let words: Range<Int>
+    /// 1 when it stands there letter by letter, less when letters were mended.
+    let likeness: Double
+    let box: PageBox
+    /// Whether a colon or a wide gap sets it apart from what follows.
+    let isSetApart: Bool
+    var section = Section.none
+}
+
+/// A page in rows with its labels.
+struct LabelledPage: Sendable {
+    let number: Int
+    let page: PageText
+    let rows: [TextRow]
+    let labels: [Label]
+    let height: Double
+
+    init(_ page: PageText) {
+        self.page = page
+        number = page.page
+        rows = RowBuilder.rows(of: page)
+        height = RowBuilder.typicalHeight(page.words)
+        labels = LabelFinder.labels(rows)
+    }
+
+    /// The labels of a row, from left to right.
+    func labels(in row: Int) -> [Label] { labels.filter { $0.row == row } }
+}
+
+/// Finds labels: the longest phrase at each place, with a letter or two mended.
+enum LabelFinder {
+    /// A phrase has so many words at most.
+    private static let wordLimit = 6
+    /// Labels that may stand in the middle of a line without a colon, because what follows them has a form of its own.
+    private static let inline: Set<LabelKind> = [.birthDate, .npi, .member, .procedure, .sex]
+    /// Short labels that also are common words: without a colon they count only when a gap follows.
+    private static let commonLetters = 7
+
+    static func labels(_ rows: [TextRow]) -> [Label] {
+        var labels: [Label] = []
+        for (number, row) in rows.enumerated() { labels += found(in: row, number) }
+        return withSections(labels, rows)
+    }
+
+    private static func found(in row: TextRow, _ number: Int) -> [Label] {
+        var labels: [Label] = []
+        var at = 0
+        while at < row.words.count {
+            if let label = label(at: at, in: row, number) {
+                labels.append(label)
+                at = label.words.upperBound
+            } else {
+                at += 1
+            }
+        }
+        return labels
+    }
+
+    private static func label(at start: Int, in row: TextRow, _ number: Int) -> Label? {
+        var letters = ""
+        var best: (kind: LabelKind, end: Int, likeness: Double, count: Int)?
+        for end in start..<min(row.words.count, start + wordLimit) {
+            if end > start, row.words[end].opensCell { break }
+            letters += row.words[end].plain
+            if letters.utf8.count > LabelBook.longest + 2 { break }
+            if let (kind, likeness) = match(letters) { best = (kind, end + 1, likeness, letters.utf8.count) }
+            if row.words[end].hasColon { break }
+        }
+        guard let best else { return nil }
+        let opens = row.words[start].opensCell || start == 0
+        let last = row.words[best.end - 1]
+        let closes = best.end == row.words.count || row.words[best.end].opensCell
+        let isSetApart = last.hasColon || (opens && closes)
+        let counts =
+            isSetApart || (inline.contains(best.kind) && best.likeness == 1)
+            || (opens && (best.count > commonLetters || best.end - start > 1))
+        guard counts else { return nil }
+        // In the middle of a cell only what ends with a colon, and is not a common word there, is a label.
+        if !opens, !last.hasColon, !inline.contains(best.kind) { return nil }
+        let box = row.words[start..<best.end].dropFirst().reduce(row.words[start].box) { $0.union($1.box) }
+        return Label(kind: best.kind, row: number, words: start..<best.end, likeness: best.likeness, box: box, isSetApart: isSetApart)
+    }
+
+    static func match(_ letters: String) -> (LabelKind, Double)? {
+        if let kind = LabelBook.exact[letters] { return (kind, 1) }
+        let plain = Array(letters.utf8)
+        guard plain.count >= 5 else { return nil }
+        let limit = plain.count >= 14 ? 3 : plain.count >= 9 ? 2 : 1
+        var best: (kind: LabelKind, distance: Int)?
+        for length in max(4, plain.count - limit)...plain.count + limit {
+            for candidate in LabelBook.byLength[length] ?? [] {
+                guard let distance = Likeness.distance(plain, candidate.phrase, limit: min(limit, (best?.distance ?? limit + 1) - 1)) else {
+                    continue
+                }
+                best = (candidate.kind, distance)
+            }
+        }
+        return best.map { ($0.kind, 1 - Double($0.distance) / Double(plain.count)) }
+    }
+
+    /// Tells each label of whom its part of the form speaks.
+    private static func withSections(_ labels: [Label], _ rows: [TextRow]) -> [Label] {
+        var section = Section.none
+        return labels.map { label in
+            var label = label
+            let row = rows[label.row]
+            let standsAlone = label.words == 0..<row.words.count
+            if let begun = label.kind.section, standsAlone, !row.words[label.words.upperBound - 1].hasColon { section = begun }
+            label.section = section
+            return label
+        }
+    }
+}
