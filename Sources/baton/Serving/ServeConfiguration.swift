@@ -11,6 +11,10 @@ struct ServeConfiguration: Sendable {
         "secrets-key", "FILE", "the keys to the database's secrets; default DIR/keys/secrets.key", variable: "BATON_SECRETS_KEY")
     static let logLevel = CommandOption("log-level", "LEVEL", "debug, info, warning or error; default info", variable: "BATON_LOG_LEVEL")
 
+    static let client = CommandOption(
+        "client", "DIR", "the folder of the web client, read again when it changes; by default the one beside the program",
+        variable: "BATON_CLIENT")
+
     static let options = [
         data,
         database,
@@ -37,6 +41,7 @@ struct ServeConfiguration: Sendable {
         CommandOption("tls-key", "FILE", "the private key (PEM)", variable: "BATON_TLS_KEY"),
         secretsKey,
         CommandOption("watch-folder", "DIR", "takes in every document that is laid into this folder", variable: "BATON_WATCH_FOLDER"),
+        client,
         logLevel,
     ]
     static let defaultPort = 8069
@@ -57,6 +62,8 @@ struct ServeConfiguration: Sendable {
     let mllpSenders: [MLLPSender]
     let tls: HTTPServerConfiguration.TLS?
     let watchFolder: String?
+    /// The folder of the web client that was named; nil looks beside the program.
+    let clientFolder: String?
     let secretsKey: String?
     let logLevel: Log.Level
 
@@ -85,6 +92,7 @@ struct ServeConfiguration: Sendable {
             return sender
         }
         watchFolder = arguments.text("watch-folder")
+        clientFolder = arguments.text("client")
         secretsKey = arguments.text("secrets-key")
         logLevel = try arguments.choice("log-level", Log.Level.self) ?? .info
         switch (arguments.text("tls-cert"), arguments.text("tls-key")) {
