@@ -16,7 +16,7 @@ LINTED := $(wildcard Sources Apps Formats Connectors Tests Benchmarks) Package.s
 # A package carries Swift's libraries, so that a machine needs none.
 PACKAGES ?= .build/packages
 
-.PHONY: help setup build run test check-clients format lint tidy fuzz reliability package check-package bench clean
+.PHONY: help setup build run test check-clients check-browser format lint tidy fuzz reliability package check-package bench clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,12 @@ check-clients: ## run the tests with real clients (odoorpc, FHIR, MLLP, mail) ag
 	@touch Package.swift
 	swift build --manifest-cache none --product baton -j $(JOBS)
 	Tests/Clients/run
+
+check-browser: ## run the web client's tests in Chromium: journeys, accessibility, screenshots in .build/browser
+	@scripts/setup --tests
+	@touch Package.swift
+	swift build --manifest-cache none --product baton -j $(JOBS)
+	Tests/Browser/run
 
 format: ## rewrite the Swift sources as swift-format wants them
 	swift format --in-place --parallel --recursive $(LINTED)

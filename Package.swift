@@ -81,6 +81,7 @@ module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CTesseract", "CZlib
 // Meaning, storage, engine.
 module("Crypto", "Sources/Crypto", ["CSodium"])
 module("Kernel", "Sources/Kernel", ["JSON", "Crypto"])
+module("Views", "Sources/Views", ["Kernel"])
 module("Store", "Sources/Store", ["Kernel", "JSON", "Crypto"])
 module("StoreSQLite", "Sources/StoreSQLite", ["Store", "Kernel", "JSON", "Crypto", "CSQLite"])
 module("StorePostgres", "Sources/StorePostgres", ["Store", "Kernel", "JSON", "Crypto", "CPostgres"])
@@ -110,8 +111,8 @@ if exists("Tests/ReadingProbe") {
 module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON", "Pages"], testNeeds: ["TestKit"])
 module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 
-module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Engine", "Store", "Kernel"])
-let appNeeds = ["Exceptions", "Messaging", "Base", "Store", "Kernel", "JSON", "YAML", "Crypto"]
+module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Engine", "Store", "Kernel", "Views"])
+let appNeeds = ["Exceptions", "Messaging", "Base", "Store", "Kernel", "JSON", "YAML", "Crypto", "Views"]
 module("Governance", "Apps/Governance", appNeeds + ["Engine"], testNeeds: ["TestKit"])
 module("DecisionTables", "Apps/DecisionTables", appNeeds + ["Governance", "Decisions", "DMN", "FEEL"])
 module("ServiceLevels", "Apps/ServiceLevels", appNeeds + ["DecisionTables", "Governance", "Decisions", "Clocks", "Engine"])
@@ -120,12 +121,13 @@ module("Schedules", "Apps/Schedules", appNeeds + ["Automation", "Governance", "C
 module("Webhooks", "Apps/Webhooks", appNeeds + ["Automation", "Governance", "Engine"])
 module("Approvals", "Apps/Approvals", appNeeds + ["DecisionTables", "Governance", "Decisions", "Engine"])
 module("Inbox", "Apps/Inbox", appNeeds + ["Approvals"])
-module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON"])
+module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON", "Views"])
+module("Workspace", "Apps/Workspace", ["Base", "Kernel"])
 module(
     "Referrals", "Apps/Referrals",
     [
         "DecisionTables", "Decisions", "Governance", "ServiceLevels", "Exceptions", "Messaging", "Base", "Kernel", "Crypto", "JSON", "YAML",
-        "Pages",
+        "Pages", "Views",
     ],
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
@@ -134,7 +136,7 @@ module(
     "TestKit", "Sources/TestKit",
     [
         "Kernel", "Store", "StoreSQLite", "StorePostgres", "Base", "Messaging", "Exceptions", "Governance", "DecisionTables", "Automation",
-        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON", "Crypto",
+        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Workspace", "Scripts", "Webhooks", "JSON", "Crypto",
     ])
 
 // Doors: translate, decide nothing.
@@ -154,13 +156,15 @@ module(
     "PortalDoor", "Sources/Doors/Portal", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"],
     testNeeds: ["TestKit", "PageWorkerProbe"])
 
+module("ClientDoor", "Sources/Doors/Client", doorNeeds + ["HTMLPages", "RPCDoor", "Views", "CZlib"], testNeeds: ["TestKit", "CRM"])
+
 // The command, and suites over everything.
 let everything = [
     "JSON", "XML", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "StorePostgres",
     "Engine",
     "Base", "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
     "PortalDoor", "FEEL", "DMN", "Decisions", "Clocks", "Scripts", "Governance", "DecisionTables", "Automation", "Schedules", "Webhooks",
-    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor", "COpenSSL",
+    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor", "Views", "Workspace", "ClientDoor", "COpenSSL",
 ]
 if exists("Sources/baton") {
     targets.append(

@@ -12,6 +12,8 @@ public enum ApprovalsApp {
         app.extend(GrantsOfGroup.self)
         app.extend(EvidenceOfAttachment.self)
         for governed in Governed.all { app.govern(governed) }
+        app.offer(ApprovalViews.screen)
+        app.offer(ApprovalViews.requests)
         app.offer(DelegatesAsStandIns())
         app.offer(ApproverDemands())
         app.offer(ToxicRoles())

@@ -19,6 +19,7 @@ public enum CRMApp {
         app.allow("crm.group_manager", "rwcd", on: "crm.lead", "crm.stage", "crm.team", "crm.lost.reason")
         app.rule("leads of one's companies", on: "crm.lead", "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
         app.rule("teams of one's companies", on: "crm.team", "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
+        app.offer(LeadViews.leads)
         app.seed("stages") { try Seeds.stages($0) }
         app.demo("practices to win") { try Seeds.demo($0) }
     }

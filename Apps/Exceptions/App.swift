@@ -17,6 +17,7 @@ public enum ExceptionsApp {
         app.allow("exceptions.group_manager", "rwcd", on: "ops.exception")
         app.rule(
             "exceptions of one's companies", on: "ops.exception", "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
+        app.offer(ExceptionViews.exceptions)
         app.offer(ExceptionRetry.jobs)
         app.offer(ExceptionRetry.mails)
     }

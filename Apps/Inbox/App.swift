@@ -10,6 +10,7 @@ public enum InboxApp {
     public static let app = App("inbox", "Inbox", needs: ["base", "mail", "exceptions", "approvals"]) { app in
         app.add(InboxItem.self)
         app.extend(ReadersOfMessage.self)
+        app.offer(InboxScreen.screen)
         app.allow("base.group_user", "r", on: InboxItem.name)
         app.rule("nothing is stored", on: InboxItem.name, "[('id', '=', 0)]")
     }

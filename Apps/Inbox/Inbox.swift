@@ -16,7 +16,8 @@ enum Inbox {
         case approval, activity, exception, message
     }
 
-    /// Items, the oldest deadlines first within a kind: maps of `kind`, `id`, `model`, `res_model`, `res_id`, `name` and `deadline`.
+    /// Items, the oldest deadlines first within a kind: maps of `kind`, `id`, `model`, `res_model`, `res_id`, `name`,
+    /// `about` and `deadline`.
     static func items(_ env: Environment, _ arguments: ValueMap) throws -> Value {
         let limit = min(max(arguments["limit"]?.intValue ?? 80, 1), itemLimit)
         let offset = max(arguments["offset"]?.intValue ?? 0, 0)
@@ -119,7 +120,17 @@ enum Inbox {
         item["res_id"] = try found.value(id, "res_id")
         item["name"] = try name(kind, found, id)
         item["deadline"] = try found.value(id, deadline)
+        item["about"] = try about(kind, found, id)
         return item
+    }
+
+    /// The name of the record that an item is about, where its own name does not say it.
+    private static func about(_ kind: Kind, _ found: Records, _ id: Int) throws -> Value {
+        switch kind {
+        case .activity: try found.value(id, "res_name")
+        case .message: try found.value(id, "record_name")
+        case .approval, .exception: .null
+        }
     }
 
     private static func name(_ kind: Kind, _ found: Records, _ id: Int) throws -> Value {

@@ -26,6 +26,7 @@ public enum ReferralsApp {
         }
         app.offer(ShippedDefinitions(app: "referrals", release: "0.1.0") { try ReferralDefinitions.shared.files })
         for use in ReferralTable.uses { app.offer(use) }
+        for views in ReferralViews.all { app.offer(views) }
         app.demo("hospital group") { try DemoGroup.fill($0) }
     }
 

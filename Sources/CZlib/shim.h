@@ -1,4 +1,4 @@
-// How much packed data unpacks to; what is unpacked is thrown away.
+// How much packed data unpacks to, where what is unpacked is thrown away; and packing.
 // C, because zlib's way to begin is a macro and its state must not move in memory.
 #ifndef BATON_CZLIB_SHIM_H
 #define BATON_CZLIB_SHIM_H
@@ -54,5 +54,18 @@ static inline struct baton_unpacked baton_count_unpacked(const unsigned char *da
     if (has_inner) inflateEnd(&inner);
     inflateEnd(&outer);
     return found;
+}
+/// Packs data as gzip does; 0 when it does not fit into the room or memory is short.
+static inline size_t baton_gzip(const unsigned char *data, size_t length, unsigned char *out, size_t room, int level) {
+    z_stream stream = {0};
+    if (deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK) return 0;
+    stream.next_in = (unsigned char *)data;
+    stream.avail_in = (uInt)length;
+    stream.next_out = out;
+    stream.avail_out = (uInt)room;
+    int status = deflate(&stream, Z_FINISH);
+    size_t count = room - stream.avail_out;
+    deflateEnd(&stream);
+    return status == Z_STREAM_END ? count : 0;
 }
 #endif

@@ -16,6 +16,7 @@ import ServiceLevels
 import Store
 import StoreSQLite
 import Webhooks
+import Workspace
 
 /// A whole database for a test: all apps, a real SQLite file in a folder of its own, and a clock that stands still.
 public final class World: Sendable {
@@ -23,6 +24,7 @@ public final class World: Sendable {
     public static let apps = [
         BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, WebhooksApp.app, SchedulesApp.app,
         ServiceLevelsApp.app, AutomationApp.app, AutomationSchedulesApp.app, CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
+        WorkspaceApp.app,
     ]
 
     /// The keys under which the secrets of all worlds are sealed.

@@ -2,7 +2,8 @@
 enum Imports {
     /// A room of the house, and how high it stands; an import goes to a lower room.
     private static let heights: [(folder: String, height: Int)] = [
-        ("Formats", 0), ("Sources/Crypto", 0), ("Sources/Kernel", 1), ("Sources/StoreSQLite", 3), ("Sources/StorePostgres", 3),
+        ("Formats", 0), ("Sources/Crypto", 0), ("Sources/Kernel", 1), ("Sources/Views", 2), ("Sources/StoreSQLite", 3),
+        ("Sources/StorePostgres", 3),
         ("Sources/Store", 2),
         ("Sources/Engine", 4), ("Sources/Automation", 5), ("Sources/Workflow", 5), ("Sources/WorkflowNodes", 6),
         ("Sources/Intelligence", 5),
@@ -37,8 +38,8 @@ enum Imports {
     /// Notations in which other notations are written.
     private static let sharedFormats: Set<String> = ["JSON", "XML"]
 
-    /// What doors stand on: HTTP, and pages for people.
-    private static let doorsGround = ["Sources/Doors/HTTP", "Sources/Doors/Pages"]
+    /// What doors stand on: HTTP, pages for people, and the methods that every model has.
+    private static let doorsGround = ["Sources/Doors/HTTP", "Sources/Doors/Pages", "Sources/Doors/RPC"]
 
     /// Apps extend apps (Package.swift names which), formats share JSON and XML, doors stand on the ground that they share.
     private static func mayStandBeside(_ file: TextFile, _ target: Manifest.Module) -> Bool {

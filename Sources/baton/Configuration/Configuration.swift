@@ -34,6 +34,7 @@ enum Configuration {
         .setting("tls-cert", "FILE", "the certificate chain (PEM); with --tls-key HTTP becomes HTTPS"),
         .setting("tls-key", "FILE", "the private key (PEM)"),
         .setting("watch-folder", "DIR", "takes in every document that is laid into this folder"),
+        .setting("client", "DIR", "the folder of the web client, read again when it changes", preset: "the one beside the program"),
         .setting(
             "drain-seconds", "N", "seconds that /ready says no while everything is still served, when the program is asked to stop",
             preset: "0"),

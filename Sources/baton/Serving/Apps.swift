@@ -12,6 +12,7 @@ import Referrals
 import Schedules
 import ServiceLevels
 import Webhooks
+import Workspace
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
 enum Apps {
@@ -30,5 +31,6 @@ enum Apps {
         CRMApp.app,
         ApprovalsApp.app,
         InboxApp.app,
+        WorkspaceApp.app,
     ]
 }

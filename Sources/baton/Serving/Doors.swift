@@ -1,3 +1,4 @@
+import ClientDoor
 import DocumentDoor
 import FHIRDoor
 import HTTPServer
@@ -11,7 +12,10 @@ enum Doors {
     static func routes(_ house: House) throws -> Router {
         var router = Router()
         house.health.add(to: &router)
-        router.onAtOnce(.get, "/") { _ in HTTPResponse(status: 303, headers: ["Location": "/login"]) }
+        let client = try client(house)
+        let home = client.hasFiles ? "/app" : "/login"
+        router.onAtOnce(.get, "/") { _ in HTTPResponse(status: 303, headers: ["Location": home]) }
+        client.routes(into: &router)
         rpc(house).routes(into: &router)
         house.documents.routes(into: &router)
         house.portal.routes(into: &router)
@@ -62,6 +66,17 @@ enum Doors {
 }
 
 extension Doors {
+    private static func client(_ house: House) throws -> ClientDoor {
+        var configuration = ClientConfiguration()
+        configuration.folder = house.configuration.clientFolder ?? ClientFolder.found
+        configuration.rereads = house.configuration.clientFolder != nil
+        let log = house.log
+        configuration.report = { id, call, error in
+            log.error("A call of the client failed unexpectedly.", ["client.incident": id, "client.call": call, "client.error": error])
+        }
+        return try ClientDoor(database: house.database, authenticator: house.authenticator, configuration: configuration)
+    }
+
     private static func fhir(_ house: House) -> FHIRDoor {
         var configuration = FHIRConfiguration()
         configuration.baseURL = house.configuration.publicURL.map { $0 + configuration.path } ?? ""

@@ -24,6 +24,8 @@ struct ServeConfiguration: Sendable {
     let mllpSenders: [MLLPSender]
     let tls: HTTPServerConfiguration.TLS?
     let watchFolder: String?
+    /// The folder of the web client that was named; nil looks beside the program.
+    let clientFolder: String?
     let secretsKey: String?
     let logLevel: Log.Level
     /// Seconds between the wish to stop and the doors' closing.
@@ -57,6 +59,7 @@ struct ServeConfiguration: Sendable {
             return sender
         }
         watchFolder = arguments.text("watch-folder")
+        clientFolder = arguments.text("client")
         secretsKey = arguments.text("secrets-key")
         logLevel = try arguments.choice("log-level", Log.Level.self) ?? .info
         drainSeconds = try arguments.number("drain-seconds", in: 0...600) ?? 0

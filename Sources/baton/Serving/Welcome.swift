@@ -12,7 +12,8 @@ struct Welcome {
     /// The text; its first line is for programs, too: `baton: listening on http://127.0.0.1:8069`.
     var text: String {
         var lines = ["baton: listening on \(address)"] + signs.map { "baton: listening on \($0)" }
-        lines.append("  pages     \(address)/login for staff, \(address)/portal for referring practices")
+        lines.append("  client    \(address)/app for staff")
+        lines.append("  pages     \(address)/portal for referring practices; \(address)/login for documents without a script")
         lines.append("  database  \(DataFolder.databaseName) in \(configuration.folder.place)")
         if let madeUpPassword {
             lines.append("  sign in   admin / \(madeUpPassword)   (shown this once; change it after the first sign-in)")

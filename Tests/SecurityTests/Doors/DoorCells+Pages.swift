@@ -7,13 +7,15 @@ extension DoorCells {
         let (open, closed) = try samples("care.document")
         for pattern in scene.router.patterns {
             let name = RouteTable.name(pattern)
+            // A stream without an end has tests of its own: ClientDoorTests.
+            if name == "GET /app/api/events" { continue }
             let parts = pattern.split(separator: " ", maxSplits: 1).map(String.init)
             for id in [open, closed].compactMap({ $0 }) {
                 let path = parts[1].replacing("{id}", with: String(id)).replacing("{page}", with: "1.png").replacing(
                     "{token}", with: "zqzqzqzqzq"
                 )
                 .replacing("{model}", with: "care.patient").replacing("{method}", with: "search").replacing("{service}", with: "object")
-                .replacing("{path*}", with: "care.patient/search")
+                .replacing("{path*}", with: "care.patient/search").replacing("{build}", with: "0")
                 // A session that was ended would prove nothing further on.
                 let endsSession = name.hasSuffix("/logout") || name.hasSuffix("/destroy")
                 for (way, headers) in credentials where way != "session" || !endsSession {

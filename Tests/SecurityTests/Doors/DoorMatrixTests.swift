@@ -29,6 +29,7 @@ import Testing
                 try cells.status()
                 try cells.methods()
                 try cells.resources()
+                try cells.client()
                 tally.add(cells.tally)
                 shown.merge(cells.shown, uniquingKeysWith: +)
                 print(
@@ -44,6 +45,9 @@ import Testing
         #expect(tally.leaks.isEmpty, "\(tally.leaks.count) leaks:\n\(tally.leaks.prefix(80).joined(separator: "\n"))")
         for way in DoorCells.Way.allCases where way != .button && way != .buttonPath {
             #expect(shown[way.route, default: 0] > 0, "nobody was shown anything by \(way)")
+        }
+        for route in ["search", "record", "choices"].map({ "POST /app/api/" + $0 }) {
+            #expect(shown[route, default: 0] > 0, "nobody was shown anything by \(route)")
         }
         for route in ["GET /fhir/{path*}", "GET /documents/{id}/content", "GET /documents/{id}/enter", "GET /portal/referral"] {
             #expect(shown[route, default: 0] > 0, "nobody was shown anything by \(route)")

@@ -42,7 +42,8 @@ final class DoorScene: @unchecked Sendable {
         scene = try MatrixWorld()
         let world = scene.world
         try FileManager.default.createDirectory(at: world.folder.appendingPathComponent("keys"), withIntermediateDirectories: true)
-        let words = ["--data", world.folder.path, "--port", "0", "--demo", "--log-level", "error"]
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..").standardized.path
+        let words = ["--data", world.folder.path, "--port", "0", "--demo", "--log-level", "error", "--client", root + "/Client"]
         let configuration = try ServeConfiguration(try Arguments.parse(words, ServeCommand.command, environment: [:]))
         let house = try House(world.database, configuration, Log(level: .error))
         router = try Doors.routes(house)

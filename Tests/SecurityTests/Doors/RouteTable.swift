@@ -33,6 +33,11 @@ enum RouteTable {
         "GET /portal/referral/check": .catalogue(portalChoices), "POST /portal/referral/check": .catalogue(portalChoices),
         "GET /portal/referral/sent": .silent, "GET /documents/style-*.css": .silent, "GET /portal/style-*.css": .silent,
         "GET /portal/status": .silent, "GET /portal/status/{token}": .silent,
+        "GET /app": .silent, "GET /app/{path*}": .silent, "GET /app/assets/{build}/{path*}": .silent, "GET /app/api/{path*}": .silent,
+        "POST /app/api/start": .signedIn, "POST /app/api/view": .signedIn, "POST /app/api/choices": .signedIn,
+        "POST /app/api/search": .signedIn, "POST /app/api/record": .signedIn, "POST /app/api/defaults": .signedIn,
+        "POST /app/api/save": .signedIn, "POST /app/api/bulk": .signedIn, "POST /app/api/delete": .signedIn,
+        "POST /app/api/action": .signedIn, "POST /app/api/method": .signedIn, "GET /app/api/events": .signedIn,
         "GET /fhir/{path*}": .signedIn, "POST /fhir/{path*}": .signedIn, "PUT /fhir/{path*}": .signedIn,
         "DELETE /fhir/{path*}": .silent, "OPTIONS /fhir/{path*}": .silent, "PATCH /fhir/{path*}": .silent,
     ]

@@ -1,0 +1,268 @@
+// @ts-check
+// The work list: a virtual ARIA grid. A fixed set of row elements is reused while scrolling.
+
+import { announce, component, html, icon, menu } from '../kit/ui.js'
+import { each } from '../kit/html.js'
+import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
+import { language, t } from '../lang/words.js'
+import { cell, isRight, track, words } from '../fields/show.js'
+import { columnChoice, keepColumns } from '../shell/preferences.js'
+import { goQuery, place } from '../shell/router.js'
+
+const OVERSCAN = 6
+/** The most records that one selection may hold. */
+const MOST = 500
+
+/** @param {{ source: any, view: any, open: (id: number) => void, record: any, held: any, heldWords: () => string }} of */
+export const list = component(({ source, view, open, record, held, heldWords }) => {
+  const active = signal(0)
+  const selected = signal(/** @type {ReadonlySet<number>} */ (new Set()))
+  const first = signal(0)
+  const poolSize = signal(0)
+  const hidden = signal(/** @type {string[]} */ (columnChoice(source.model).hidden ?? []))
+  let rowHeight = 40
+  /** @type {HTMLElement} */
+  let viewport = document.body
+  /** @type {HTMLElement} */
+  let body = document.body
+  let anchor = 0
+
+  const columns = computed(() => (view.value?.list.columns ?? []).filter((/** @type {string} */ name) => !hidden.value.includes(name)).map((/** @type {string} */ name) => ({ ...view.value.fields[name], name })))
+  const tracks = computed(() => ['44px', ...columns.value.map((/** @type {any} */ field) => track(field, view.value.tones))])
+  const least = computed(() => tracks.value.reduce((sum, text) => sum + Number(/(\d+)px/.exec(text)?.[1] ?? 100), 0))
+  const compact = computed(() => (view.value?.list.compact.length ? view.value.list.compact : (view.value?.list.columns ?? []).slice(0, 4)))
+
+  /** @param {HTMLElement} element */
+  function watch(element) {
+    viewport = element
+    const measure = () => {
+      rowHeight = parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row')) || 40
+      body.style.setProperty('block-size', `${source.lines.peek() * rowHeight}px`)
+      poolSize.value = Math.ceil(viewport.clientHeight / rowHeight) + 2 * OVERSCAN
+      settle()
+    }
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    addEventListener('resize', measure)
+    onCleanup(() => {
+      observer.disconnect()
+      removeEventListener('resize', measure)
+    })
+    let timer = 0
+    element.addEventListener('scroll', () => {
+      settle()
+      clearTimeout(timer)
+      timer = setTimeout(inOrder, 150)
+    }, { passive: true })
+    effect(() => {
+      body.style.setProperty('block-size', `${source.lines.value * rowHeight}px`)
+      if (active.peek() >= source.lines.peek()) active.value = Math.max(0, source.lines.peek() - 1)
+      settle()
+    })
+    effect(() => {
+      element.style.setProperty('--tracks', tracks.value.join(' '))
+      element.style.setProperty('--least', `${least.value}px`)
+    })
+  }
+
+  function settle() {
+    const last = Math.max(0, source.lines.peek() - poolSize.peek())
+    first.value = Math.min(last, Math.max(0, Math.floor(viewport.scrollTop / rowHeight) - OVERSCAN))
+  }
+
+  /** Screen readers follow document order, so reused rows go back in order once scrolling stops. */
+  function inOrder() {
+    const rows = /** @type {HTMLElement[]} */ ([...body.children])
+    const sorted = [...rows].sort((a, b) => Number(a.ariaRowIndex) - Number(b.ariaRowIndex))
+    if (sorted.some((each, i) => each !== rows[i])) body.append(...sorted)
+  }
+
+  /** @param {number} index */
+  function reveal(index) {
+    const top = index * rowHeight
+    const head = /** @type {HTMLElement | null} */ (viewport.querySelector('.gridhead'))?.offsetHeight ?? 0
+    if (top < viewport.scrollTop) viewport.scrollTop = top
+    else if (top + rowHeight > viewport.scrollTop + viewport.clientHeight - head) viewport.scrollTop = top + rowHeight - viewport.clientHeight + head
+  }
+
+  const rowAt = (/** @type {number} */ index) => untracked(() => source.line(index)?.row)
+
+  /** @param {number} index @param {boolean} [extend] */
+  function goTo(index, extend) {
+    const target = Math.max(0, Math.min(source.lines.peek() - 1, index))
+    if (extend) {
+      const ids = new Set(selected.peek())
+      for (let i = Math.min(anchor, target); i <= Math.max(anchor, target); i++) {
+        const row = rowAt(i)
+        if (row) ids.add(row.id)
+      }
+      selected.value = ids
+      announce(t('{n} selected', { n: ids.size }))
+    } else anchor = target
+    active.value = target
+    reveal(target)
+    settle()
+    const row = rowAt(target)
+    if (!extend && record.peek() && row && row.id !== record.peek()) open(row.id)
+  }
+
+  /** @param {number} index */
+  function toggle(index) {
+    const row = rowAt(index)
+    if (!row) return
+    const ids = new Set(selected.peek())
+    if (!ids.delete(row.id)) ids.add(row.id)
+    selected.value = ids
+    anchor = index
+    announce(t('{n} selected', { n: ids.size }))
+  }
+
+  /** @param {number} index */
+  function enter(index) {
+    const line = untracked(() => source.line(index))
+    if (!line) return
+    if (line.row === undefined) source.toggle(line.section)
+    else if (line.row) open(line.row.id)
+  }
+
+  async function selectAll() {
+    const loaded = new Set(selected.peek())
+    for (let i = 0; i < source.lines.peek() && loaded.size < MOST; i++) {
+      const row = untracked(() => source.line(i)?.row)
+      if (row) loaded.add(row.id)
+    }
+    selected.value = loaded
+    announce(t('{n} selected', { n: loaded.size }))
+    if (loaded.size < source.total.peek() && source.total.peek() <= MOST) selected.value = new Set(await source.allIds(MOST))
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (event.target !== viewport || event.altKey) return
+    const isControl = event.ctrlKey || event.metaKey
+    const page = Math.max(1, Math.floor(viewport.clientHeight / rowHeight) - 2)
+    const step = isControl ? 0 : { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1, PageDown: page, PageUp: -page }[event.key]
+    if (step) goTo(active.peek() + step, event.shiftKey)
+    else if (event.key === 'Home') goTo(0, event.shiftKey)
+    else if (event.key === 'End') goTo(source.lines.peek() - 1, event.shiftKey)
+    else if (event.key === 'a' && isControl) selectAll()
+    else if (isControl) return
+    else if (event.key === ' ' || event.key === 'x') toggle(active.peek())
+    else if (event.key === 'Enter') enter(active.peek())
+    else if (event.key === 'Escape') record.peek() ? goQuery({ record: null, full: null }) : (selected.value = new Set())
+    else return
+    event.preventDefault()
+  }
+
+  /**
+   * Asks for an order by a column: up, down, and back to the usual one.
+   * @param {string} name
+   */
+  function sortBy(name) {
+    const now = place.peek().query.get('sort')
+    goQuery({ sort: now === name ? `-${name}` : now === `-${name}` ? null : name }, { replace: true })
+    viewport.scrollTop = 0
+  }
+  /** @param {string} name */
+  const direction = (name) => {
+    const sort = place.value.query.get('sort')
+    return sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : 'none'
+  }
+
+  const slots = computed(() => Array.from({ length: Math.min(poolSize.value, source.lines.value) }, (_, slot) => slot))
+  /**
+   * The row a slot shows: the one index in the window that is congruent to the slot.
+   * @param {number} slot
+   */
+  const indexIn = (slot) => {
+    const start = first.value
+    const size = Math.max(1, slots.value.length)
+    return start + ((((slot - start) % size) + size) % size)
+  }
+
+  /** @param {number} slot */
+  function gridRow(slot) {
+    const index = computed(() => indexIn(slot))
+    const line = computed(() => source.line(index.value))
+    const isHeader = computed(() => line.value?.row === undefined && line.value !== null)
+    const row = computed(() => line.value?.row ?? null)
+    const rowClass = () => ['gridrow', index.value === active.value && 'active', isHeader.value && 'header', !isHeader.value && !row.value && 'loading',
+      row.value && row.value.id === record.value && 'opened'].filter(Boolean).join(' ')
+    return html`<div role="row" id=${() => `row-${index.value}`} aria-rowindex=${() => index.value + 2} class=${rowClass}
+        aria-selected=${() => (isHeader.value ? null : String(Boolean(row.value) && selected.value.has(row.value.id)))}
+        aria-level=${() => (source.sections.value[0]?.label === null ? null : isHeader.value ? '1' : '2')} aria-expanded=${() => (isHeader.value ? String(line.value?.section.open) : null)}
+        style=${() => ({ transform: `translateY(${index.value * rowHeight}px)` })}
+        @click=${(/** @type {MouseEvent} */ event) => {
+          const i = index.peek()
+          if (/** @type {Element} */ (event.target).closest('.box-cell')) return toggle(i)
+          if (event.shiftKey) return goTo(i, true)
+          active.value = i
+          anchor = i
+          viewport.focus({ preventScroll: true })
+          enter(i)
+        }}>${() => (isHeader.value ? header(line.value) : cells(row))}</div>`
+  }
+
+  /** @param {any} line */
+  const header = (line) => html`<div role="gridcell" class="grouphead" aria-colspan=${columns.value.length + 1}>${icon(line.section.open ? 'chevron-down' : 'chevron-right')}
+    <span>${groupName(line.section)}</span><span class="dim number">${line.section.count.toLocaleString(language())}</span></div>`
+  /** @param {any} section */
+  function groupName(section) {
+    const [name] = place.peek().query.get('group')?.split(':') ?? ['']
+    const field = view.peek()?.fields[name]
+    const value = JSON.parse(section.key)[0]
+    return section.label === '' ? (field?.falsy_value_label || t('None')) : field?.type === 'selection' ? words(value, field) : section.label
+  }
+
+  /** @param {any} row */
+  const cells = (row) => html`<div role="gridcell" class="cell box-cell"><span class="box">${icon('check')}</span></div>
+    ${() => columns.value.map((/** @type {any} */ field, /** @type {number} */ i) => html`<div role="gridcell" class=${`cell${i === titleAt.value ? ' title-cell' : ''}${isRight(field) ? ' right' : ''}${compactPlace(field.name)}`}>${() => row.value && cell(row.value[field.name], field, view.value.tones)}</div>`)}`
+  const titleAt = computed(() => Math.max(0, columns.value.findIndex((/** @type {any} */ field) => field.name === compact.value[0])))
+  const compactPlace = (/** @type {string} */ name) => {
+    const at = compact.value.indexOf(name)
+    return at >= 0 ? ` at-${at + 1}` : ''
+  }
+
+  const columnMenu = () => menu(icon('table'), t('Columns'), () => (view.peek()?.list.columns ?? []).map((/** @type {string} */ name) => ({
+    label: t(view.peek().fields[name].string), icon: hidden.peek().includes(name) ? 'plus' : 'check',
+    press: () => {
+      hidden.value = hidden.peek().includes(name) ? hidden.peek().filter((each) => each !== name) : [...hidden.peek(), name]
+      keepColumns(source.model, { hidden: hidden.peek() })
+    },
+  })), 'plain square')
+
+  const bulk = signal(/** @type {any} */ (null))
+  effect(() => {
+    if (selected.value.size && !bulk.peek()) import('./bulk.js').then((m) => (bulk.value = m.bulkActions), () => {})
+  })
+
+  return html`<div class="listpage">
+    <div class="grid" role=${() => (source.sections.value[0]?.label === null ? 'grid' : 'treegrid')} tabindex="0" aria-label=${() => t(view.value?.plural ?? '')} aria-multiselectable="true" ref=${watch}
+        aria-rowcount=${() => source.lines.value + 1} aria-colcount=${() => columns.value.length + 1} aria-activedescendant=${() => (source.lines.value ? `row-${active.value}` : null)} @keydown=${onKey}>
+      <div class="gridhead" role="rowgroup"><div role="row" class="gridrow" aria-rowindex="1">
+        <div role="columnheader" class="cell"><span class="visually-hidden">${t('Selected')}</span></div>
+        ${() => columns.value.map((/** @type {any} */ field) => html`<div role="columnheader" class=${`cell${isRight(field) ? ' right' : ''}`} aria-sort=${() => direction(field.name)}>
+          ${field.sortable ? html`<button type="button" tabindex="-1" @click=${() => sortBy(field.name)}><span>${t(field.string)}</span>${() => direction(field.name) !== 'none' && icon(direction(field.name) === 'ascending' ? 'arrow-up' : 'arrow-down')}</button>` : html`<span class="title">${t(field.string)}</span>`}</div>`)}
+      </div></div>
+      <div class="gridbody" role="rowgroup" ref=${(/** @type {HTMLElement} */ e) => (body = e)}>${each(() => slots.value, (slot) => slot, (slot) => gridRow(slot.peek()))}</div>
+    </div>
+    ${() => held.value.fresh + held.value.gone > 0 && html`<div class="held fade"><button type="button" class="button" @click=${() => {
+      held.value = { fresh: 0, gone: 0 }
+      source.again()
+    }}>${icon('refresh')}<span>${heldWords()}</span></button></div>`}
+    ${() => source.state.value === 'failed' && html`<div class="held"><div class="button">${icon('alert')}<span>${source.failure.value?.message}</span><button type="button" class="button" @click=${() => source.again()}>${t('Try again')}</button></div></div>`}
+    ${() => source.state.value === 'ready' && source.total.value === 0 && nothing()}
+    <div class="statusbar"><span class="number" id="count">${() => (source.state.value === 'waiting' ? '' : `${source.total.value.toLocaleString(language())} ${t(view.value?.plural ?? '').toLowerCase()}`)}</span>
+      ${() => selected.value.size > 0 && html`<span class="number">${t('{n} selected', { n: selected.value.size })}</span>
+        ${() => bulk.value?.({ source, view, selected })}
+        <button class="button plain" type="button" @click=${() => (selected.value = new Set())}>${t('Clear selection')}</button>`}
+      <span class="hint">${t('↑↓ move, Space select, Enter open')}</span>${columnMenu()}</div>
+  </div>`
+
+  function nothing() {
+    const isAsking = ['q', 'f', 'filter'].some((name) => place.value.query.has(name))
+    return html`<div class="held nothing"><div class="empty">${icon('search')}<h2>${isAsking ? t('Nothing matches') : t('There is nothing yet')}</h2>
+      <p>${isAsking ? t('No record meets all of these conditions.') : t('What comes in will stand here.')}</p>
+      ${isAsking && html`<button type="button" class="button" @click=${() => goQuery({ q: null, f: null, filter: null })}>${t('Clear')}</button>`}</div></div>`
+  }
+})

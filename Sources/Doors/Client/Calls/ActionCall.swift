@@ -1,0 +1,44 @@
+import HTTPServer
+import Kernel
+import RPCDoor
+
+/// `action` and `method`: what the model's apps let people do with records.
+struct ActionCall: Sendable {
+    let door: ClientDoor
+
+    func add(to router: inout Router) {
+        door.on("action", in: &router) { [door] call in
+            let limit = door.configuration.records
+            let result = try await door.gate.write(call.caller, context: SaveCall.context(call)) { env in
+                let name = call.text("name") ?? ""
+                return try Records(try call.model(env), try call.ids(limit: limit), env).call(name, call.map("arguments"))
+            }
+            guard let id = call.number("id") else { return ["result": result] }
+            return try await door.gate.read(call.caller) { env in
+                var answer = (try? RecordCall.answer(try call.model(env), id, env, door)) ?? [:]
+                answer["result"] = result
+                return .map(answer)
+            }
+        }
+        door.on("method", in: &router) { [door] call in
+            let limit = door.configuration.records
+            let name = call.text("name") ?? ""
+            let run: @Sendable (Environment) throws -> Value = { env in try ActionCall.method(name, call, env, limit: limit) }
+            let isReading = (call.text("model").flatMap(door.gate.database.registry.model)?.method(name))?.readsOnly ?? false
+            return isReading ? try await door.gate.read(call.caller, run) : try await door.gate.write(call.caller, run)
+        }
+    }
+
+    /// What a method of a model answers.
+    private static func method(_ name: String, _ call: ClientCall, _ env: Environment, limit: Int) throws -> Value {
+        let model = try call.model(env)
+        guard let method = model.method(name), !name.hasPrefix("_") else {
+            throw Refusal("client.no_method", .missing, "'\(model.name)' has no method '\(name)'.", instruction: "Load the page again.")
+        }
+        let ids = method.takesRecords ? try call.ids(limit: limit) : []
+        if method.takesRecords { try env.checkAccess(.read, model, ids) }
+        var arguments = ValueMap()
+        for entry in call.map("arguments").entries where method.parameters.contains(entry.name) { arguments.entries.append(entry) }
+        return try method.body(Records(model, ids, env), arguments)
+    }
+}

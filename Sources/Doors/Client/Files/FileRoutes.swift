@@ -1,0 +1,51 @@
+import HTTPServer
+
+/// The client's page for every address under `/app`, and its files.
+struct FileRoutes: Sendable {
+    let door: ClientDoor
+
+    /// What the client may do: run its own modules, show its own styles, pictures and fonts, and call this server.
+    static let policy = [
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'",
+        "manifest-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'",
+        "trusted-types kit",
+    ].joined(separator: "; ")
+
+    func add(to router: inout Router) {
+        guard let files = door.files else { return }
+        router.on(.get, "/app") { FileRoutes.page(files, $0) }
+        router.on(.get, "/app/{path*}") { FileRoutes.page(files, $0) }
+        router.onAtOnce(.get, "/app/assets/{build}/{path*}") { request in
+            guard let build = files.build(request.parameters["build"] ?? ""), let file = build.files[request.parameters["path"] ?? ""]
+            else {
+                return .problem(
+                    404, code: "client.no_file", detail: "The client has no such file, or no longer.", instruction: "Load the page again.")
+            }
+            return FileRoutes.answer(file, request, cache: "public, max-age=31536000, immutable", tag: build.name)
+        }
+    }
+
+    private static func page(_ files: ClientFiles, _ request: HTTPRequest) -> HTTPResponse {
+        let build = files.newest
+        var response = answer(build.page, request, cache: "no-cache", tag: build.name)
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        return response
+    }
+
+    private static func answer(_ file: ClientFiles.File, _ request: HTTPRequest, cache: String, tag: String) -> HTTPResponse {
+        let isPacked = file.packed != nil && Packing.isTaken(by: request)
+        let etag = "\"\(tag)\(isPacked ? "-gz" : "")\""
+        var headers: HTTPHeaders = ["Cache-Control": cache, "ETag": etag, "Vary": "Accept-Encoding"]
+        if request.headers["If-None-Match"]?.split(separator: ",").contains(where: { $0.filter { $0 != " " } == etag }) ?? false {
+            return HTTPResponse(status: 304, headers: headers)
+        }
+        headers["Content-Type"] = file.type
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if isPacked { headers["Content-Encoding"] = "gzip" }
+        return HTTPResponse(headers: headers, body: isPacked ? file.packed ?? file.bytes : file.bytes)
+    }
+}

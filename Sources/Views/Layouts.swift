@@ -1,0 +1,192 @@
+import Kernel
+
+/// A table of records: its columns in order, and how it is sorted when nobody says otherwise.
+public struct ListView: Sendable {
+    /// The columns, by field name.
+    public let columns: [String]
+    /// The order, as a search takes it; empty for the model's own.
+    public let order: String
+    /// On a phone: the field at the top, the one below it, and the two at the end of the lines.
+    public let compact: [String]
+    /// Fields that may be set for many records at once.
+    public let bulk: [String]
+
+    /// A list.
+    public init(_ columns: String..., order: String = "", compact: [String] = [], bulk: [String] = []) {
+        self.init(columns: columns, order: order, compact: compact, bulk: bulk)
+    }
+
+    /// A list of columns that were found.
+    public init(columns: [String], order: String = "", compact: [String] = [], bulk: [String] = []) {
+        self.columns = columns
+        self.order = order
+        self.compact = compact
+        self.bulk = bulk
+    }
+}
+
+/// A record as people read and change it.
+public struct FormView: Sendable {
+    /// The field whose choices are the path that a record takes.
+    public let path: String?
+    /// Those of the path's choices that are no step on the way, such as a closure.
+    public let asides: [String]
+    /// The fields below the title.
+    public let subtitle: [String]
+    /// Groups of fields in reading order.
+    public let sections: [Section]
+    /// Lists of related records.
+    public let related: [Related]
+    /// What stands beside the form.
+    public let rail: [RailPart]
+
+    /// A form.
+    public init(
+        path: String? = nil, asides: [String] = [], subtitle: [String] = [], sections: [Section], related: [Related] = [],
+        rail: [RailPart] = []
+    ) {
+        self.path = path
+        self.asides = asides
+        self.subtitle = subtitle
+        self.sections = sections
+        self.related = related
+        self.rail = rail
+    }
+
+    /// Fields under a heading.
+    public struct Section: Sendable {
+        /// The heading.
+        public let title: String
+        /// The fields, by name.
+        public let fields: [String]
+
+        /// Fields under a heading.
+        public init(_ title: String, _ fields: String...) { self.init(title, names: fields) }
+
+        /// Fields under a heading, as they were found.
+        public init(_ title: String, names fields: [String]) {
+            self.title = title
+            self.fields = fields
+        }
+    }
+
+    /// A list of the records behind a relation.
+    public struct Related: Sendable {
+        /// The relation.
+        public let field: String
+        /// What is shown of each.
+        public let columns: [String]
+
+        /// A list of the records behind a relation.
+        public init(_ field: String, _ columns: String...) {
+            self.field = field
+            self.columns = columns
+        }
+    }
+
+    /// Something beside a form.
+    public enum RailPart: Sendable {
+        /// Clocks behind a relation to `sla.clock`.
+        case clocks(String)
+        /// Things that must be there, each with its state and its own buttons.
+        case checklist(String, state: String, done: [String])
+        /// Proposals of the machine that a person decides about.
+        case suggestions(String, state: String, open: String)
+    }
+}
+
+/// Columns of cards.
+public struct BoardView: Sendable {
+    /// The selection or link whose values are the columns.
+    public let columns: String
+    /// What a card shows, the title first.
+    public let card: [String]
+    /// How many cards of a column are shown before one asks for more.
+    public let limit: Int
+    /// Which action takes a record into a column; without an entry records move by writing the field.
+    public let moves: [String: String]
+    /// Whether dragging writes the field; a stage that only actions change cannot be written.
+    public let writes: Bool
+
+    /// A board.
+    public init(columns: String, card: [String], limit: Int = 40, writes: Bool = true, moves: [String: String] = [:]) {
+        self.columns = columns
+        self.card = card
+        self.limit = limit
+        self.writes = writes
+        self.moves = moves
+    }
+}
+
+/// Records on days.
+public struct CalendarView: Sendable {
+    /// The field with the beginning.
+    public let start: String
+    /// The field with the end; empty where there is none.
+    public let stop: String
+    /// What is written on an entry.
+    public let title: String
+
+    /// A calendar.
+    public init(start: String, stop: String = "", title: String) {
+        self.start = start
+        self.stop = stop
+        self.title = title
+    }
+}
+
+/// Sums by one or two dimensions.
+public struct AnalysisView: Sendable {
+    /// What the rows are when nobody says otherwise.
+    public let rows: String
+    /// What the columns are.
+    public let columns: String
+    /// What can be counted or added up, as `field:sum` or `__count`.
+    public let measures: [String]
+
+    /// An analysis.
+    public init(rows: String, columns: String, measures: [String] = ["__count"]) {
+        self.rows = rows
+        self.columns = columns
+        self.measures = measures
+    }
+}
+
+/// What one searches, filters and groups by.
+public struct SearchView: Sendable {
+    /// The fields in which typed words are looked for; none means the model's own.
+    public let fields: [String]
+    /// Filters with a name.
+    public let filters: [Filter]
+    /// What one may group by: fields, dates with their part (`received_on:week`).
+    public let groups: [String]
+
+    /// A search.
+    public init(_ fields: String..., filters: [Filter] = [], groups: [String] = []) {
+        self.init(fields: fields, filters: filters, groups: groups)
+    }
+
+    /// A search in fields that were found.
+    public init(fields: [String], filters: [Filter] = [], groups: [String] = []) {
+        self.fields = fields
+        self.filters = filters
+        self.groups = groups
+    }
+
+    /// A filter with a name.
+    public struct Filter: Sendable {
+        /// The name in addresses.
+        public let name: String
+        /// What people read.
+        public let title: String
+        /// The condition, in Odoo's notation, with the names that a record rule may use.
+        public let domain: DomainText
+
+        /// A filter.
+        public init(_ name: String, _ title: String, _ domain: DomainText) {
+            self.name = name
+            self.title = title
+            self.domain = domain
+        }
+    }
+}

@@ -1,0 +1,32 @@
+"""The kit's own tests, in the browser, under the client's policy."""
+
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+import browser
+import harness
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Kit(browser.Case):
+    def test_every_part_of_the_kit_keeps_its_promises(self):
+        """every part of the kit keeps its promises"""
+        page = self.page()
+        page.get_by_label("Login").wait_for()
+        base = page.evaluate("() => document.documentElement.dataset.base")
+        results = page.evaluate("(base) => { %s; return run(base) }" % (HERE / "kit.js").read_text(), base)
+        self.assertGreater(len(results), 15)
+        for sentence, wrong in results:
+            with self.subTest(sentence):
+                self.assertIsNone(wrong)
+
+
+class Types(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("tsc"), "tsc (Debian's node-typescript) is not installed")
+    def test_the_client_holds_its_types(self):
+        """the types written in the client's comments hold (tsc, strict)"""
+        run = subprocess.run(["tsc", "-p", str(harness.ROOT / "Client" / "jsconfig.json")], capture_output=True, text=True)
+        self.assertEqual((run.returncode, run.stdout[-3000:]), (0, ""))
