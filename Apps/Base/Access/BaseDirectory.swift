@@ -26,12 +26,19 @@ public struct BaseDirectory: Directory {
         let governed = try Memberships.roles(env)
         var rights = try env.search(ModelAccess.self).compactMap { right -> AccessPolicy.Right? in
             guard let model = right.model else { return nil }
-            if let group = right.group?.id, governed[group] != nil { return nil }
-            return AccessPolicy.Right(model: model.model, group: right.group?.id, operations: operations(right))
+            let roles = right.group.flatMap { governed[$0.id] } ?? []
+            // Where a group has a role its records say nothing.
+            if roles.contains(where: { $0.sites == nil }) { return nil }
+            return AccessPolicy.Right(
+                model: model.model, group: right.group?.id, operations: operations(right), except: Set(roles.flatMap { $0.sites ?? [] }))
         }
-        for (group, role) in governed.sorted(by: { $0.key < $1.key }) {
-            for (model, letters) in role.rights.sorted(by: { $0.key < $1.key }) {
-                rights.append(AccessPolicy.Right(model: model, group: group, operations: operations(letters)))
+        for (group, roles) in governed.sorted(by: { $0.key < $1.key }) {
+            for role in roles {
+                for (model, letters) in role.rights.sorted(by: { $0.key < $1.key }) {
+                    rights.append(
+                        AccessPolicy.Right(
+                            model: model, group: group, operations: operations(letters), sites: role.sites, except: role.except))
+                }
             }
         }
         let rules = try env.search(RecordRule.self).compactMap { rule -> AccessPolicy.Rule? in

@@ -13,7 +13,7 @@ public enum RoleAlarm {
     public static func verify(_ env: Environment) throws {
         let machine = env.asSuperuser("roles are verified by the machine")
         let book = try RoleBook(machine)
-        for group in try machine.search(Group.self, .where("role_version_id", .greater, 0), order: "id") {
+        for group in try RoleShelf.groups(machine) {
             if let reason = book.broken[group.id] {
                 if !group[\RoleOfGroup.isBroken] { try group.write(["role_is_broken": true]) }
                 try raise(group, reason)
@@ -47,16 +47,13 @@ public enum RoleAlarm {
     /// Notes at their groups the roles that an older program put in force without doing so.
     static func adopt(_ env: Environment) throws {
         let machine = env.asSuperuser("roles in force are noted at their groups")
-        let marks = try machine.search(Group.self, .where("role_version_id", .greater, 0)).map { $0[\RoleOfGroup.version] }
-        let noted = Set(machine.records(DefinitionVersion.self, marks).compactMap { $0.definition?.id })
+        let marks = try RoleShelf.groups(machine).flatMap { RoleShelf.marks(of: $0) }
+        let noted = Set(try machine.search(DefinitionVersion.self, .where("id", .in, .ids(marks))).compactMap { $0.definition?.id })
         let released =
             Domain.where("kind", .equal, .text(RoleKind.kind)) & .where("state", .equal, "released") & .where("is_installed", .equal, true)
-        let versions = try machine.search(DefinitionVersion.self, released, limit: Definitions.releasedLimit).map { ReleasedVersion($0) }
-        for version in Dictionary(grouping: versions, by: \.definition).values.compactMap({ $0.min(by: ReleasedVersion.goesFirst) })
-        where !noted.contains(version.definition) && version.applies(to: nil) {
-            guard let group = try Reference.find(RoleContent(version.content).group, machine) else { continue }
-            let record = machine.record(Group.self, group)
-            if record[\RoleOfGroup.version] == 0 { try record.write(["role_version_id": .int(version.id)]) }
+        let versions = try machine.search(DefinitionVersion.self, released, limit: Definitions.releasedLimit)
+        for definition in Set(versions.compactMap { $0.definition?.id }).subtracting(noted).sorted() {
+            try RoleShelf.refresh(definition, adding: nil, isAdopting: true, machine)
         }
     }
 }

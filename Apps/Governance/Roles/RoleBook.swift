@@ -5,9 +5,9 @@ import Kernel
 struct RoleOfGroup: ModelExtension {
     typealias Base = Group
 
-    /// The id of the version in force.
-    let version = Integer("role_version_id", .groups("base.group_nobody"), .notCopied, .aggregator(nil))
-    /// Whether the version was found to be another one than was released.
+    /// The ids of the versions in force, with commas between, those for some sites first.
+    let versions = Char("role_versions", .groups("base.group_nobody"), .notCopied)
+    /// Whether one of them was found to be another one than was released.
     let isBroken = Flag("role_is_broken", .groups("base.group_nobody"), .notCopied, .initial(false))
 
     init() {}
@@ -18,9 +18,11 @@ struct RoleOfGroup: ModelExtension {
 /// A group that a role governs never falls back to its records: when its version is gone, was taken out of force by no release, or is not the one
 /// whose hash was released, then nobody is in the group and the group may do nothing.
 struct RoleBook: Sendable {
-    private(set) var roles: [Int: GovernedRole] = [:]
-    /// The versions that the roles come from; none for a broken one.
+    private(set) var roles: [Int: [GovernedRole]] = [:]
+    /// The versions that are for everybody; none for a broken role.
     private(set) var versions: [Int: ReleasedVersion] = [:]
+    /// The logins of all members that roles name, with the version that does.
+    private(set) var logins: [String: String] = [:]
     /// Why a group's role cannot be believed.
     private(set) var broken: [Int: String] = [:]
 
@@ -32,13 +34,19 @@ struct RoleBook: Sendable {
     /// The roles as the tables have them now.
     init(_ env: Environment) throws {
         let machine = env.asSuperuser("what a role says is the same for everybody")
-        for group in try machine.search(Group.self, .where("role_version_id", .greater, 0), order: "id") {
+        for group in try RoleShelf.groups(machine) {
             do {
-                let version = try RoleBook.version(of: group)
-                roles[group.id] = try RoleContent(version.content).resolved(machine)
-                versions[group.id] = version
+                let found = try RoleShelf.marks(of: group).map { try RoleBook.version($0, of: group) }
+                let scopes = RoleShelf.scopes(found, machine)
+                roles[group.id] = try scopes.map { scope in
+                    try RoleContent(scope.version.content).resolved(machine, sites: scope.sites, except: scope.except)
+                }
+                versions[group.id] = scopes.first { $0.sites == nil }?.version
+                for scope in scopes {
+                    for login in RoleContent(scope.version.content).members ?? [] { logins[login] = scope.version.cause }
+                }
             } catch let doubt as Doubt {
-                roles[group.id] = .nothing
+                roles[group.id] = [.nothing]
                 broken[group.id] = doubt.reason
             }
         }
@@ -46,9 +54,9 @@ struct RoleBook: Sendable {
 
     private struct Doubt: Error { let reason: String }
 
-    /// The version that governs a group, when it is the one that was released.
-    private static func version(of group: Record<Group>) throws -> ReleasedVersion {
-        let (env, id) = (group.env, group[\RoleOfGroup.version])
+    /// A version that governs a group, when it is the one that was released.
+    private static func version(_ id: Int, of group: Record<Group>) throws -> ReleasedVersion {
+        let env = group.env
         guard let record = try env.search(DefinitionVersion.self, .where("id", .equal, .int(id)), limit: 1).first else {
             throw Doubt(reason: "its version is gone")
         }
@@ -66,5 +74,5 @@ struct RoleBook: Sendable {
 
 /// Rights, members and implied groups of groups that have a role in force come from the role; the records show what their last writer wants.
 struct RoleRights: GovernedRights {
-    func roles(in env: Environment) throws -> [Int: GovernedRole] { try RoleBook.current(env).roles }
+    func roles(in env: Environment) throws -> [Int: [GovernedRole]] { try RoleBook.current(env).roles }
 }

@@ -17,9 +17,10 @@ struct RoleCheck {
     }
 
     func problems() throws -> [DefinitionProblem] {
-        let found = try groups() + members() + rights() + sites()
+        let found = try groups() + members() + rights()
         guard found.isEmpty, let group = try Reference.find(role.group, env) else { return found }
-        let resolved = try role.resolved(env)
+        let own = place.company.map { [$0] as Set }
+        let resolved = try role.resolved(env, sites: place.sites.isEmpty ? own : place.sites)
         let places = try places()
         return try env.registry.offered(as: (any RoleDemands).self).flatMap { demands in
             try demands.problems(resolved, of: group, place: { places[$0] ?? "implies" }, in: env)
@@ -35,8 +36,8 @@ struct RoleCheck {
         try require(role.group, "group")
         for (index, group) in role.implies.enumerated() { try require(group, "implies[\(index)]") }
         guard let group = try Reference.find(role.group, env) else { return problems }
-        let mark = env.record(Group.self, group)[\RoleOfGroup.version]
-        let other = try env.search(DefinitionVersion.self, .where("id", .equal, .int(mark)), limit: 1).first
+        let marks = RoleShelf.marks(of: env.record(Group.self, group))
+        let other = try env.search(DefinitionVersion.self, .where("id", .in, .ids(marks)), limit: 1).first
         if let other, other.kind == RoleKind.kind, !place.key.isEmpty, other.key != place.key {
             problems.append(
                 DefinitionProblem(
@@ -82,16 +83,6 @@ struct RoleCheck {
             }
             return problems
         }
-    }
-
-    /// Groups are the same at every site.
-    private func sites() -> [DefinitionProblem] {
-        guard place.company != nil || !place.sites.isEmpty else { return [] }
-        return [
-            DefinitionProblem(
-                "company_ids", "A role cannot be for some sites only, since groups are the same everywhere.",
-                remedy: "Leave the sites out; record rules keep sites apart.")
-        ]
     }
 
     /// Where each member stands, by the user's id.

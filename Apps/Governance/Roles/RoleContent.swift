@@ -24,11 +24,11 @@ struct RoleContent {
     }
 
     /// The role with its names looked up; names that are not there any more give nothing.
-    func resolved(_ env: Environment) throws -> GovernedRole {
+    func resolved(_ env: Environment, sites: Set<Int>? = nil, except: Set<Int> = []) throws -> GovernedRole {
         let implied = try implies.compactMap { try Reference.find($0, env) }
         return GovernedRole(
             rights: Dictionary(rights.map { ($0.model, $0.letters) }) { first, _ in first }, implied: Set(implied),
-            members: try members.map { Set(try RoleContent.users($0, env).values) })
+            members: try members.map { Set(try RoleContent.users($0, env).values) }, sites: sites, except: except)
     }
 
     /// The active users of logins, by login.

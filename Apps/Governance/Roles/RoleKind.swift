@@ -5,7 +5,8 @@ import Kernel
 /// What a group of users may do, what it implies and who is in it, as a definition: see `RoleContent`.
 ///
 /// In force, it is the whole of the group's model rights: rights that it does not name are switched off. Rolled back to nothing, the rights
-/// are those that the apps declare, and its members stay. Record rules and field masks stay what they are.
+/// are those that the apps declare, and its members stay. A version for some sites holds for the people who work there first, and leaves the
+/// records as they are. Record rules and field masks stay what they are.
 struct RoleKind: DefinitionKind {
     static let kind = "role"
     let name = RoleKind.kind
@@ -42,22 +43,11 @@ struct RoleKind: DefinitionKind {
     }
 
     func install(_ version: ReleasedVersion, replacing previous: ReleasedVersion?, in env: Environment) throws {
-        let content = RoleContent(version.content)
-        let group = try Reference.require(content.group, env)
-        if let previous { try release(previous, except: group, env) }
-        let role = try content.resolved(env)
-        try put(content.rights, of: group, env)
-        var values: ValueMap = [
-            "implied_ids": .list([[6, 0, .ids(role.implied.sorted())]]), "role_version_id": .int(version.id), "role_is_broken": false,
-        ]
-        if let members = role.members { values["user_ids"] = .list([[6, 0, .ids(members.sorted())]]) }
-        try env.record(Group.self, group).write(values)
-        try RoleAlarm.settle(group, env)
+        try RoleShelf.refresh(version.definition, adding: version.id, env)
     }
 
     func withdraw(_ version: ReleasedVersion, restoring next: ReleasedVersion?, in env: Environment) throws {
-        guard let next else { return try release(version, except: nil, env) }
-        try install(next, replacing: version, in: env)
+        try RoleShelf.refresh(version.definition, adding: next?.id, env)
     }
 
     /// Names of groups and people are told apart by what they are, not by where they stand.
@@ -78,54 +68,5 @@ struct RoleKind: DefinitionKind {
             }
         }
         return changes
-    }
-
-    /// Lets the groups go that a version governs, but for one: their rights are those that the apps declare, their members stay.
-    private func release(_ version: ReleasedVersion, except group: Int?, _ env: Environment) throws {
-        let governed = try env.search(Group.self, .where("role_version_id", .equal, .int(version.id))).ids.filter { $0 != group }
-        let names = try Reference.names(of: governed, in: Group.name, env)
-        let members = version.isSound ? try RoleContent(version.content).resolved(env).members : nil
-        for id in governed {
-            let name = names[id] ?? ""
-            try put(env.registry.apps.flatMap(\.rights).filter { $0.group == name }.map { ($0.model, $0.operations) }, of: id, env)
-            let implied = try (env.registry.apps.flatMap(\.groups).first { $0.externalId == name }?.implies ?? []).map {
-                try Reference.require($0, env)
-            }
-            var values: ValueMap = [
-                "implied_ids": .list([[6, 0, .ids(implied)]]), "role_version_id": .null, "role_is_broken": false,
-            ]
-            // What somebody only wished for must not hold because the role ends.
-            if let members { values["user_ids"] = .list([[6, 0, .ids(members.sorted())]]) }
-            try env.record(Group.self, id).write(values)
-            try RoleAlarm.settle(id, env)
-        }
-    }
-
-    /// Makes these the model rights of a group, and switches off its others.
-    private func put(_ rights: [(String, String)], of group: Int, _ env: Environment) throws {
-        let everything = try env.with(context: ["active_test": false])
-        var known: [String: Record<ModelAccess>] = [:]
-        for right in try everything.search(ModelAccess.self, .where("group_id", .equal, .int(group))) {
-            let model = right.model?.model ?? ""
-            if known[model] == nil, rights.contains(where: { $0.0 == model }) {
-                known[model] = right
-            } else if right.active {
-                try right.write(["active": false])
-            }
-        }
-        for (model, letters) in rights {
-            var values: ValueMap = ["active": true]
-            for (letter, field) in [("r", "perm_read"), ("w", "perm_write"), ("c", "perm_create"), ("d", "perm_unlink")] {
-                values[field] = .bool(letters.contains(letter))
-            }
-            if let right = known[model] {
-                try right.write(values)
-                continue
-            }
-            guard let record = try env.search(ModelRecord.self, .where("model", .equal, .text(model)), limit: 1).first else { continue }
-            try env.create(
-                ModelAccess.self,
-                values.merging(["name": .text(model + " by definition"), "model_id": .int(record.id), "group_id": .int(group)]))
-        }
     }
 }

@@ -19,7 +19,9 @@ enum RoleProposal {
         let machine = env.asSuperuser("what a role says is kept by the machine")
         let book = try RoleBook.current(machine)
         for group in groups.sorted() where book.roles[group] != nil {
-            guard let version = book.versions[group] else { throw Refusal.tampered("The role of the group \(group)") }
+            if book.broken[group] != nil { throw Refusal.tampered("The role of the group \(group)") }
+            // A role for some sites only leaves the records to the others.
+            guard let version = book.versions[group] else { continue }
             if part == .members, RoleContent(version.content).members == nil { continue }
             let model = part == .rights ? ModelAccess.name : Group.name
             try GovernedRows.propose(of: version, model: model, env) { content in
@@ -140,10 +142,8 @@ struct RoleMembersObserver: RecordObserver {
     /// Refuses that somebody gets, or loses, a login by which a role in force knows its members.
     private func refuse(_ logins: [String], _ env: Environment) throws {
         if logins.isEmpty { return }
-        for version in try RoleBook.current(env.asSuperuser("what a role says is kept by the machine")).versions.values {
-            guard let members = RoleContent(version.content).members else { continue }
-            if let login = logins.first(where: members.contains) { throw Refusal.loginOfRole(login, version.cause) }
-        }
+        let known = try RoleBook.current(env.asSuperuser("what a role says is kept by the machine")).logins
+        for login in logins { if let cause = known[login] { throw Refusal.loginOfRole(login, cause) } }
     }
 }
 

@@ -43,12 +43,26 @@ public struct AccessPolicy: Sendable {
         let model: String
         let group: Int?
         let operations: AccessOperations
+        let sites: Set<Int>?
+        let except: Set<Int>
 
         /// A model right.
-        public init(model: String, group: Int?, operations: AccessOperations) {
+        ///
+        /// - Parameters:
+        ///   - sites: The only companies whose people have it; nil for all.
+        ///   - except: The companies whose people do not.
+        public init(model: String, group: Int?, operations: AccessOperations, sites: Set<Int>? = nil, except: Set<Int> = []) {
             self.model = model
             self.group = group
             self.operations = operations
+            self.sites = sites
+            self.except = except
+        }
+
+        /// Whether it is a user's, who has to work first in one of its companies.
+        func isHeld(by user: UserContext) -> Bool {
+            guard group.map(user.groupIds.contains) ?? true else { return false }
+            return sites?.contains(user.companyId) ?? !except.contains(user.companyId)
         }
     }
 
@@ -80,7 +94,7 @@ public struct AccessPolicy: Sendable {
     /// Whether a user's groups allow an operation on a model at all; no right means no.
     public func allows(_ operation: AccessOperation, on model: String, for user: UserContext) -> Bool {
         rights[model, default: []].contains { right in
-            right.operations.contains(operation) && (right.group.map(user.groupIds.contains) ?? true)
+            right.operations.contains(operation) && right.isHeld(by: user)
         }
     }
 
