@@ -22,7 +22,7 @@ final class PostgresPool: @unchecked Sendable {
         self.options = options
         self.limit = limit
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(freed, nil)
+        SteadyTime.initialize(freed)
     }
 
     deinit {
@@ -77,9 +77,7 @@ final class PostgresPool: @unchecked Sendable {
     private func freeOne() throws -> PostgresConnection? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
-        deadline.tv_sec += options.waitSeconds
+        var deadline = SteadyTime.moment(in: Double(options.waitSeconds))
         while true {
             if state.closed { throw Refusal.closed() }
             if let free = state.free.popLast() { return free }

@@ -20,7 +20,7 @@ final class SQLiteReaders: @unchecked Sendable {
         self.path = path
         self.options = options
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(freed, nil)
+        SteadyTime.initialize(freed)
     }
 
     deinit {
@@ -60,9 +60,7 @@ final class SQLiteReaders: @unchecked Sendable {
     private func take() throws -> SQLiteConnection {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
-        deadline.tv_sec += options.readerWaitSeconds
+        var deadline = SteadyTime.moment(in: Double(options.readerWaitSeconds))
         while true {
             if state.closed { throw Refusal.closed() }
             if let free = state.free.popLast() { return free }
