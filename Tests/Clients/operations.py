@@ -50,6 +50,16 @@ def parsed(text):
     return samples
 
 
+def shifted_clock(folder, seconds):
+    """The environment of a program whose wall clock is so many seconds beside the machine's, and the file that sets it."""
+    library, file = pathlib.Path(folder) / "clockshift.so", pathlib.Path(folder) / "clockshift"
+    if not library.exists():
+        compiler = shutil.which("cc") or shutil.which("clang")
+        subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, harness.ROOT / "Tests/Reliability/clockshift.c"], check=True)
+    file.write_text(str(seconds))
+    return {"LD_PRELOAD": str(library), "CLOCKSHIFT_FILE": str(file)}, file
+
+
 class FolderTestCase(unittest.TestCase):
     """A test with a folder of its own."""
 

@@ -37,7 +37,8 @@ import Testing
             ["serve", "--data", "x", "--log-level", "loud"], ["serve", "extra", "--data", "x"], ["inspect"],
             ["inspect", "--format", "x12", "f"],
             ["sample"], ["sample", "doc"], ["send-hl7"], ["audit"], ["audit", "verify"], ["migrate"],
-            ["doctor"], ["backup"], ["backup", "key"], ["backup", "verify"], ["restore"], ["restore", "drill"], ["config", "--port", "x", "--data", "x"],
+            ["doctor"], ["backup"], ["backup", "key"], ["backup", "verify"], ["restore"], ["restore", "drill"],
+            ["config", "--port", "x", "--data", "x"],
             ["serve", "--data", "x", "--metrics-port", "0", "--metrics-host", "0.0.0.0"], ["serve", "--data", "x", "--otlp-endpoint", "x"],
         ])
     func mistakes(words: [String]) throws {

@@ -1,13 +1,12 @@
 """Jumps of the wall clock under load, forwards and backwards, with schedules, webhooks and sessions. Prints one line of figures; exit code 1 on a miss.
 
 Usage: clock.py [--seed N]
-The server runs under libfaketime, which moves its wall clock and leaves the monotonic one alone, as a wrong time server does. A schedule of a day
+The server's wall clock is moved (clockshift.c) and its monotonic one left alone, as a wrong time server does. A schedule of a day
 must fire once for each day that begins for the first time, never twice for one that came again, and never early; webhooks arrive once; writes and
 logins go on; the audit trail is whole. Control: without a jump the schedule must not fire.
 """
 
 import argparse
-import glob
 import pathlib
 import random
 import subprocess
@@ -18,6 +17,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Clients"))
 
 import harness  # noqa: E402
+from operations import shifted_clock  # noqa: E402
 from webhook_receiver import Receiver  # noqa: E402
 
 DAY = 86_400
@@ -27,22 +27,12 @@ class Clock:
     """The server's wall clock: so many seconds beside the machine's."""
 
     def __init__(self, folder):
-        self.file, self.offset = pathlib.Path(folder) / "offset", 0
-        self.set(0)
+        self.environment, self.file = shifted_clock(folder, 0)
 
     def set(self, offset):
-        self.offset = offset
         draft = self.file.with_suffix(".new")
-        draft.write_text(f"{offset:+d}\n")
+        draft.write_text(str(offset))
         draft.rename(self.file)
-
-    @property
-    def environment(self):
-        library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1") or glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
-        if not library:
-            sys.exit("clock: libfaketime is not installed. Run scripts/setup --tests.")
-        return {"LD_PRELOAD": library[0], "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                "FAKETIME_DONT_RESET": "1"}
 
 
 def made(server):

@@ -1,4 +1,5 @@
 import Glibc
+import Kernel
 
 /// Lets one thread sleep until it is woken or its time is over. A call that comes before the sleep is not lost.
 final class WakeUp: @unchecked Sendable {
@@ -8,7 +9,7 @@ final class WakeUp: @unchecked Sendable {
 
     init() {
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(called, nil)
+        SteadyTime.initialize(called)
     }
 
     deinit {
@@ -26,11 +27,7 @@ final class WakeUp: @unchecked Sendable {
     }
 
     func wait(seconds: Double) {
-        var end = timespec()
-        clock_gettime(CLOCK_REALTIME, &end)
-        let nanoseconds = Double(end.tv_nsec) + max(0, seconds) * 1e9
-        end.tv_sec += Int(nanoseconds / 1e9)
-        end.tv_nsec = Int(nanoseconds.truncatingRemainder(dividingBy: 1e9))
+        var end = SteadyTime.moment(in: seconds)
         pthread_mutex_lock(mutex)
         while !isCalled, pthread_cond_timedwait(called, mutex, &end) == 0 {}
         isCalled = false

@@ -61,7 +61,7 @@ public final class TraceExporter: @unchecked Sendable {
     public init(_ options: Options) {
         self.options = options
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(changed, nil)
+        SteadyTime.initialize(changed)
     }
 
     deinit {
@@ -98,7 +98,7 @@ public final class TraceExporter: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         state.isStopping = true
         pthread_cond_broadcast(changed)
-        var deadline = TraceExporter.moment(in: graceSeconds)
+        var deadline = SteadyTime.moment(in: graceSeconds)
         while !state.isEnded { if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { break } }
         pthread_mutex_unlock(mutex)
     }
@@ -116,7 +116,7 @@ public final class TraceExporter: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
-            var deadline = TraceExporter.moment(in: options.interval)
+            var deadline = SteadyTime.moment(in: options.interval)
             while state.queue.count < options.batchLimit, !state.isStopping {
                 if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { break }
             }
@@ -154,12 +154,5 @@ public final class TraceExporter: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         if isSent { state.counts.sent += spans } else { state.counts.dropped += spans }
         pthread_mutex_unlock(mutex)
-    }
-
-    private static func moment(in seconds: Double) -> timespec {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        let nanoseconds = time.tv_nsec + Int(seconds.truncatingRemainder(dividingBy: 1) * 1_000_000_000)
-        return timespec(tv_sec: time.tv_sec + Int(seconds) + nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
     }
 }

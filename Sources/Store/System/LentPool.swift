@@ -30,7 +30,7 @@ package final class LentPool<Thing>: @unchecked Sendable {
         self.busy = busy
         self.make = make
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(freed, nil)
+        SteadyTime.initialize(freed)
     }
 
     deinit {
@@ -88,9 +88,7 @@ package final class LentPool<Thing>: @unchecked Sendable {
     private func freeOne() throws -> Thing? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
-        deadline.tv_sec += waitSeconds
+        var deadline = SteadyTime.moment(in: Double(waitSeconds))
         while true {
             if state.closed { throw Refusal.closed() }
             if let free = state.free.popLast() { return free }

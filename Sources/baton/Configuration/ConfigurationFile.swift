@@ -99,7 +99,9 @@ enum Nearest {
             var row = [index + 1]
             for (place, other) in right.enumerated() {
                 var least = min(rows[index][place] + (letter == other ? 0 : 1), rows[index][place + 1] + 1, row[place] + 1)
-                if index > 0, place > 0, letter == right[place - 1], left[index - 1] == other { least = min(least, rows[index - 1][place - 1] + 1) }
+                if index > 0, place > 0, letter == right[place - 1], left[index - 1] == other {
+                    least = min(least, rows[index - 1][place - 1] + 1)
+                }
                 row.append(least)
             }
             rows.append(row)
