@@ -125,7 +125,10 @@ struct PostgresDialect: SQLDialect {
         let names = try connection.query(
             "SELECT relname FROM pg_catalog.pg_class WHERE relkind = 'i' AND relnamespace = current_schema()::regnamespace", [], [.text])
         schema.indexes = Set(names.compactMap(\.textValue))
-        schema.hasSettings = try connection.first("SELECT to_regclass('baton_setting') IS NOT NULL", [], .boolean) == .bool(true)
+        let own = try connection.query(
+            "SELECT relname FROM pg_catalog.pg_class WHERE relkind IN ('r', 'i') AND relnamespace = current_schema()::regnamespace "
+                + "AND left(relname, 6) = 'baton_'", [], [.text])
+        schema.own = Set(own.compactMap(\.textValue))
         return schema
     }
 }

