@@ -133,7 +133,10 @@ struct PostgresDialect: SQLDialect {
             + "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0 "
             + "WHERE i.relnamespace = current_schema()::regnamespace ORDER BY i.relname, k.place"
         schema.addIndexes(try connection.query(indexes, [], [.text, .text, .boolean, .text]))
-        schema.hasSettings = try connection.first("SELECT to_regclass('baton_setting') IS NOT NULL", [], .boolean) == .bool(true)
+        let own = try connection.query(
+            "SELECT relname FROM pg_catalog.pg_class WHERE relkind IN ('r', 'i') AND relnamespace = current_schema()::regnamespace "
+                + "AND left(relname, 6) = 'baton_'", [], [.text])
+        schema.own = Set(own.compactMap(\.textValue))
         return schema
     }
 }

@@ -50,8 +50,8 @@ final class PostgresPresence: Sendable {
         set { lastPlace.store(newValue, ordering: .relaxed) }
     }
 
-    /// Whether the server answers as far as is known.
-    var isAnswering: Bool { silence == 0 }
+    /// Whether the server answers as far as is known: a line that was cut and is back within a second is no silence.
+    var isAnswering: Bool { silence < 1_000 }
 
     /// Whether the server has been silent for so long that nobody waits for it any more.
     var isGivenUp: Bool { silence > patience }

@@ -102,8 +102,8 @@ struct SQLiteDialect: SQLDialect {
             "SELECT m.name, m.tbl_name, l.\"unique\", c.name FROM sqlite_schema m JOIN pragma_index_list(m.tbl_name) l ON l.name = m.name "
             + "JOIN pragma_index_info(m.name) c WHERE m.type = 'index' ORDER BY m.name, c.seqno"
         schema.addIndexes(try connection.query(indexes, [], [.text, .text, .boolean, .text]))
-        let own = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'baton_setting'"
-        schema.hasSettings = try connection.first(own, [], .integer)?.intValue ?? 0 > 0
+        let own = try connection.query("SELECT name FROM sqlite_schema WHERE name LIKE 'baton_%'", [], [.text])
+        schema.own = Set(own.compactMap(\.textValue))
         return schema
     }
 }

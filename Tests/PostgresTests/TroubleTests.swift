@@ -97,6 +97,34 @@ import Testing
         #expect(runs.withLock { $0 } == (reachesServer ? 1 : 2))
     }
 
+    @Test("a commit that no standby confirms is not acknowledged, and one that is confirmed late is")
+    func unconfirmed() async throws {
+        let server = try PostgresServer(.init(settings: ["synchronous_commit=on"]))
+        var options = Scratch.options
+        (options.statementSeconds, options.graceSeconds, options.unitSeconds) = (1, 1, 8)
+        let scratch = try Scratch(server, options: options)
+        let database = scratch.database
+        func make(_ name: String) async throws {
+            try await database.write(as: .system, superuser: true) { _ = try $0.create(Account.self, ["name": .text(name)]) }
+        }
+        try await make("alone")
+        func want(_ standby: String) throws {
+            try server.query("ALTER SYSTEM SET synchronous_standby_names = '\(standby)'")
+            try server.query("SELECT pg_reload_conf()")
+        }
+        try want("nobody")
+        do {
+            try await make("unconfirmed")
+            Issue.record("it was acknowledged")
+        } catch let refusal as Refusal { #expect(refusal.code == "store.unknown_fate") }
+        // It stands here, but nobody was told so: another server that took over might not have it.
+        async let late: Void = make("late")
+        try await Task.sleep(for: .seconds(3))
+        try want("")
+        try await late
+        #expect(try scratch.number("SELECT count(*) FROM test_account WHERE name = 'late'") == 1)
+    }
+
     @Test("a failure that business code swallows does not become a commit of half the work")
     func swallowed() async throws {
         let scratch = try Scratch()

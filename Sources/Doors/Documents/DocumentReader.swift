@@ -37,19 +37,31 @@ struct DocumentReader: Sendable {
         return try await examined(id)
     }
 
+    /// Looks at a document whose turn it is, and gives the turn back.
     private func examined(_ id: Int) async throws -> DocumentDesk.Standing {
-        let content = try await database.read(as: .system, superuser: true) { env in env.record(Document.self, id).content }
-        let outcome = await examine(content)
-        var isEnough = true
-        if case .failure(let refusal) = outcome, refusal.isTemporary { isEnough = try await isTriedEnough(id) }
-        return try await database.write(as: .system, superuser: true) { [isEnough] env in
-            switch outcome {
-            case .success(let found): try DocumentDesk.pass(id, found.facts, found.images, in: env)
-            case .failure(let refusal): if isEnough { try DocumentDesk.refuse(id, Refusal(refusal), in: env) }
+        do {
+            let content = try await database.read(as: .system, superuser: true) { env in env.record(Document.self, id).content }
+            let outcome = await examine(content)
+            if case .failure(let refusal) = outcome, refusal.isTemporary, try await !isTriedEnough(id) {
+                return try await database.read(as: .system, superuser: true) { try DocumentDesk.standing(of: $0.record(Document.self, id)) }
             }
-            return try DocumentDesk.standing(of: env.record(Document.self, id))
+            let standing = try await database.write(as: .system, superuser: true) { env in
+                switch outcome {
+                case .success(let found): try DocumentDesk.pass(id, found.facts, found.images, in: env)
+                case .failure(let refusal): try DocumentDesk.refuse(id, Refusal(refusal), in: env)
+                }
+                return try DocumentDesk.standing(of: env.record(Document.self, id))
+            }
+            await giveTurnBack(id)
+            return standing
+        } catch {
+            await giveTurnBack(id)
+            throw error
         }
     }
+
+    /// Nothing is lost when that fails: a turn ends by itself.
+    private func giveTurnBack(_ id: Int) async { try? await turns.change([String(id)]) { notes, _ in notes[0] = nil } }
 
     /// Looks at documents that a crash left behind, and at those that came with messages.
     func sweep() async throws {

@@ -47,7 +47,7 @@ public struct Migrator {
 
     private func plan(_ shape: SchemaShape) throws -> MigrationPlan {
         let actual = try dialect.inspect(connection)
-        let old = actual.hasSettings ? try remembered() : [:]
+        let old = actual.own.contains("baton_setting") ? try remembered() : [:]
         var plan = MigrationPlan()
         var links: [MigrationPlan.Step] = []
         for table in shape.tables {

@@ -126,8 +126,8 @@ public struct ActualSchema: Sendable {
     public var columns: [String: Set<String>] = [:]
     /// All indexes by name.
     public var indexes: [String: Index] = [:]
-    /// Whether the store's own tables are there, which remember what the columns keep.
-    public var hasSettings = false
+    /// Names of the tables and indexes that the store and its driver keep for themselves.
+    public var own: Set<String> = []
 
     /// An index that is there.
     public struct Index: Sendable, Hashable {

@@ -21,11 +21,9 @@ public enum ChangeCounts {
     /// Counts such a change when there was one, and gives how many there were in all.
     static func countForms(_ isChanged: Bool, _ connection: any SQLConnection, _ dialect: any SQLDialect) throws -> Int? {
         guard dialect.chainsLater else { return nil }
-        let step = isChanged ? 1 : 0
-        let sql =
-            "INSERT INTO \(table) (model, stamp, at) VALUES ('\(form)', \(step), '-infinity') ON CONFLICT (model) DO UPDATE "
-            + "SET stamp = \(table).stamp + \(step)"
-        try connection.run(sql)
+        // Every unit of work reads the row: it is left alone while nothing changed.
+        let change = isChanged ? "(model) DO UPDATE SET stamp = \(table).stamp + 1" : "DO NOTHING"
+        try connection.run("INSERT INTO \(table) (model, stamp, at) VALUES ('\(form)', 0, '-infinity') ON CONFLICT \(change)")
         return try connection.first("SELECT stamp FROM \(table) WHERE model = '\(form)'", [], .integer)?.intValue
     }
 

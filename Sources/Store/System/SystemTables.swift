@@ -83,9 +83,13 @@ enum SystemTables {
     ]
 
     /// Makes what is missing; safe to run again.
+    ///
+    /// What is there is not even named: `CREATE INDEX IF NOT EXISTS` would wait for everybody who writes, and have everybody wait behind it.
     static func create(_ connection: any SQLConnection, _ dialect: any SQLDialect) throws {
         try dialect.prepare(connection)
+        let known = try dialect.inspect(connection).own
         for table in tables where dialect.chainsLater || table.name != waitingTrail {
+            if known.contains(table.name) { continue }
             var columns = table.columns.map { "\($0.name) \(dialect.type(of: $0.form)) \($0.rest)" }
             if table.identity { columns.insert("id \(dialect.identity)", at: 0) }
             try connection.run("CREATE TABLE IF NOT EXISTS \(table.name) (\(columns.joined(separator: ", ")))")
@@ -94,6 +98,8 @@ enum SystemTables {
             let sql = "INSERT INTO baton_setting (key, value) VALUES ('\(AuditChain.gate)', '') ON CONFLICT DO NOTHING"
             try connection.run(sql)
         }
-        for (name, table, columns) in indexes { try connection.run("CREATE INDEX IF NOT EXISTS \(name) ON \(table) (\(columns))") }
+        for (name, table, columns) in indexes where !known.contains(name) {
+            try connection.run("CREATE INDEX IF NOT EXISTS \(name) ON \(table) (\(columns))")
+        }
     }
 }
