@@ -24,6 +24,7 @@ public enum GovernanceApp {
         app.rule("one's own simulations", on: SimulationRun.name, "[('user_id', '=', uid)]")
         app.observe(DirectChangesObserver())
         app.observe(RoleRightsObserver())
+        for views in GovernanceViews.all { app.offer(views) }
         app.offer(RoleKind())
         app.offer(RoleRights())
         app.demo("definitions") { try GovernanceDemo.fill($0) }
