@@ -122,7 +122,7 @@ module("Webhooks", "Apps/Webhooks", appNeeds + ["Automation", "Governance", "Eng
 module("Approvals", "Apps/Approvals", appNeeds + ["DecisionTables", "Governance", "Decisions", "Engine"])
 module("Inbox", "Apps/Inbox", appNeeds + ["Approvals"])
 module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON", "Views"])
-module("Workspace", "Apps/Workspace", ["Base", "Kernel"])
+module("Workspace", "Apps/Workspace", ["Base", "Kernel", "Views"])
 module(
     "Referrals", "Apps/Referrals",
     [

@@ -12,6 +12,7 @@ public enum DecisionTablesApp {
         app.rule(
             "\(TableRecord.name) of one's companies", on: TableRecord.name,
             "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
+        app.offer(TableViews.tables)
         app.offer(DecisionKind())
     }
 }

@@ -26,6 +26,7 @@ public enum GovernanceApp {
         app.observe(DirectChangesObserver())
         app.observe(RoleRightsObserver())
         app.observe(RoleMembersObserver())
+        for views in GovernanceViews.all { app.offer(views) }
         app.offer(RoleKind())
         app.offer(RoleRights())
         app.demo("definitions") { try GovernanceDemo.fill($0) }

@@ -27,6 +27,8 @@ public enum ReferralsApp {
         app.offer(ShippedDefinitions(app: "referrals", release: "0.1.0") { try ReferralDefinitions.shared.files })
         for use in ReferralTable.uses { app.offer(use) }
         for views in ReferralViews.all { app.offer(views) }
+        app.offer(ReferralDashboard.screen)
+        app.offer(ReferralDashboard.dashboard)
         app.demo("hospital group") { try DemoGroup.fill($0) }
     }
 

@@ -13,6 +13,7 @@ public enum SchedulesApp {
         app.govern(Schedule.governed)
         app.offer(ScheduleRetry.again)
         // What runs by itself runs with the rights of its user: only administrators say what and when.
+        app.offer(CronViews.crons)
         app.allow("base.group_system", "rwcd", on: "ir.cron")
         app.allow("base.group_system", "r", on: "ir.cron.trigger", "ir.cron.progress")
         app.seed("governed schedules") { try GovernedRows.adopt(Schedule.governed, in: $0) }

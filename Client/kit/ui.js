@@ -1,7 +1,7 @@
 // @ts-check
 // Small shared parts: icons, chips, announcements, toasts with Undo, and dialogs.
 
-import { component, html, mount } from './html.js'
+import { component, html, mount, svg } from './html.js'
 import { signal } from './reactive.js'
 import { icons } from './icons.js'
 import { t } from '../lang/words.js'
@@ -190,4 +190,4 @@ export const menu = component((/** @type {unknown} */ label, /** @type {string} 
   </div>`
 })
 
-export { component, html, mount }
+export { component, html, mount, svg }

@@ -20,6 +20,9 @@ const sections = { work: 'Work', processes: 'Processes', insight: 'Insight', dir
  */
 const modules = {
   inbox: () => import('../areas/inbox.js').then((m) => m.inbox),
+  dashboard: () => import('../areas/dashboard.js').then((m) => m.dashboard),
+  document: () => import('../areas/document.js').then((m) => m.documentViewer),
+  audit: () => import('../areas/audit.js').then((m) => m.audit),
   approvals: () => import('../areas/approvals.js').then((m) => m.approvals),
 }
 

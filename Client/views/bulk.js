@@ -6,6 +6,7 @@ import { signal } from '../kit/reactive.js'
 import { call } from '../data/api.js'
 import { editor, outgoing } from '../fields/edit.js'
 import { words } from '../fields/show.js'
+import { exportRecords } from './transfer.js'
 import { t } from '../lang/words.js'
 
 /** How many records go in one call. */
@@ -15,7 +16,7 @@ const PART = 200
 
 /** @param {{ source: any, view: any, selected: any }} of */
 export const bulkActions = component(({ source, view, selected }) => html`${() => (view.value?.list.bulk ?? []).length > 0 && view.value.can.write && html`<button type="button" class="button" @click=${() => change(source, view.peek(), selected)}>${icon('pencil')}<span>${t('Change')}</span></button>`}
-  <button type="button" class="button" @click=${() => exportRows(source, view.peek(), [...selected.peek()])}>${icon('download')}<span>${t('Export')}</span></button>`)
+  <button type="button" class="button" @click=${() => exportRecords(source, view.peek(), 'xlsx', [...selected.peek()])}>${icon('download')}<span>${t('Export')}</span></button>`)
 
 /**
  * The versions of the rows that are shown, by id.
@@ -103,35 +104,4 @@ function previewForm(field, value, lines, close) {
     <div class="scroll tall-scroll"><table class="plain-table"><thead><tr><th scope="col">${t('Record')}</th><th scope="col">${t('Now')}</th></tr></thead><tbody>
       ${good.slice(0, 100).map((line) => html`<tr><td>${line.name}</td><td class="dim">${shown(line.before[field.name])}</td></tr>`)}</tbody></table></div>
     <div class="dialog-foot"><button type="button" class="button" @click=${() => close()}>${t('Cancel')}</button><button type="submit" class="button primary" ?disabled=${!good.length}>${t('Change {n|one record|{n} records}', { n: good.length })}</button></div></form>`
-}
-
-/**
- * Cells that a spreadsheet would take for formulas are kept as text.
- * @param {any} value
- */
-const csvCell = (value) => {
-  const text = String(value ?? '')
-  const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text
-  return /[",\n\r;]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe
-}
-
-/**
- * Hands the chosen rows over as a file, with the columns of the list.
- * @param {any} source
- * @param {any} view
- * @param {number[]} ids
- */
-export async function exportRows(source, view, ids) {
-  const columns = view.list.columns.map((/** @type {string} */ name) => ({ ...view.fields[name], name }))
-  try {
-    const answer = await call('search', { model: source.model, domain: [['id', 'in', ids]], limit: 500, order: source.query().order || view.list.order })
-    const lines = [columns.map((/** @type {any} */ field) => csvCell(t(field.string))), ...answer.rows.map((/** @type {any} */ row) => columns.map((/** @type {any} */ field) => csvCell(words(row[field.name], field))))]
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([`\uFEFF${lines.map((line) => line.join(',')).join('\r\n')}\r\n`], { type: 'text/csv' }))
-    link.download = `${view.plural.toLowerCase().replace(/\W+/g, '-')}.csv`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-  } catch (error) {
-    showFailure(error)
-  }
 }

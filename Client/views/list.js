@@ -223,6 +223,14 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
     return at >= 0 ? ` at-${at + 1}` : ''
   }
 
+  /** @param {(module: any) => void} run */
+  const transfer = (run) => () => void import('./transfer.js').then(run)
+  const moreMenu = () => menu(icon('more'), t('More'), () => [
+    { label: t('Export as XLSX'), icon: 'download', press: transfer((m) => m.exportRecords(source, view.peek(), 'xlsx')) },
+    { label: t('Export as CSV'), icon: 'download', press: transfer((m) => m.exportRecords(source, view.peek(), 'csv')) },
+    view.peek()?.can.create && { label: t('Import'), icon: 'upload', press: transfer((m) => m.importRecords(source, view.peek())) },
+    { label: t('Print'), icon: 'print', press: () => print() },
+  ], 'plain square')
   const columnMenu = () => menu(icon('table'), t('Columns'), () => (view.peek()?.list.columns ?? []).map((/** @type {string} */ name) => ({
     label: t(view.peek().fields[name].string), icon: hidden.peek().includes(name) ? 'plus' : 'check',
     press: () => {
@@ -256,7 +264,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
       ${() => selected.value.size > 0 && html`<span class="number">${t('{n} selected', { n: selected.value.size })}</span>
         ${() => bulk.value?.({ source, view, selected })}
         <button class="button plain" type="button" @click=${() => (selected.value = new Set())}>${t('Clear selection')}</button>`}
-      <span class="hint">${t('↑↓ move, Space select, Enter open')}</span>${columnMenu()}</div>
+      <span class="hint">${t('↑↓ move, Space select, Enter open')}</span><span class="at-end up">${columnMenu()}${moreMenu()}</span></div>
   </div>`
 
   function nothing() {

@@ -1,6 +1,7 @@
 """The kit's own tests, in the browser, under the client's policy."""
 
 import pathlib
+import re
 import shutil
 import subprocess
 import unittest
@@ -30,3 +31,23 @@ class Types(unittest.TestCase):
         """the types written in the client's comments hold (tsc, strict)"""
         run = subprocess.run(["tsc", "-p", str(harness.ROOT / "Client" / "jsconfig.json")], capture_output=True, text=True)
         self.assertEqual((run.returncode, run.stdout[-3000:]), (0, ""))
+
+
+class Words(unittest.TestCase):
+    def test_every_sentence_is_translated(self):
+        """every sentence of the client has its Spanish, with the same places to fill in"""
+        client = harness.ROOT / "Client"
+        sentence = re.compile(r"\bt\(\s*'((?:[^'\\]|\\.)*)'")
+        choice = re.compile(r"\?\s*t\('((?:[^'\\]|\\.)*)'[^?]*?:\s*t\('((?:[^'\\]|\\.)*)'")
+        said = set()
+        for path in client.rglob("*.js"):
+            if path.parent.name == "lang":
+                continue
+            text = path.read_text()
+            said |= {found.replace("\\'", "'") for found in sentence.findall(text)}
+            said |= {found for pair in choice.findall(text) for found in pair}
+        catalogue = dict(re.findall(r"'((?:[^'\\]|\\.)*)': '((?:[^'\\]|\\.)*)'", (client / "lang" / "es.js").read_text()))
+        self.assertGreater(len(said), 250)
+        self.assertEqual(sorted(said - set(catalogue)), [])
+        places = lambda text: sorted(set(re.findall(r"\{(\w+)[}|]", text)))
+        self.assertEqual([text for text in sorted(said) if places(text) != places(catalogue[text])], [])

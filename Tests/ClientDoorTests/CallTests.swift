@@ -26,7 +26,7 @@ import Testing
             .post, "/app/api/save", ann, headers: ["Sec-Fetch-Site": "cross-site"],
             body: ["model": "crm.lead", "values": ["name": "Planted"]])
         #expect(answer.status == 403)
-        #expect(try desk.world.read { try $0.count(Lead.self, .where("name", .equal, "Planted")) } == 0)
+        #expect(try desk.world.act { try $0.count(Lead.self, .where("name", .equal, "Planted")) } == 0)
     }
 
     @Test("what is no call is refused with a code and an instruction")
@@ -100,7 +100,7 @@ import Testing
     func otherSite() async throws {
         let desk = try Desk(demo: true)
         let session = try await desk.session("southgate")
-        let other = try desk.world.read { env in
+        let other = try desk.world.act { env in
             try env.search(
                 env.registry.requireModel("care.referral"),
                 .where("company_id", .notEqual, .int(try desk.world.user("southgate").companyId)), limit: 1
@@ -125,7 +125,7 @@ import Testing
         #expect(status == 409 && json["code"] == "record.stale")
         #expect(json["details"]?["changed"]?[0] == "name")
         #expect(json["details"]?["changes"]?[0]?["user"]?[1]?.stringValue?.isEmpty == false)
-        #expect(try desk.world.read { env in env.record(Lead.self, id).subject } == "Second")
+        #expect(try desk.world.act { env in env.record(Lead.self, id).subject } == "Second")
     }
 
     @Test("a change of many is previewed without writing, done, and leaves out with a reason what is not possible")
@@ -143,7 +143,7 @@ import Testing
         let preview = try await desk.call("bulk", ann, ["model": "crm.lead", "changes": changes, "preview": true]).json
         #expect(preview[0]?["done"] == true && preview[0]?["before"]?["priority"] == "0")
         #expect(preview[1]?["done"] == false && preview[1]?["code"] == "record.stale")
-        let priority = { (id: Int) in try desk.world.read { env in env.record(Lead.self, id).priority } }
+        let priority = { (id: Int) in try desk.world.act { env in env.record(Lead.self, id).priority } }
         #expect(try priority(ids[0]) == .low)
         let done = try await desk.call("bulk", ann, ["model": "crm.lead", "changes": changes]).json
         #expect(done[0]?["done"] == true)
@@ -210,4 +210,57 @@ import Testing
 
     @Test("the views of every app name only what exists")
     func views() throws { _ = try Desk() }
+}
+
+@Suite struct AdminCallTests {
+    @Test("an import is tried without a trace, tells what does not fit by row and field, and is done whole or not at all")
+    func importing() async throws {
+        let desk = try Desk()
+        let ann = try await desk.person("ann", groups: ["crm.group_user"])
+        let count = { try desk.world.act { env in try env.count(Lead.self, .where("name", .like, "Import%")) } }
+        let body: (JSON, Bool) -> JSON = { rows, trial in
+            ["model": "crm.lead", "fields": ["name", "expected_revenue"], "rows": rows, "trial": .bool(trial)]
+        }
+        let good: JSON = [["Import 1", "100"], ["Import 2", "200"]]
+        let tried = try await desk.call("import", ann, body(good, true)).json
+        #expect(tried["ids"]?.arrayValue?.count == 2)
+        #expect(try count() == 0)
+        let wrong = try await desk.call("import", ann, body([["Import 1", "100"], ["Import 2", "much"]], false)).json
+        #expect(wrong["messages"]?[0]?["record"] == 1 || wrong["messages"]?[0]?["rows"] != nil)
+        #expect(try count() == 0)
+        #expect(try await desk.call("import", ann, body(good, false)).json["ids"]?.arrayValue?.count == 2)
+        #expect(try count() == 2)
+        let reader = try await desk.person("rea", groups: ["base.group_user"])
+        #expect(try await desk.call("import", reader, body(good, true)).status == 403)
+    }
+
+    @Test("the audit trail is for administrators, and reading it leaves a line")
+    func audit() async throws {
+        let desk = try Desk()
+        let ann = try await desk.person("ann", groups: ["crm.group_user"])
+        #expect(try await desk.call("audit", ann).status == 403)
+        #expect(try await desk.call("audit", ann, ["verify": true]).status == 403)
+        let boss = try await desk.person("boss", groups: ["base.group_system"])
+        let id = try desk.world.act { env in try env.create(Lead.self, ["name": "Traced"]).id }
+        let lines = try await desk.call("audit", boss, ["model": "crm.lead", "id": JSON(id)]).json
+        #expect(lines[0]?["kind"] == "create" && lines[0]?["ids"]?[0]?.intValue == id)
+        let reads = try await desk.call("audit", boss, ["kind": "read"]).json
+        #expect((reads.arrayValue ?? []).contains { $0["model"] == "baton.audit" })
+        let before = try #require(lines[0]?["number"]?.intValue)
+        #expect(
+            try await desk.call("audit", boss, ["model": "crm.lead", "id": JSON(id), "before": JSON(before)]).json.arrayValue?.isEmpty
+                == true)
+    }
+
+    @Test("a dashboard counts what the person may see, and is not there for whoever may not")
+    func dashboard() async throws {
+        let desk = try Desk(demo: true)
+        let south = try await desk.call("dashboard", try await desk.session("southgate")).json
+        let manager = try await desk.call("dashboard", try await desk.session("manager")).json
+        let open = { (json: JSON) in json["tiles"]?[0]?["value"]?.intValue ?? 0 }
+        #expect(open(south) > 0 && open(south) < open(manager))
+        #expect(manager["charts"]?.arrayValue?.count == 3)
+        let seller = try await desk.call("dashboard", try await desk.person("sel", groups: ["crm.group_user"])).json
+        #expect(seller["all"]?.arrayValue?.isEmpty == true && seller["tiles"] == nil)
+    }
 }

@@ -6,7 +6,8 @@ enum ReferralViews {
     static let all: [ModelViews] = [referrals, PatientViews.patients, DocumentViews.documents]
 
     private static let referrals = ModelViews(
-        Referral.name, plural: "Referrals", icon: "referral", place: ModelViews.Place(.work, "referrals", sequence: 20, opens: "?filter=open"),
+        Referral.name, plural: "Referrals", icon: "referral",
+        place: ModelViews.Place(.work, "referrals", sequence: 20, opens: "?filter=open"),
         list: ListView(
             "name", "patient_id", "specialty_id", "urgency", "stage", "payer_id", "sla_breach_at", "missing_count", "user_id",
             order: "priority desc, received_on, id", compact: ["patient_id", "specialty_id", "sla_breach_at", "stage"],
@@ -54,6 +55,12 @@ enum ReferralViews {
                 "unowned", "Without a coordinator", "[('user_id', '=', False), ('stage', 'not in', ['completed', 'closed'])]"),
             SearchView.Filter("stat", "STAT and urgent", "[('urgency', 'in', ['stat', 'urgent'])]"),
             SearchView.Filter("incomplete", "Something missing", "[('missing_count', '>', 0)]"),
+            SearchView.Filter(
+                "pressing", "STAT and urgent, open", "[('urgency', 'in', ['stat', 'urgent']), ('stage', 'not in', ['completed', 'closed'])]"
+            ),
+            SearchView.Filter(
+                "broken", "Promise broken", "[('sla_clock_ids.is_breached', '=', True), ('stage', 'not in', ['completed', 'closed'])]"),
+            SearchView.Filter("completed", "Completed in 30 days", "[('stage', '=', 'completed'), ('stage_since', '>=', 'today -30d')]"),
             SearchView.Filter("waiting", "Waiting for the sender", "[('awaiting_sender', '=', True)]"),
         ],
         groups: ["stage", "specialty_id", "urgency", "user_id", "payer_id", "practice_id", "channel", "received_on:week", "company_id"])

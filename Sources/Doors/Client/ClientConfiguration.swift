@@ -6,6 +6,8 @@ public struct ClientConfiguration: Sendable {
     public var rereads = false
     /// What the place is called at the top of the client.
     public var place = "Baton"
+    /// The folder with the keys and checkpoints of the audit trail; nil cannot verify it.
+    public var auditFolder: String?
     /// Bytes of one call.
     public var bodyBytes = 4 << 20
     /// Rows of one answer.

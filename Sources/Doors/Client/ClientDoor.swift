@@ -41,6 +41,9 @@ public struct ClientDoor: Sendable {
         RecordCall(door: self).add(to: &router)
         SaveCall(door: self).add(to: &router)
         ActionCall(door: self).add(to: &router)
+        ImportCall(door: self).add(to: &router)
+        DashboardCall(door: self).add(to: &router)
+        AuditCall(door: self).add(to: &router)
         EventRoute(door: self).add(to: &router)
     }
 }

@@ -5,12 +5,14 @@ import Views
 struct ViewCatalogue: Sendable {
     private let declared: [String: ModelViews]
     let screens: [Screen]
+    let dashboards: [Dashboard]
     /// Views with a place in the navigation, in its order.
     let places: [ModelViews]
 
     init(_ registry: Registry) throws {
         let all = registry.offered(as: ModelViews.self)
-        let problems = all.flatMap { $0.problems(in: registry) }
+        dashboards = registry.offered(as: Dashboard.self)
+        let problems = all.flatMap { $0.problems(in: registry) } + dashboards.flatMap { $0.problems(in: registry) }
         if let first = problems.first {
             throw Refusal("client.views", .internalFault, first, instruction: "Correct the app's views.")
         }

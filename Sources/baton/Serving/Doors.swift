@@ -69,6 +69,7 @@ extension Doors {
     private static func client(_ house: House) throws -> ClientDoor {
         var configuration = ClientConfiguration()
         configuration.folder = house.configuration.clientFolder ?? ClientFolder.found
+        configuration.auditFolder = house.configuration.folder.path
         configuration.rereads = house.configuration.clientFolder != nil
         let log = house.log
         configuration.report = { id, call, error in

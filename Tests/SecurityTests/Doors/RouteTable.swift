@@ -37,7 +37,9 @@ enum RouteTable {
         "POST /app/api/start": .signedIn, "POST /app/api/view": .signedIn, "POST /app/api/choices": .signedIn,
         "POST /app/api/search": .signedIn, "POST /app/api/record": .signedIn, "POST /app/api/defaults": .signedIn,
         "POST /app/api/save": .signedIn, "POST /app/api/bulk": .signedIn, "POST /app/api/delete": .signedIn,
-        "POST /app/api/action": .signedIn, "POST /app/api/method": .signedIn, "GET /app/api/events": .signedIn,
+        "POST /app/api/action": .signedIn, "POST /app/api/method": .signedIn, "POST /app/api/import": .signedIn,
+        "POST /app/api/dashboard": .signedIn, "POST /app/api/audit": .signedIn,
+        "GET /app/api/events": .signedIn,
         "GET /fhir/{path*}": .signedIn, "POST /fhir/{path*}": .signedIn, "PUT /fhir/{path*}": .signedIn,
         "DELETE /fhir/{path*}": .silent, "OPTIONS /fhir/{path*}": .silent, "PATCH /fhir/{path*}": .silent,
     ]

@@ -20,11 +20,22 @@ public struct ModelCalls {
         guard ids.count <= limits.ids else { throw Refusal.tooMany("ids", limits.ids) }
         let bound = try RPCArguments("\(model).\(name)", method.parameters, positional: [], named: arguments)
         let target = RPCTarget(model: try env.registry.requireModel(model), ids: ids, env: env, limits: limits, style: .named)
-        switch try method.body(target, bound) {
+        let answer: RPCAnswer
+        do { answer = try method.body(target, bound) } catch let draft as DraftAnswer { throw UndoneAnswer(answer: draft.answer) }
+        switch answer {
         case .value(let value): return value
         case .rows(let rows): return .list(try rows.maps().map { .map($0) })
         }
     }
+}
+
+/// Thrown so that a unit of work is rolled back, with the answer that it gives all the same.
+public struct UndoneAnswer: Error {
+    /// The answer.
+    public let answer: Value
+
+    /// An answer of work that is not to stay.
+    public init(answer: Value) { self.answer = answer }
 }
 
 /// Values as this door writes and reads them in JSON.

@@ -1,0 +1,49 @@
+import Kernel
+import Views
+
+/// Who may do what, and who is known: the screens of administrators, and the directory.
+enum SettingsViews {
+    static let all: [ModelViews] = [users, groups, companies, partners]
+
+    private static let users = ModelViews(
+        "res.users", plural: "Users", icon: "users", place: ModelViews.Place(.settings, "users", sequence: 10),
+        list: ListView("name", "login", "company_id", "active", "login_date", compact: ["name", "login", "login_date", "company_id"]),
+        form: FormView(
+            subtitle: ["login"],
+            sections: [
+                FormView.Section("Person", "name", "login", "email", "password", "partner_id"),
+                FormView.Section("Where and what", "company_id", "company_ids", "group_ids"),
+                FormView.Section("Preferences", "lang", "tz", "notification_type", "active", "login_date"),
+            ]),
+        search: SearchView(
+            "name", "login", filters: [SearchView.Filter("active", "Active", "[('active', '=', True)]")], groups: ["company_id"]))
+
+    private static let groups = ModelViews(
+        "res.groups", plural: "Roles", icon: "shield", place: ModelViews.Place(.settings, "roles", sequence: 20),
+        list: ListView("name", compact: ["name"]),
+        form: FormView(
+            sections: [FormView.Section("Role", "name", "implied_ids", "comment")],
+            related: [FormView.Related("user_ids", "name", "login")]),
+        search: SearchView("name"))
+
+    private static let companies = ModelViews(
+        "res.company", plural: "Sites", icon: "service", place: ModelViews.Place(.directory, "sites", sequence: 40),
+        list: ListView("name", "parent_id", "currency_id", compact: ["name", "parent_id"]),
+        form: FormView(sections: [FormView.Section("Site", "name", "parent_id", "partner_id", "currency_id", "active")]),
+        search: SearchView("name"))
+
+    private static let partners = ModelViews(
+        "res.partner", plural: "Contacts", icon: "handshake", place: ModelViews.Place(.directory, "contacts", sequence: 20),
+        list: ListView("name", "is_company", "parent_id", "phone", "email", "city", compact: ["name", "parent_id", "phone", "city"]),
+        form: FormView(
+            subtitle: ["parent_id"],
+            sections: [
+                FormView.Section("Contact", "name", "is_company", "parent_id", "function", "email", "phone", "website", "vat", "ref"),
+                FormView.Section("Address", "street", "street2", "zip", "city", "state_id", "country_id"),
+                FormView.Section("More", "category_id", "user_id", "lang", "comment", "company_id", "active"),
+            ],
+            related: [FormView.Related("child_ids", "name", "function", "phone")]),
+        search: SearchView(
+            "name", "email", "phone", "ref", filters: [SearchView.Filter("companies", "Organisations", "[('is_company', '=', True)]")],
+            groups: ["is_company", "city", "parent_id"]))
+}
