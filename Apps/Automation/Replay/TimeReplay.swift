@@ -16,6 +16,8 @@ struct TimeReplay: Replay {
 
     var looksAtRest: Bool { true }
 
+    func rests(in model: ModelSchema) -> Domain { tried.rule.map { .where($0.time.field, .notEqual, false) } ?? Domain.none }
+
     func concerns(_ event: PastEvent) -> Bool { tried.rule != nil && event.model == tried.modelName && event.moment < event.until }
 
     func answer(to event: PastEvent, in env: Environment) throws -> ReplayAnswer? {

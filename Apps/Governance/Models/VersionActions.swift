@@ -66,7 +66,7 @@ enum VersionActions {
             "export_yaml", readsOnly: true,
             onRecords: { versions, _ in
                 try versions.env.checkAccess(.read, versions.records.model, versions.ids)
-                return versions.first.map { .text(DefinitionFile($0).yaml) } ?? .bool(false)
+                return try versions.first.map { .text(try DefinitionFile($0).yaml) } ?? .bool(false)
             }),
     ]
 

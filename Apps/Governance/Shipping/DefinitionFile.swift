@@ -30,10 +30,12 @@ public struct DefinitionFile: Sendable, Hashable {
         self.tests = tests
     }
 
-    init(_ version: Record<DefinitionVersion>) {
+    init(_ version: Record<DefinitionVersion>) throws {
+        let governed = try Definitions.kind(version.kind, in: version.env) as? GovernedModel
         self.init(
-            kind: version.kind, key: version.key, title: version.definition?.label ?? "", content: version.content, tests: version.tests,
-            note: version.note)
+            kind: version.kind, key: version.key, title: version.definition?.label ?? "",
+            content: try governed.map { try PortableRow($0, version.env).exported(version.content) } ?? version.content,
+            tests: version.tests, note: version.note)
     }
 
     /// Reads a file.
@@ -68,6 +70,7 @@ public struct DefinitionFile: Sendable, Hashable {
 
     /// A draft of what the file says, in the definition of its kind and key, which is made when there is none.
     func makeDraft(in env: Environment) throws -> Record<DefinitionVersion> {
+        if let governed = try Definitions.kind(kind, in: env) as? GovernedModel { return try makeRow(governed, in: env) }
         let definition = try definition(in: env, company: nil)
         let version = try env.create(
             DefinitionVersion.self,

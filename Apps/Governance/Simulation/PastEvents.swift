@@ -65,6 +65,11 @@ public struct PastState: Sendable {
     /// The fields of a record in which something else stands today, with what stood there.
     public func values(of id: Int, in model: String) -> ValueMap { values[model]?[id] ?? [:] }
 
+    /// The first records behind an id that were changed since.
+    func changed(_ model: String, after id: Int, limit: Int) -> [Int] {
+        Array((values[model] ?? [:]).keys.filter { $0 > id }.sorted().prefix(limit))
+    }
+
     /// Whether a record that is there today was there.
     public func wasThere(_ id: Int, in model: String) -> Bool { !(unborn[model]?.contains(id) ?? false) }
 

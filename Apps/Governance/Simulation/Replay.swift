@@ -97,6 +97,8 @@ public protocol Replay: Sendable {
     var models: Set<String> { get }
     /// Whether time alone can matter to it: then each record of its models is shown as it stood when the time that is looked at began, too.
     var looksAtRest: Bool { get }
+    /// Which of the records that nothing happened to can matter to it.
+    func rests(in model: ModelSchema) -> Domain
     /// The record that an event is about, where another one was changed; nil when it is about none.
     func subject(of event: PastEvent, in env: Environment) throws -> Records?
     /// Whether an event can matter to it, told without a look at the record.
@@ -107,6 +109,7 @@ public protocol Replay: Sendable {
 
 extension Replay {
     public var looksAtRest: Bool { false }
+    public func rests(in model: ModelSchema) -> Domain { .all }
     public func subject(of event: PastEvent, in env: Environment) throws -> Records? { try env.records(event.model, [event.id]) }
 }
 

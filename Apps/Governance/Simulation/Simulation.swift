@@ -72,10 +72,11 @@ public struct Simulation: Sendable {
     private func lookAtRest(of model: String, _ state: PastState, _ plan: SimulationPlan, _ report: inout ReplayReport) async throws {
         var last = 0
         while report.isComplete {
-            let (schema, after) = (model, last)
+            let (after, changed) = (last, state.changed(model, after: last, limit: PastEvents.pageLimit))
             let ids = try await database.read(as: .system, context: ["active_test": false], superuser: true) { env in
-                let later = Domain.where("id", .greater, .int(after))
-                return try env.search(env.registry.requireModel(schema), later, order: "id", limit: PastEvents.pageLimit).ids
+                let schema = try env.registry.requireModel(model)
+                let wanted = plan.rests(in: schema) | .where("id", .in, .ids(changed))
+                return try env.search(schema, .where("id", .greater, .int(after)) & wanted, order: "id", limit: PastEvents.pageLimit).ids
             }
             guard let end = ids.last else { return }
             last = end

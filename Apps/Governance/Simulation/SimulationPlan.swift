@@ -47,6 +47,12 @@ struct SimulationPlan: Sendable {
 
     func concerns(_ event: PastEvent) -> Bool { draft.concerns(event) || inForce?.concerns(event) ?? false }
 
+    /// The records of a model that can matter although nothing happened to them.
+    func rests(in model: ModelSchema) -> Domain {
+        ([draft] + (inForce.map { [$0] } ?? [])).filter { $0.looksAtRest && $0.models.contains(model.name) }
+            .map { $0.rests(in: model) }.reduce(Domain.none) { $0 | $1 }
+    }
+
     /// Whether a record is of the sites that the draft is for.
     func applies(to record: Records) throws -> Bool {
         guard !sites.isEmpty, let field = record.model.field("company_id"), field.kind.comodel == "res.company" else { return true }
