@@ -55,7 +55,13 @@ struct Health: Sendable {
     /// The code of what stands in the way of writing; nil when nothing does.
     private func writingRefusal() async -> String? {
         let now = ContinuousClock.now
-        if let known = probed.withLock({ $0 }), known.at + .seconds(Self.probeSeconds) > now { return known.refusal }
+        // One caller writes; others get what was known meanwhile.
+        let known = probed.withLock { probed -> (isDue: Bool, refusal: String?) in
+            let isDue = probed.map { $0.at + .seconds(Self.probeSeconds) <= now } ?? true
+            if isDue { probed = (now, probed?.refusal) }
+            return (isDue, probed?.refusal)
+        }
+        guard known.isDue else { return known.refusal }
         let (dialect, moment) = (database.dialect, database.clock.now)
         var refusal: String?
         do { try await database.system { try Settings($0, dialect).set(Self.probeKey, moment.description) } } catch {
