@@ -99,10 +99,10 @@ def main():
     moment = time.time()
     target = datetime.datetime.fromtimestamp(moment, datetime.timezone.utc).isoformat()
     time.sleep(1.2)
+    writer.stop()
     mistake = server.kw("res.partner", "search", [[["name", "=like", "kept %"]]])
     server.kw("res.partner", "unlink", [mistake])
     time.sleep(1)
-    writer.stop()
     expected = {name for at, name in writer.acknowledged if at < moment}
     later = {name for at, name in writer.acknowledged if at > moment + 1}
     server.stop()
