@@ -109,7 +109,11 @@ final class WriteUnit<Answer: Sendable>: Sendable {
     /// The work failed, or its commit was given up.
     func abandoned(_ error: any Error) {
         forgetOutcome()
-        database.counts.add { $0.undone += 1 }
+        let isFull = (error as? Refusal)?.code == Refusal.full().code
+        database.counts.add { counts in
+            counts.undone += 1
+            if isFull { counts.fullAt = .now }
+        }
         database.announceFailure(error, of: user)
     }
 

@@ -55,6 +55,8 @@ def main():
     chance, began, problems = random.Random(options.seed), time.monotonic(), []
     with tempfile.TemporaryDirectory(prefix="baton-clock-") as folder:
         clock = Clock(folder)
+        # What is released is in force from then on: a clock before that day would take it out of force, as it should.
+        clock.set(-400 * DAY)
         server = harness.Server(demo=False, environment=clock.environment).start()
         server.kw("ir.config_parameter", "set_param", ["governance.direct_changes", "webhook.endpoint,ir.cron,ir.actions.server"])
         server.kw("ir.config_parameter", "set_param", ["webhooks.allowed_networks", "127.0.0.1"])

@@ -60,8 +60,8 @@ def cluster(folder, base, archive, port, target):
     if os.geteuid() == 0:
         subprocess.run(["chown", "-R", "postgres:", str(folder)], check=True)
     server = servers.Postgres.__new__(servers.Postgres)
-    server.port, server.folder, server.process = port, folder, None
-    server.launch({"archive_mode": "off"})
+    server.port, server.folder, server.process, server.settings = port, folder, None, {"archive_mode": "off"}
+    server.serve()
     words = ["psql", server.address, "-qAtc", "SELECT pg_is_in_recovery()"]
     while time.monotonic() - start < 120:
         if subprocess.run(words, capture_output=True, text=True).stdout.strip() == "f":
@@ -87,12 +87,9 @@ def main():
     archive.mkdir()
     if os.geteuid() == 0:
         subprocess.run(["chown", "postgres:", str(archive)], check=True)
-    database = servers.Postgres(harness.free_port())
     more = {"fsync": "on", "wal_level": "replica", "archive_mode": "on", "archive_timeout": 60,
             "archive_command": f"test ! -f {archive}/%f && cp %p {archive}/.%f && mv {archive}/.%f {archive}/%f"}
-    launch = database.launch
-    database.launch = lambda _: launch(more)
-    database.start()
+    database = servers.Postgres(harness.free_port(), more).start()
     server = harness.Server(demo=False, environment={"BATON_DATABASE": database.address}).start()
     writer = Writer(server)
     base = root / "base"
@@ -102,10 +99,10 @@ def main():
     moment = time.time()
     target = datetime.datetime.fromtimestamp(moment, datetime.timezone.utc).isoformat()
     time.sleep(1.2)
+    writer.stop()
     mistake = server.kw("res.partner", "search", [[["name", "=like", "kept %"]]])
     server.kw("res.partner", "unlink", [mistake])
     time.sleep(1)
-    writer.stop()
     expected = {name for at, name in writer.acknowledged if at < moment}
     later = {name for at, name in writer.acknowledged if at > moment + 1}
     server.stop()

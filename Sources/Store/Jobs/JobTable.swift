@@ -32,7 +32,8 @@ public struct JobTable {
             "INSERT INTO baton_job (queue, kind, payload, state, priority, run_at, attempts, max_attempts, lease_epoch, unique_key, created_at) "
             + "VALUES (" + dialect.placeholders(11) + ") ON CONFLICT DO NOTHING"
         let row: [Value] = [
-            .text(job.queue), .text(job.kind), .text(ValueText.write(JobTable.traced(job.payload))), .text(state.rawValue),
+            .text(job.queue), .text(job.kind), .text(ValueText.write(runAt > now ? job.payload : JobTable.traced(job.payload))),
+            .text(state.rawValue),
             .int(job.priority),
             .instant(runAt), .int(0), .int(maxAttempts), .int(0), job.uniqueKey.map { .text($0) } ?? .null, .instant(now),
         ]
@@ -66,6 +67,8 @@ public struct JobTable {
     }
 
     /// The payload with the place in the trace at which the job is made, so that what the job does belongs to the same trace.
+    ///
+    /// A job for later begins a trace of its own: a schedule, each of whose runs plans the next, would make one that never ends.
     private static func traced(_ payload: ValueMap) -> ValueMap {
         guard let trace = Trace.current, payload[Trace.jobMember] == nil else { return payload }
         var payload = payload

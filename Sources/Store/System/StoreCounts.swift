@@ -10,6 +10,8 @@ public final class StoreCounts: Sendable {
         public var undone = 0
         /// Units that read.
         public var read = 0
+        /// When a unit was refused last because there was no room.
+        public var fullAt: ContinuousClock.Instant?
     }
 
     private let numbers = Locked(Numbers())

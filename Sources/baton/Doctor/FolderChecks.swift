@@ -30,7 +30,7 @@ struct FolderChecks {
     }
 
     private var keys: [Finding] {
-        let names = ["audit.key", "forms.key"].map { folder.path + "/keys/" + $0 } + [folder.secrets.path]
+        let names = [folder.path + "/keys/audit.key", folder.secrets.path]
         let found = names.filter { FileManager.default.fileExists(atPath: $0) }
         var findings = found.filter { Self.mode($0) & 0o077 != 0 }.map {
             Finding.bad("keys", "\($0) can be read by others.", "Run: chmod 600 \($0) — and make new keys if others use this machine.")

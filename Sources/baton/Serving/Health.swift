@@ -14,11 +14,19 @@ struct Health: Sendable {
     /// The setting that the probe writes.
     static let probeKey = "ready.probe"
 
+    /// Free bytes of the database's disk below which it counts as full: a probe of some bytes may still fit where no record does.
+    static let leastBytes = 256 << 10
+
     let database: Database
+    /// The folder with the database's file; nil where the records are elsewhere.
+    private let folder: String?
     private let stopping = Locked(false)
     private let probed = Locked<(at: ContinuousClock.Instant, refusal: String?)?>(nil)
 
-    init(_ database: Database) { self.database = database }
+    init(_ database: Database, folder: String? = nil) {
+        self.database = database
+        self.folder = folder
+    }
 
     /// From now on `/ready` says no, so that a balancer sends nothing more.
     func beginStop() { stopping.withLock { $0 = true } }
@@ -76,7 +84,14 @@ struct Health: Sendable {
     /// The code of what stands in the way of writing; nil when nothing does.
     @discardableResult private func writingRefusal() async -> String? {
         let now = ContinuousClock.now
-        if let known = probed.withLock({ $0 }), known.at + .seconds(Self.probeSeconds) > now { return known.refusal }
+        if isFull(now) { return Refusal.full().code }
+        // One caller writes; others get what was known meanwhile.
+        let known = probed.withLock { probed -> (isDue: Bool, refusal: String?) in
+            let isDue = probed.map { $0.at + .seconds(Self.probeSeconds) <= now } ?? true
+            if isDue { probed = (now, probed?.refusal) }
+            return (isDue, probed?.refusal)
+        }
+        guard known.isDue else { return known.refusal }
         let (dialect, moment) = (database.dialect, database.clock.now)
         var refusal: String?
         do { try await database.system { try Settings($0, dialect).set(Self.probeKey, moment.description) } } catch {
@@ -84,5 +99,11 @@ struct Health: Sendable {
         }
         probed.withLock { [refusal] in $0 = (now, refusal) }
         return refusal
+    }
+
+    /// Whether work was refused lately for want of room, or the disk has next to none.
+    private func isFull(_ now: ContinuousClock.Instant) -> Bool {
+        if let last = database.counts.now.fullAt, last + .seconds(Self.probeSeconds) > now { return true }
+        return folder.flatMap(MachineFigures.freeBytes).map { $0 < Self.leastBytes } ?? false
     }
 }

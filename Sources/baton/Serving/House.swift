@@ -40,7 +40,7 @@ struct House: Sendable {
         self.database = database
         self.configuration = configuration
         self.log = log
-        health = Health(database)
+        health = Health(database, folder: configuration.folder.database == nil ? configuration.folder.path : nil)
         ruleCounts = RuleCounts.of(database.appMemory)
         let exporter = configuration.tracing?.exporter
         self.exporter = exporter
