@@ -66,6 +66,8 @@ reliability: build ## kill -9 and power loss under load, and a long fuzz (about 
 
 bench: build ## measure requests/s, CPU, commits/s, start and memory against Benchmarks/thresholds.json
 	Benchmarks/run
+	@scripts/setup --tests
+	BATON_BINARY=$(CURDIR)/.build/release/baton Tests/Browser/run test_budget
 
 clean: ## remove what was built; ./data stays
 	rm -rf .build .venv

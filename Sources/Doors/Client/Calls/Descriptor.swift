@@ -122,6 +122,7 @@ enum Descriptor {
     private static func action(_ action: ActionView) -> Value {
         [
             "icon": .text(action.icon), "weight": .text(action.weight.rawValue), "consequence": .text(action.consequence),
+            "opens": .text(action.opens),
             "asks": .list(action.asks.map(ask)),
         ]
     }

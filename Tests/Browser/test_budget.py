@@ -1,0 +1,80 @@
+"""What the client costs, held against budget.json: bytes, requests, main-thread time, heap and nodes of each step of a morning."""
+
+import json
+import pathlib
+
+import browser
+from playwright.sync_api import expect
+
+BUDGET = json.loads((pathlib.Path(__file__).resolve().parent / "budget.json").read_text())
+
+
+class Meter:
+    """Counts what a page sends, receives and computes."""
+
+    def __init__(self, page):
+        self.page, self.session = page, page.context.new_cdp_session(page)
+        self.bytes = self.requests = 0
+        self.session.send("Network.enable")
+        self.session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        self.session.on("Network.loadingFinished", self._finished)
+        self.session.on("Network.requestWillBeSent", self._sent)
+
+    def _finished(self, event):
+        self.bytes += event["encodedDataLength"]
+
+    def _sent(self, event):
+        if not event["request"]["url"].startswith("data:"):
+            self.requests += 1
+
+    def _metrics(self):
+        return {line["name"]: line["value"] for line in self.session.send("Performance.getMetrics")["metrics"]}
+
+    def measure(self, step):
+        """What a step costs."""
+        self.bytes = self.requests = 0
+        before = self._metrics().get("TaskDuration", 0)
+        step()
+        self.page.wait_for_timeout(600)
+        cost = (self._metrics().get("TaskDuration", 0) - before) * 1000
+        self.session.send("HeapProfiler.collectGarbage")
+        after = self._metrics()
+        return {
+            "kilobytes": self.bytes / 1000, "requests": self.requests, "cpu_ms": cost, "heap_mb": after["JSHeapUsedSize"] / 1e6,
+            "nodes": after["Nodes"],
+        }
+
+
+class Budget(browser.Case):
+    def test_a_morning_stays_within_its_budget(self):
+        """the first list, a record, the board and scrolling stay within bytes, requests, time, heap and nodes"""
+        page = self.page()
+        page.goto("about:blank")
+        self.sign_in(page.context, "manager")
+        meter = Meter(page)
+        address = browser.server.url + "/app/referrals/"
+
+        def visit(path, ready):
+            page.goto(address + path)
+            page.locator(ready).first.wait_for()
+
+        def record():
+            page.locator(".gridbody .gridrow").nth(2).click()
+            expect(page.locator(".record h2")).to_contain_text("REF/")
+            page.locator(".timeline").wait_for(state="attached")
+
+        def scroll():
+            page.get_by_role("grid").focus()
+            page.keyboard.press("End")
+            expect(page.locator(".gridrow.active")).to_contain_text("REF/")
+
+        costs = {"first list": meter.measure(lambda: visit("list", ".gridrow.active"))}
+        costs["list again"] = meter.measure(lambda: visit("list", ".gridrow.active"))
+        costs["hundred rows further"] = meter.measure(scroll)
+        costs["open record"] = meter.measure(record)
+        costs["board"] = meter.measure(lambda: page.get_by_role("link", name="Board").click() or page.locator(".card").first.wait_for())
+        print("\n" + "step".ljust(24) + "".join(name.rjust(12) for name in BUDGET["first list"]))
+        for step, cost in costs.items():
+            print(step.ljust(24) + "".join(f"{cost[name]:12.0f}" for name in BUDGET[step]))
+        over = [f"{step}: {name} {cost[name]:.0f} over {limit}" for step, cost in costs.items() for name, limit in BUDGET[step].items() if cost[name] > limit]
+        self.assertEqual(over, [])
