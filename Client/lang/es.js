@@ -65,7 +65,7 @@ export const words = {
   'Exceptions': 'Excepciones', 'is': 'es', 'is not': 'no es', 'contains': 'contiene', 'from': 'desde', 'until': 'hasta', 'is set': 'tiene valor', 'is not set': 'no tiene valor', 'Messages and notes': 'Mensajes y notas', 'Changes': 'Cambios',
   'Message to followers': 'Mensaje a los seguidores',
   'Rule {n}, {column}': 'Regla {n}, {column}', 'Rule {n}, note': 'Regla {n}, nota', 'Rule {n} up': 'Subir la regla {n}', 'Rule {n} down': 'Bajar la regla {n}', 'Remove rule {n}': 'Quitar la regla {n}', 'Remove test {name}': 'Quitar la prueba {name}', 'Hit policy': 'Política de aciertos',
-  'passed': 'superada', 'failed': 'fallida', 'Add a rule': 'Añadir una regla', 'Note': 'Nota', 'Tests inside the table': 'Pruebas dentro de la tabla', 'Given': 'Dado', 'Expected': 'Esperado', 'Given, as JSON': 'Dado, como JSON', 'Expected, as JSON': 'Esperado, como JSON', 'Add a test': 'Añadir una prueba',
+  'Take the next': 'Tomar la siguiente', '{name} is yours now.': '{name} es suya ahora.', 'Nothing waits for somebody to take it.': 'Nada espera a que alguien lo tome.', 'passed': 'superada', 'failed': 'fallida', 'Add a rule': 'Añadir una regla', 'Note': 'Nota', 'Tests inside the table': 'Pruebas dentro de la tabla', 'Given': 'Dado', 'Expected': 'Esperado', 'Given, as JSON': 'Dado, como JSON', 'Expected, as JSON': 'Esperado, como JSON', 'Add a test': 'Añadir una prueba',
 
   // What the server sends: screens, filters, fields, choices and actions of the daily work.
   'Referrals': 'Derivaciones', 'Referral': 'Derivación', 'Requests for approval': 'Solicitudes de aprobación', 'Documents': 'Documentos', 'Patients': 'Pacientes', 'Patient': 'Paciente', 'Contacts': 'Contactos', 'Sites': 'Centros', 'Users': 'Usuarios', 'Roles': 'Roles',

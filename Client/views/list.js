@@ -9,7 +9,7 @@ import { cell, isRight, track, words } from '../fields/show.js'
 import { columnChoice, keepColumns } from '../shell/preferences.js'
 import { goQuery, place } from '../shell/router.js'
 
-const OVERSCAN = 6
+const OVERSCAN = 4
 /** The most records that one selection may hold. */
 const MOST = 500
 
@@ -27,10 +27,12 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
   let body = document.body
   let anchor = 0
 
-  const columns = computed(() => (view.value?.list.columns ?? []).filter((/** @type {string} */ name) => !hidden.value.includes(name)).map((/** @type {string} */ name) => ({ ...view.value.fields[name], name })))
+  const compact = computed(() => (view.value?.list.compact.length ? view.value.list.compact : (view.value?.list.columns ?? []).slice(0, 4)))
+  // Beside an open record there is room for what tells the rows apart.
+  const wanted = computed(() => (view.value?.list.columns ?? []).filter((/** @type {string} */ name, /** @type {number} */ i) => !hidden.value.includes(name) && (!record.value || i === 0 || compact.value.includes(name))))
+  const columns = computed(() => wanted.value.map((/** @type {string} */ name) => ({ ...view.value.fields[name], name })))
   const tracks = computed(() => ['44px', ...columns.value.map((/** @type {any} */ field) => track(field, view.value.tones))])
   const least = computed(() => tracks.value.reduce((sum, text) => sum + Number(/(\d+)px/.exec(text)?.[1] ?? 100), 0))
-  const compact = computed(() => (view.value?.list.compact.length ? view.value.list.compact : (view.value?.list.columns ?? []).slice(0, 4)))
 
   /** @param {HTMLElement} element */
   function watch(element) {

@@ -55,6 +55,13 @@ class Approvals(browser.Case):
         expect(page.get_by_role("article")).to_be_visible()
 
 
+def choose(card, column):
+    """Moves a card by its menu."""
+    menu = card.get_by_role("combobox")
+    menu.focus()
+    menu.select_option(label=column)
+
+
 class Board(browser.Case):
     def test_a_card_moves_by_menu_keyboard_and_pointer(self):
         """a card of a written column moves by pointer, by keyboard and by its menu, and each can be taken back"""
@@ -62,7 +69,7 @@ class Board(browser.Case):
         column = lambda name: page.get_by_role("region", name=name, exact=True)
         card = column("New").locator(".card").first
         name = card.locator("strong").inner_text()
-        card.get_by_role("combobox").select_option(label="Qualified")
+        choose(card, "Qualified")
         expect(column("Qualified")).to_contain_text(name)
         page.get_by_role("button", name="Undo").click()
         expect(column("New")).to_contain_text(name)
@@ -87,7 +94,7 @@ class Board(browser.Case):
         page = self.page("coordinator", "/app/referrals/board?filter=open")
         column = page.get_by_role("region", name="Specialist assignment")
         card = column.locator(".card").first
-        card.get_by_role("combobox").select_option(label="Documentation review")
+        choose(card, "Documentation review")
         dialog = page.get_by_role("dialog", name="Back to review")
         expect(dialog).to_be_visible()
         dialog.get_by_role("button", name="Cancel").click()
@@ -271,7 +278,7 @@ class Administration(browser.Case):
     def test_any_model_has_a_form(self):
         """the screens of administrators are lists and forms like any other"""
         page = self.page("admin", "/app/users/list")
-        for path in ("users", "roles", "rules", "actions", "templates", "schedules", "versions", "definitions", "tables", "sites", "contacts"):
+        for path in ("users", "roles", "rules", "actions", "templates", "schedules", "tables", "sites", "contacts"):
             with self.subTest(path):
                 page.goto(f"{browser.server.url}/app/{path}/list")
                 page.locator(".gridbody .gridrow, .nothing").first.wait_for()

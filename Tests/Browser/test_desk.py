@@ -62,7 +62,7 @@ class Desk(browser.Case):
         page.keyboard.press("/")
         page.keyboard.type("stage:assignment")
         page.keyboard.press("Enter")
-        expect(page.locator(".facet")).to_contain_text("Specialist assignment")
+        expect(page.locator(".facet", has_text="Specialist assignment")).to_be_visible()
         page.get_by_role("grid").focus()
         expect(page.locator(".gridrow.active")).to_contain_text("REF/")
         page.keyboard.press("ArrowDown")
@@ -153,6 +153,19 @@ class Desk(browser.Case):
         page.get_by_role("button", name="Keep note").click()
         expect(page.locator(".timeline .entry").first).to_contain_text("Called the practice")
         expect(page.locator(".timeline .entry").first).to_contain_text("Internal note")
+
+    def test_two_people_never_take_the_same(self):
+        """whoever takes the next gets the most urgent one that nobody has, and two people never get the same"""
+        pages = [open_list(self, login=login) for login in ("coordinator", "manager")]
+        for page in pages:
+            page.get_by_role("button", name="Take the next").click()
+        taken = []
+        for page in pages:
+            expect(page.locator(".toast")).to_contain_text("is yours now")
+            taken.append(page.locator(".record h2").inner_text())
+        self.assertEqual(len(set(taken)), 2)
+        for page in pages:
+            page.get_by_role("button", name="Undo").click()
 
     def test_a_view_is_saved_and_opened_again(self):
         """a view is saved under a name, stands in the navigation, and opens with filter, grouping and order"""
