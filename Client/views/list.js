@@ -13,6 +13,12 @@ const OVERSCAN = 4
 /** The most records that one selection may hold. */
 const MOST = 500
 
+/**
+ * A track that gives way beside an open record.
+ * @param {string} text
+ */
+const narrow = (text) => text.replace(/minmax\(\d+px/, 'minmax(0').replace('128px', '112px')
+
 /** @param {{ source: any, view: any, open: (id: number) => void, record: any, held: any, heldWords: () => string }} of */
 export const list = component(({ source, view, open, record, held, heldWords }) => {
   const active = signal(0)
@@ -31,8 +37,8 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
   // Beside an open record there is room for what tells the rows apart.
   const wanted = computed(() => (view.value?.list.columns ?? []).filter((/** @type {string} */ name, /** @type {number} */ i) => !hidden.value.includes(name) && (!record.value || i === 0 || compact.value.includes(name))))
   const columns = computed(() => wanted.value.map((/** @type {string} */ name) => ({ ...view.value.fields[name], name })))
-  const tracks = computed(() => ['44px', ...columns.value.map((/** @type {any} */ field) => track(field, view.value.tones))])
-  const least = computed(() => tracks.value.reduce((sum, text) => sum + Number(/(\d+)px/.exec(text)?.[1] ?? 100), 0))
+  const tracks = computed(() => ['44px', ...columns.value.map((/** @type {any} */ field) => record.value ? narrow(track(field, view.value.tones)) : track(field, view.value.tones))])
+  const least = computed(() => record.value ? 0 : tracks.value.reduce((sum, text) => sum + Number(/(\d+)px/.exec(text)?.[1] ?? 100), 0))
 
   /** @param {HTMLElement} element */
   function watch(element) {
@@ -63,6 +69,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
     })
     effect(() => {
       element.style.setProperty('--tracks', tracks.value.join(' '))
+      element.style.setProperty('--print-tracks', tracks.value.map(narrow).join(' ').replace('44px', '8px'))
       element.style.setProperty('--least', `${least.value}px`)
     })
   }
