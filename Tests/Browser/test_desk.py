@@ -167,6 +167,20 @@ class Desk(browser.Case):
         for page in pages:
             page.get_by_role("button", name="Undo").click()
 
+    def test_an_activity_is_planned_and_done(self):
+        """an activity is planned for a record by a day in words, and done there"""
+        page = open_list(self)
+        open_first(page)
+        page.get_by_role("button", name="Plan an activity").click()
+        dialog = page.get_by_role("dialog", name="Plan an activity")
+        dialog.get_by_label("What is to be done").fill("Call the practice again")
+        dialog.get_by_label("By", exact=True).fill("+3")
+        dialog.get_by_role("button", name="Plan an activity").click()
+        done = page.get_by_role("button", name="Done: Call the practice again")
+        expect(done).to_be_visible()
+        done.click()
+        expect(done).to_have_count(0)
+
     def test_a_view_is_saved_and_opened_again(self):
         """a view is saved under a name, stands in the navigation, and opens with filter, grouping and order"""
         page = open_list(self, "?filter=open&group=specialty_id&sort=received_on")
