@@ -57,7 +57,7 @@ export const chart = component((/** @type {ChartData} */ data, /** @type {'bar' 
   const all = totals.reduce((a, b) => a + b, 0)
   const best = totals.indexOf(Math.max(...totals))
   const sentence = all ? t('{all} in all; the most, {most}, for {label}.', { all: showNumber(all), most: showNumber(totals[best]), label: data.labels[best] }) : t('There is nothing to show.')
-  const table = () => html`<div class="scroll"><table class="plain-table"><thead><tr><th></th>${series.map((each) => html`<th scope="col">${each.name}</th>`)}${series.length > 1 && html`<th scope="col">${t('Total')}</th>`}</tr></thead>
+  const table = () => html`<div class="scroll"><table class="plain-table"><thead><tr><td></td>${series.map((each) => html`<th scope="col">${each.name}</th>`)}${series.length > 1 && html`<th scope="col">${t('Total')}</th>`}</tr></thead>
     <tbody>${data.labels.map((label, i) => html`<tr><th scope="row">${label}</th>${series.map((each) => html`<td class="number">${showNumber(each.values[i] ?? 0)}</td>`)}${series.length > 1 && html`<td class="number">${showNumber(totals[i])}</td>`}</tr>`)}</tbody></table></div>`
   return html`<figure class="chart" ref=${measure}><figcaption><h2>${data.title}</h2><p class="dim">${sentence}</p></figcaption>
     <button type="button" class="button chart-switch" aria-pressed=${() => String(asTable.value)} @click=${() => (asTable.value = !asTable.peek())}>${icon('table')}<span>${t('Table')}</span></button>

@@ -318,13 +318,13 @@ class Definitions(browser.Case):
         """a decision table is copied, edited as a table, checked with its tests, simulated, submitted, and released by somebody else"""
         admin = self.page("admin", "/app/users/list")
         groups = {name: number for number, name in self.call(admin, "choices", {"model": "res.groups", "limit": 50})}
-        wanted = {"author": ["Definitions: write and submit", "Decision tables: write and submit"], "releaser": ["Definitions: release"]}
+        wanted = {"drafter": ["Definitions: write and submit", "Decision tables: write and submit"], "second": ["Definitions: release"]}
         companies = [number for number, _ in self.call(admin, "choices", {"model": "res.company", "limit": 50})]
         for login, names in wanted.items():
             self.call(admin, "save", {"model": "res.users", "values": {
                 "name": login.title(), "login": login, "password": browser.PASSWORD, "company_ids": [[6, 0, companies]],
                 "group_ids": [[4, groups[name]] for name in names]}})
-        page = self.page("author", "/app/versions/list?q=authorization&filter=released")
+        page = self.page("drafter", "/app/versions/list?q=authorization&filter=released")
         page.locator(".gridbody .gridrow").first.click()
         page.get_by_role("button", name="Copy to a new draft").click()
         expect(page.locator(".record h2")).to_contain_text("referrals.authorization@2")
@@ -344,7 +344,7 @@ class Definitions(browser.Case):
         page.get_by_role("button", name="Submit for review").click()
         expect(page.locator(".path .now")).to_contain_text("In review")
         expect(page.get_by_role("button", name="Release")).to_have_count(0)
-        other = self.page("releaser", page.url.replace(browser.server.url, ""))
+        other = self.page("second", page.url.replace(browser.server.url, ""))
         other.get_by_role("button", name="Release").click()
         dialog = other.get_by_role("dialog", name="Release")
         expect(dialog).to_contain_text("it decides what happens")
