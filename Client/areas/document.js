@@ -42,5 +42,5 @@ export const documentViewer = component(() => {
   return html`<div class="document-page"><div class="pagehead">${iconButton('arrow-left', t('Back to documents'), back)}<h1>${() => data.value?.values.display_name ?? t('Document')}</h1>
       <div class="end">${() => canEnter.value && html`<a class="button primary" href=${`/documents/${id}/enter`}>${icon('pencil')}<span>${t('Enter the referral')}</span></a>`}</div></div>
     ${() => failure.value ? html`<div class="empty">${icon('alert')}<h2>${failure.value.message}</h2><p>${failure.value.instruction}</p></div>`
-      : html`<div class="split document-split">${viewer()}${() => panel.value && panel.value.recordPanel({ model, id, close: back, full: () => {}, isFull: signal(false), saved: (/** @type {any} */ answer) => (data.value = { ...data.peek(), ...answer }), next: () => null })}</div>`}</div>`
+      : html`<div class="split document-split">${viewer()}${() => panel.value && panel.value.recordPanel({ model, id, close: back, full: () => {}, isFull: signal(false), saved: (/** @type {any} */ answer) => (data.value = { ...data.peek(), ...answer }), next: () => null, isAlone: true })}</div>`}</div>`
 })

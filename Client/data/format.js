@@ -82,7 +82,7 @@ export function showBytes(bytes) {
     bytes /= 1000
     at++
   }
-  return once(`bytes ${at}`, () => new Intl.NumberFormat(language(), { style: 'unit', unit: units[at], unitDisplay: 'short', maximumFractionDigits: at ? 1 : 0 })).format(bytes)
+  return once(`bytes ${at}`, () => new Intl.NumberFormat(language(), { style: 'unit', unit: units[at], unitDisplay: at ? 'short' : 'long', maximumFractionDigits: at ? 1 : 0 })).format(bytes)
 }
 
 /** @param {number} minutes */

@@ -63,11 +63,19 @@ export function cell(value, field, tones) {
   if (tone === 'zero') return value > 0 ? chip(showNumber(value), 'warn') : html`<span class="none">${showNumber(value || 0)}</span>`
   if (isEmpty(value, field)) return html`<span class="none">${field.falsy_value_label ?? '–'}</span>`
   if (typeof tone === 'object' && tone !== null) return chip(words(value, field), tone[value] === 'neutral' ? '' : (tone[value] ?? ''))
+  if (field.type === 'json' && value.problems && value.tests) return report(value)
   if (field.type === 'boolean') return value ? icon('check', t('Yes')) : html`<span class="none">–</span>`
   if (field.type === 'datetime') return html`<span class="number" title=${showMoment(value)}>${showShort(value)}</span>`
   if (['integer', 'float', 'monetary', 'date'].includes(field.type)) return html`<span class="number">${words(value, field)}</span>`
   return words(value, field)
 }
+
+/**
+ * Checks and tests of a definition: what is wrong and how to mend it, then each test.
+ * @param {any} value
+ */
+const report = (value) => html`<div class="report">${value.problems.map((/** @type {any} */ each) => html`<p class="error-line">${icon('alert')}<span>${each.place}: ${each.message} ${each.remedy}</span></p>`)}
+  <ul>${value.tests.map((/** @type {any} */ each) => html`<li>${icon(each.passed ? 'check' : 'x', each.passed ? t('passed') : t('failed'))} ${each.name} ${!each.passed && html`<span class="error-line">${each.message}</span>`}</li>`)}</ul></div>`
 
 /**
  * Which fields stand at the end of their column.

@@ -5,6 +5,8 @@ import { component, html, icon, menu, showFailure, toast } from '../kit/ui.js'
 import { computed, signal } from '../kit/reactive.js'
 import { records } from '../data/api.js'
 import { t } from '../lang/words.js'
+import { go } from '../shell/router.js'
+import { recordAddress } from '../shell/state.js'
 import { askAction } from './ask.js'
 
 const order = { main: 0, plain: 1, quiet: 2, danger: 3 }
@@ -30,6 +32,8 @@ export async function runAction(state, action) {
     const answer = await records.act(state.model, data.id, action.name, args, data.values.record_version)
     if (answer.values) state.take(answer)
     else await state.reload()
+    const opened = facts.opens && (Array.isArray(answer.result) ? answer.result[0] : answer.result)
+    if (Number.isInteger(opened)) go(recordAddress(facts.opens, opened))
     toast(action.mark ? t('“{action}” now waits for approval.', { action: title }) : t('“{action}” is done.', { action: title }))
   } catch (error) {
     showFailure(error)

@@ -23,7 +23,7 @@ export const analysis = component(({ source, view, path, kind }) => {
   const measure = computed(() => place.value.query.get('measure') ?? '__count')
 
   async function load() {
-    if (!facts.peek()) return
+    if (!facts.peek() || place.peek().area !== path) return
     const query = JSON.parse(asked.peek())
     try {
       const answer = await call('search', { model: source.model, filters: query.filters, domain: query.domain, text: query.text, group: [rowsBy.peek(), columnsBy.peek()].filter(Boolean), measures: [measure.peek()] })

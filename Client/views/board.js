@@ -21,8 +21,8 @@ import { startDrag } from './drag.js'
  */
 const keyOf = (group) => (Array.isArray(group.keys[0]) ? group.keys[0][0] : group.keys[0])
 
-/** @param {{ source: any, view: any, open: (id: number) => void, record: any }} of */
-export const board = component(({ source, view, open, record }) => {
+/** @param {{ source: any, view: any, path: string, open: (id: number) => void, record: any }} of */
+export const board = component(({ source, view, path, open, record }) => {
   const columns = signal(/** @type {Column[]} */ ([]))
   const held = signal(/** @type {number | null} */ (null))
   const target = signal(/** @type {{ column: string, before: number | null } | null} */ (null))
@@ -33,7 +33,7 @@ export const board = component(({ source, view, open, record }) => {
   let choices = []
 
   async function load() {
-    if (!facts.peek()) return
+    if (!facts.peek() || place.peek().area !== path) return
     const query = JSON.parse(asked.peek())
     try {
       const [answer, all] = await Promise.all([
@@ -185,6 +185,8 @@ export const board = component(({ source, view, open, record }) => {
     /** @type {any[]} */
     const shown = (facts.peek()?.card ?? []).map((/** @type {string} */ name) => ({ ...view.peek().fields[name], name }))
     const [first, ...rest] = shown
+    // A hundred cards need no thousand choices: they are made when somebody wants one.
+    const isChoosing = signal(false)
     const isToned = (/** @type {any} */ each) => each.name in view.peek().tones
     return html`<li><article class=${() => `card${lifted.value?.id === row.value.id ? ' held' : ''}${record.value === row.value.id ? ' opened' : ''}`} tabindex="0" data-card=${() => row.value.id}
       aria-roledescription=${t('card')} aria-label=${() => [first, ...rest].map((each) => words(row.value[each.name], each)).filter(Boolean).join(', ')}
@@ -192,11 +194,11 @@ export const board = component(({ source, view, open, record }) => {
       @keydown=${(/** @type {KeyboardEvent} */ e) => e.target === e.currentTarget && onKey(e, row.peek())}
       @pointerdown=${(/** @type {PointerEvent} */ e) => startDrag(e, row.peek().id, target, (column) => move(row.peek(), column))}>
       <label class="move">${icon('more')}<span class="visually-hidden">${() => t('Move {name} to', { name: row.value.display_name })}</span>
-        <select @change=${(/** @type {any} */ e) => {
+        <select @focus=${() => (isChoosing.value = true)} @pointerdown=${() => (isChoosing.value = true)} @change=${(/** @type {any} */ e) => {
           const key = e.target.value
           e.target.value = ''
           if (key) move(row.peek(), key)
-        }}><option value="">${t('Move to')}</option>${() => columns.value.filter(leadsTo).map((column) => html`<option value=${String(column.key)}>${column.label}</option>`)}</select></label>
+        }}><option value="">${t('Move to')}</option>${() => isChoosing.value && columns.value.filter(leadsTo).map((column) => html`<option value=${String(column.key)}>${column.label}</option>`)}</select></label>
       <strong>${() => words(row.value[first.name], first) || row.value.display_name}</strong>
       ${() => rest.filter((each) => !isToned(each) && words(row.value[each.name], each)).map((each) => html`<span class="dim card-line">${words(row.value[each.name], each)}</span>`)}
       <span class="card-chips">${() => rest.filter((each) => isToned(each) && row.value[each.name] && row.value[each.name] !== 'routine').map((each) => cell(row.value[each.name], each, view.peek().tones))}</span>

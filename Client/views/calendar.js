@@ -24,8 +24,8 @@ const shifted = (day, by) => {
   return iso(date)
 }
 
-/** @param {{ source: any, view: any, open: (id: number) => void }} of */
-export const calendar = component(({ source, view, open }) => {
+/** @param {{ source: any, view: any, path: string, open: (id: number) => void }} of */
+export const calendar = component(({ source, view, path, open }) => {
   const rows = signal(/** @type {any[]} */ ([]))
   const facts = computed(() => view.value?.calendar)
   const month = computed(() => place.value.query.get('month') ?? dayIn(new Date()).slice(0, 7))
@@ -39,7 +39,7 @@ export const calendar = component(({ source, view, open }) => {
   const weeks = computed(() => Array.from({ length: 6 }, (_, week) => Array.from({ length: 7 }, (_, day) => shifted(first.value, week * 7 + day))).filter((week) => week.some((day) => day.startsWith(month.value))))
 
   async function load() {
-    if (!facts.peek()) return
+    if (!facts.peek() || place.peek().area !== path) return
     const query = JSON.parse(asked.peek())
     const { start, title } = facts.peek()
     try {

@@ -2,7 +2,7 @@
 // Charts drawn as SVG by ourselves: bars (stacked), lines and sparklines. Each has a title, a sentence, a table, and parts that open their cases.
 
 import { component, html, svg, icon } from '../kit/ui.js'
-import { signal } from '../kit/reactive.js'
+import { onCleanup, signal } from '../kit/reactive.js'
 import { showNumber } from '../data/format.js'
 import { t } from '../lang/words.js'
 
@@ -45,22 +45,34 @@ export function ticks(most) {
 /** A bar or line chart with its legend and its table. */
 export const chart = component((/** @type {ChartData} */ data, /** @type {'bar' | 'line'} */ kind = 'bar') => {
   const asTable = signal(false)
+  const width = signal(0)
+  /** @param {HTMLElement} element */
+  const measure = (element) => {
+    const observer = new ResizeObserver(() => (width.value = Math.round(element.clientWidth / 40) * 40))
+    observer.observe(element)
+    onCleanup(() => observer.disconnect())
+  }
   const series = limited(data.series)
   const totals = data.labels.map((_, i) => series.reduce((sum, each) => sum + (each.values[i] ?? 0), 0))
   const all = totals.reduce((a, b) => a + b, 0)
   const best = totals.indexOf(Math.max(...totals))
   const sentence = all ? t('{all} in all; the most, {most}, for {label}.', { all: showNumber(all), most: showNumber(totals[best]), label: data.labels[best] }) : t('There is nothing to show.')
-  const table = () => html`<div class="scroll"><table class="plain-table"><thead><tr><th></th>${series.map((each) => html`<th scope="col">${each.name}</th>`)}${series.length > 1 && html`<th scope="col">${t('Total')}</th>`}</tr></thead>
+  const table = () => html`<div class="scroll"><table class="plain-table"><thead><tr><td></td>${series.map((each) => html`<th scope="col">${each.name}</th>`)}${series.length > 1 && html`<th scope="col">${t('Total')}</th>`}</tr></thead>
     <tbody>${data.labels.map((label, i) => html`<tr><th scope="row">${label}</th>${series.map((each) => html`<td class="number">${showNumber(each.values[i] ?? 0)}</td>`)}${series.length > 1 && html`<td class="number">${showNumber(totals[i])}</td>`}</tr>`)}</tbody></table></div>`
-  return html`<figure class="chart"><figcaption><h2>${data.title}</h2><p class="dim">${sentence}</p></figcaption>
+  return html`<figure class="chart" ref=${measure}><figcaption><h2>${data.title}</h2><p class="dim">${sentence}</p></figcaption>
     <button type="button" class="button chart-switch" aria-pressed=${() => String(asTable.value)} @click=${() => (asTable.value = !asTable.peek())}>${icon('table')}<span>${t('Table')}</span></button>
     ${series.length > 1 && html`<ul class="legend">${series.map((each, i) => html`<li><span class=${`swatch s${i + 1}`}></span>${each.name}</li>`)}</ul>`}
-    ${() => (asTable.value ? table() : all ? drawing({ ...data, series }, totals, kind) : null)}</figure>`
+    ${() => (asTable.value ? table() : all && width.value ? drawing({ ...data, series }, totals, kind, Math.max(320, width.value)) : null)}</figure>`
 })
 
-/** @param {ChartData} data @param {number[]} totals @param {'bar' | 'line'} kind */
-function drawing(data, totals, kind) {
-  const [width, height, left, bottom] = [960, 320, 52, 40]
+/**
+ * @param {ChartData} data
+ * @param {number[]} totals
+ * @param {'bar' | 'line'} kind
+ * @param {number} width
+ */
+function drawing(data, totals, kind, width) {
+  const [height, left, bottom] = [Math.min(400, Math.max(220, width * 0.36)), 44, 40]
   const most = kind === 'bar' ? Math.max(...totals, 1) : Math.max(1, ...data.series.flatMap((each) => each.values))
   const steps = ticks(most)
   const top = steps[steps.length - 1]
@@ -86,8 +98,15 @@ function drawing(data, totals, kind) {
   return html`<svg class="drawing" viewBox=${`0 0 ${width} ${height}`} role="group" aria-label=${data.title}>
     ${steps.map((step) => svg`<line class="axis" x1=${left} x2=${width} y1=${y(step)} y2=${y(step)}></line><text class="tick-text" x=${left - 8} y=${y(step) + 4} text-anchor="end">${showNumber(step)}</text>`)}
     ${parts}${lines}
-    ${data.labels.map((label, i) => i % every === 0 && svg`<text class="tick-text" x=${left + room * (i + 0.5)} y=${height - 18} text-anchor="middle">${label.length > 16 && room < 120 ? `${label.slice(0, 15)}…` : label}</text>`)}</svg>`
+    ${data.labels.map((label, i) => i % every === 0 && svg`<text class="tick-text" x=${left + room * (i + 0.5)} y=${height - 18} text-anchor="middle">${cut(label, room * every)}</text>`)}</svg>`
 }
+
+/**
+ * A label that fits into its room.
+ * @param {string} label
+ * @param {number} room
+ */
+const cut = (label, room) => (label.length * 7 > room - 8 ? `${label.slice(0, Math.max(3, Math.floor((room - 8) / 7) - 1))}…` : label)
 
 /**
  * A line of a few points without axes: a trend beside a figure.

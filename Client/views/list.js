@@ -9,9 +9,15 @@ import { cell, isRight, track, words } from '../fields/show.js'
 import { columnChoice, keepColumns } from '../shell/preferences.js'
 import { goQuery, place } from '../shell/router.js'
 
-const OVERSCAN = 6
+const OVERSCAN = 4
 /** The most records that one selection may hold. */
 const MOST = 500
+
+/**
+ * A track that gives way beside an open record.
+ * @param {string} text
+ */
+const narrow = (text) => text.replace(/minmax\(\d+px/, 'minmax(0').replace('128px', '112px')
 
 /** @param {{ source: any, view: any, open: (id: number) => void, record: any, held: any, heldWords: () => string }} of */
 export const list = component(({ source, view, open, record, held, heldWords }) => {
@@ -27,10 +33,12 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
   let body = document.body
   let anchor = 0
 
-  const columns = computed(() => (view.value?.list.columns ?? []).filter((/** @type {string} */ name) => !hidden.value.includes(name)).map((/** @type {string} */ name) => ({ ...view.value.fields[name], name })))
-  const tracks = computed(() => ['44px', ...columns.value.map((/** @type {any} */ field) => track(field, view.value.tones))])
-  const least = computed(() => tracks.value.reduce((sum, text) => sum + Number(/(\d+)px/.exec(text)?.[1] ?? 100), 0))
   const compact = computed(() => (view.value?.list.compact.length ? view.value.list.compact : (view.value?.list.columns ?? []).slice(0, 4)))
+  // Beside an open record there is room for what tells the rows apart.
+  const wanted = computed(() => (view.value?.list.columns ?? []).filter((/** @type {string} */ name, /** @type {number} */ i) => !hidden.value.includes(name) && (!record.value || i === 0 || compact.value.includes(name))))
+  const columns = computed(() => wanted.value.map((/** @type {string} */ name) => ({ ...view.value.fields[name], name })))
+  const tracks = computed(() => ['44px', ...columns.value.map((/** @type {any} */ field) => record.value ? narrow(track(field, view.value.tones)) : track(field, view.value.tones))])
+  const least = computed(() => record.value ? 0 : tracks.value.reduce((sum, text) => sum + Number(/(\d+)px/.exec(text)?.[1] ?? 100), 0))
 
   /** @param {HTMLElement} element */
   function watch(element) {
@@ -61,6 +69,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
     })
     effect(() => {
       element.style.setProperty('--tracks', tracks.value.join(' '))
+      element.style.setProperty('--print-tracks', tracks.value.map(narrow).join(' ').replace('44px', '8px'))
       element.style.setProperty('--least', `${least.value}px`)
     })
   }

@@ -5,6 +5,7 @@ import { chip, component, html, icon, showFailure, toast } from '../kit/ui.js'
 import { records } from '../data/api.js'
 import { deadline, now, showMinutes, showMoment } from '../data/format.js'
 import { t } from '../lang/words.js'
+import { activities } from './activities.js'
 import { askAction } from './ask.js'
 
 /** @param {import('./record.js').RecordState} state */
@@ -13,7 +14,7 @@ export const rail = component((state) => html`<aside class="rail" aria-label=${t
   if (!rows.length) return null
   if (part.kind === 'clocks') return clocks(rows)
   return part.kind === 'checklist' ? checklist(state, part, rows) : suggestions(state, part, rows)
-})}</aside>`)
+})}${() => state.view.value?.chatter && activities(state)}</aside>`)
 
 /** @param {any[]} rows */
 function clocks(rows) {

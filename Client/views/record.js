@@ -28,8 +28,8 @@ import { rail } from './rail.js'
  * @property {any} isDirty
  */
 
-/** @param {{ model: string, id: number | null, close: () => void, full: () => void, isFull: any, saved: (answer: any) => void, next: () => number | null }} of */
-export const recordPanel = component(({ model, id, close, full, isFull, saved, next }) => {
+/** @param {{ model: string, id: number | null, close: () => void, full: () => void, isFull: any, saved: (answer: any) => void, next: () => number | null, isAlone?: boolean }} of */
+export const recordPanel = component(({ model, id, close, full, isFull, saved, next, isAlone = false }) => {
   const data = signal(/** @type {any} */ (null))
   const view = signal(/** @type {any} */ (null))
   const draft = signal(/** @type {Record<string, any>} */ ({}))
@@ -262,9 +262,9 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
 
   return html`<section class="record" aria-label=${() => t('Record {name}', { name: title() })}>
     <header class="record-head"><div class="record-line">
-        ${iconButton('x', t('Close'), close)}
+        ${!isAlone && iconButton('x', t('Close'), close)}
         <h2 tabindex="-1">${title}</h2>
-        <div class="end">${id && iconButton('arrow-down', t('Next record'), goNext)}${iconButton('expand', t('Full screen'), full, 'desk')}
+        <div class="end">${id && !isAlone && iconButton('arrow-down', t('Next record'), goNext)}${!isAlone && iconButton('expand', t('Full screen'), full, 'desk')}
           ${() => data.value?.can.unlink && menu(icon('more'), t('More'), () => [{ label: t('Copy address'), icon: 'copy', press: () => void navigator.clipboard?.writeText(location.href) }, { label: t('Print'), icon: 'print', press: () => print() }, { label: t('Delete'), icon: 'trash', style: 'danger', press: remove }], 'plain square')}</div></div>
       <p class="record-sub dim">${subtitle}</p>
       ${path}

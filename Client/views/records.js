@@ -1,14 +1,15 @@
 // @ts-check
 // The records of a model: title, kinds of view, search, the chosen view, and a record beside it or instead of it.
 
-import { announce, component, html, icon, showFailure } from '../kit/ui.js'
+import { announce, component, html, icon, showFailure, toast } from '../kit/ui.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
+import { call, records } from '../data/api.js'
 import { follow } from '../data/events.js'
 import { createSource } from '../data/source.js'
 import { t } from '../lang/words.js'
 import { offer } from '../shell/keys.js'
 import { go, goQuery, place } from '../shell/router.js'
-import { screenOf } from '../shell/state.js'
+import { me, screenOf } from '../shell/state.js'
 import { searchBar } from './search.js'
 import { readQuery } from './query.js'
 import { list } from './list.js'
@@ -37,6 +38,8 @@ export const recordsScreen = component((/** @type {string} */ path, /** @type {s
   effect(() => {
     const { q } = JSON.parse(parsed.value)
     untracked(() => {
+      // The address may be another screen's already, which is only being loaded.
+      if (place.peek().area !== path) return
       held.value = { fresh: 0, gone: 0 }
       // Facets name fields: their conditions are known once the view is.
       if (view.peek() === null && place.peek().query.has('f')) source.search({ ...q, domain: [] })
@@ -105,10 +108,32 @@ export const recordsScreen = component((/** @type {string} */ path, /** @type {s
     { name: t('Full screen'), keys: 'F', icon: 'expand', run: () => record.peek() && goQuery({ full: isFull.peek() ? null : '1' }) },
   ]))
 
+  /** Takes the most urgent record that nobody has: two people never get the same, because each names the version it saw. */
+  async function claim() {
+    const { field, filter } = view.peek().list.claim
+    try {
+      const answer = await call('search', { model, filters: [filter], order: view.peek().list.order, limit: 10, fields: [field] })
+      for (const row of answer.rows) {
+        try {
+          const taken = await records.save(model, row.id, row.record_version, { [field]: me.peek().id })
+          toast(t('{name} is yours now.', { name: row.display_name }), { undo: () => void records.save(model, row.id, taken.values.record_version, { [field]: false }).then(() => source.again(), showFailure) })
+          source.again()
+          return void open(row.id)
+        } catch (error) {
+          if (/** @type {any} */ (error).code !== 'record.stale') throw error
+        }
+      }
+      toast(t('Nothing waits for somebody to take it.'))
+    } catch (error) {
+      showFailure(error)
+    }
+  }
+
   const head = () => html`<div class="pagehead"><h1>${() => t(view.value?.plural ?? screenOf(path)?.title ?? '')}</h1>
     <div class="end">
       ${() => available.value.length > 1 && html`<div class="segmented" role="group" aria-label=${t('View')}>${available.value.map((/** @type {string} */ name) => html`
         <a href=${() => kindPath(name)} aria-current=${() => kind.value === name && 'true'} aria-label=${t(kinds[name].title)} title=${t(kinds[name].title)}>${icon(kinds[name].icon)}<span>${t(kinds[name].title)}</span></a>`)}</div>`}
+      ${() => view.value?.list.claim && view.value.can.write && html`<button type="button" class="button" @click=${claim}>${icon('hand')}<span>${t('Take the next')}</span></button>`}
       ${() => view.value?.can.create && html`<button type="button" class="button primary" @click=${create}>${icon('plus')}<span>${t('New')}</span></button>`}
     </div></div>`
 

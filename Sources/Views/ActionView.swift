@@ -12,6 +12,8 @@ public struct ActionView: Sendable {
     public let consequence: String
     /// What must be said for it.
     public let asks: [Ask]
+    /// The model of the record that it answers with and that is opened then; empty when it stays with its own.
+    public let opens: String
 
     /// How an action stands out among the others.
     public enum Weight: String, Sendable {
@@ -26,7 +28,9 @@ public struct ActionView: Sendable {
     }
 
     /// An action's look and questions.
-    public init(_ name: String, icon: String = "", weight: Weight = .plain, consequence: String = "", asks: [Ask] = []) {
+    public init(_ name: String, icon: String = "", weight: Weight = .plain, consequence: String = "", asks: [Ask] = [], opens: String = "")
+    {
+        self.opens = opens
         self.name = name
         self.icon = icon
         self.weight = weight

@@ -10,18 +10,35 @@ public struct ListView: Sendable {
     public let compact: [String]
     /// Fields that may be set for many records at once.
     public let bulk: [String]
+    /// How one takes the most urgent record that nobody has; nil where records are not taken.
+    public let claim: Claim?
+
+    /// Taking a record: the field that says who has it, and the filter of the search that finds those of nobody.
+    public struct Claim: Sendable {
+        /// A link to users.
+        public let field: String
+        /// The name of a filter.
+        public let filter: String
+
+        /// A way to take a record.
+        public init(_ field: String, filter: String) {
+            self.field = field
+            self.filter = filter
+        }
+    }
 
     /// A list.
-    public init(_ columns: String..., order: String = "", compact: [String] = [], bulk: [String] = []) {
-        self.init(columns: columns, order: order, compact: compact, bulk: bulk)
+    public init(_ columns: String..., order: String = "", compact: [String] = [], bulk: [String] = [], claim: Claim? = nil) {
+        self.init(columns: columns, order: order, compact: compact, bulk: bulk, claim: claim)
     }
 
     /// A list of columns that were found.
-    public init(columns: [String], order: String = "", compact: [String] = [], bulk: [String] = []) {
+    public init(columns: [String], order: String = "", compact: [String] = [], bulk: [String] = [], claim: Claim? = nil) {
         self.columns = columns
         self.order = order
         self.compact = compact
         self.bulk = bulk
+        self.claim = claim
     }
 }
 

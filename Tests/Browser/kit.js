@@ -7,6 +7,9 @@ async function run(base) {
   const { readDay, moment, serverMoment } = await import(`${base}/data/format.js`)
   const { resolveConflict } = await import(`${base}/views/conflict.js`)
   const { same, outgoing } = await import(`${base}/fields/edit.js`)
+  const { readCSV, readXLSX, writeCSV, writeXLSX } = await import(`${base}/data/table.js`)
+  const { isDecision } = await import(`${base}/fields/edit/decision.js`)
+  const { ticks, limited } = await import(`${base}/views/charts.js`)
   const { t } = await import(`${base}/lang/words.js`)
   const tests = []
   const test = (sentence, body) => tests.push([sentence, body])
@@ -170,6 +173,32 @@ async function run(base) {
   test('changes of two people to different fields are brought together without a question', async () => {
     const view = { fields: { a: { string: 'A', type: 'char' }, b: { string: 'B', type: 'char' } } }
     equal(await resolveConflict({ view, base: { a: 1, b: 1 }, theirs: { a: 2, b: 1 }, mine: { b: 3 }, changes: [] }), { b: 3 })
+  })
+  test('a workbook that was written is read again, with what XML and spreadsheets find special', async () => {
+    const rows = [['Name', 'Amount'], ['<b> & "quotes" é 漢', 12.5], ['', -3], ['=SUM(A1)', 0]]
+    const blob = writeXLSX(rows, 'A [sheet]: with/marks?')
+    equal(await readXLSX(await blob.arrayBuffer()), rows.map((row) => row.map(String)))
+  })
+  test('what is no workbook is refused', async () => {
+    let refused = false
+    await readXLSX(new TextEncoder().encode('no workbook at all, just words').buffer).catch(() => (refused = true))
+    equal(refused, true)
+  })
+  test('CSV is read with any separator, quotes and line breaks, and written without formulas', () => {
+    equal(readCSV('\uFEFFa;b\r\n"1;2";"x ""y""\nz"\r\n'), [['a', 'b'], ['1;2', 'x "y"\nz']])
+    equal(readCSV('a\tb\n1\t2'), [['a', 'b'], ['1', '2']])
+    equal(writeCSV([['=1+1', '-5', '@x', 'a,b']]), `\uFEFF'=1+1,-5,'@x,"a,b"\r\n`)
+  })
+  test('an axis begins at zero, has round steps and reaches the largest value', () => {
+    for (const most of [1, 3, 9, 11, 97, 1234]) {
+      const steps = ticks(most)
+      equal([steps[0], steps[steps.length - 1] >= most, steps.length <= 7], [0, true, true], String(most))
+    }
+    const many = Array.from({ length: 9 }, (_, i) => ({ name: String(i), values: [i] }))
+    equal([limited(many).length, limited(many).at(-1).values[0]], [6, 0 + 1 + 2 + 3])
+  })
+  test('a decision table is told from other structured data', () => {
+    equal([isDecision({ inputs: [], outputs: [], rules: [] }), isDecision({ inputs: 1 }), isDecision(false)], [true, false, false])
   })
   test('sentences are filled in and follow the plural rule', () => {
     equal([t('{n|one record|{n} records} changed', { n: 1 }), t('{n|one record|{n} records} changed', { n: 1200 }), t('{a} of {b}', { a: 'x', b: 2 })], ['one record changed', '1,200 records changed', 'x of 2'])

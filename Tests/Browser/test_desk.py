@@ -62,7 +62,7 @@ class Desk(browser.Case):
         page.keyboard.press("/")
         page.keyboard.type("stage:assignment")
         page.keyboard.press("Enter")
-        expect(page.locator(".facet")).to_contain_text("Specialist assignment")
+        expect(page.locator(".facet", has_text="Specialist assignment")).to_be_visible()
         page.get_by_role("grid").focus()
         expect(page.locator(".gridrow.active")).to_contain_text("REF/")
         page.keyboard.press("ArrowDown")
@@ -153,6 +153,35 @@ class Desk(browser.Case):
         page.get_by_role("button", name="Keep note").click()
         expect(page.locator(".timeline .entry").first).to_contain_text("Called the practice")
         expect(page.locator(".timeline .entry").first).to_contain_text("Internal note")
+
+    def test_two_people_never_take_the_same(self):
+        """whoever takes the next gets the most urgent one that nobody has, and two people never get the same"""
+        self.allowed = ["409"]
+        pages = [open_list(self, login=login) for login in ("coordinator", "manager")]
+        for page in pages:
+            page.get_by_role("button", name="Take the next").click()
+        taken = []
+        for page in pages:
+            expect(page.locator(".toast")).to_contain_text("is yours now")
+            expect(page.locator(".record h2")).to_contain_text("REF/")
+            taken.append(page.locator(".record h2").inner_text())
+        self.assertEqual(len(set(taken)), 2)
+        for page in pages:
+            page.get_by_role("button", name="Undo").click()
+
+    def test_an_activity_is_planned_and_done(self):
+        """an activity is planned for a record by a day in words, and done there"""
+        page = open_list(self)
+        open_first(page)
+        page.get_by_role("button", name="Plan an activity").click()
+        dialog = page.get_by_role("dialog", name="Plan an activity")
+        dialog.get_by_label("What is to be done").fill("Call the practice again")
+        dialog.get_by_label("By", exact=True).fill("+3")
+        dialog.get_by_role("button", name="Plan an activity").click()
+        done = page.get_by_role("button", name="Done: Call the practice again")
+        expect(done).to_be_visible()
+        done.click()
+        expect(done).to_have_count(0)
 
     def test_a_view_is_saved_and_opened_again(self):
         """a view is saved under a name, stands in the navigation, and opens with filter, grouping and order"""

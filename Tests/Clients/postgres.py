@@ -100,34 +100,6 @@ class Postgres:
             time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start again: " + (self.folder / "log").read_text())
 
-    def query(self, sql):
-        """What `psql` reads, past the program: rows by lines, columns by `|`."""
-        done = subprocess.run(
-            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, "-d", DATABASE, "-c", sql],
-            env={**os.environ, "PGPASSWORD": PASSWORD}, capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        return done.stdout.strip()
-
-    def processes(self):
-        """The numbers of the server's processes, the main one first."""
-        main = int((self.folder / "data" / "postmaster.pid").read_text().split("\n")[0])
-        children = pathlib.Path(f"/proc/{main}/task/{main}/children").read_text().split()
-        return [main, *map(int, children)]
-
-    def send(self, number):
-        """Sends all of its processes a signal: one that is stopped freezes, and still confirms every packet."""
-        for process in self.processes():
-            try:
-                os.kill(process, number)
-            except ProcessLookupError:
-                pass
-
-    def end(self, how=signal.SIGINT):
-        """Ends the server: SIGINT cuts connections and writes everything, SIGQUIT is a crash."""
-        self.process.send_signal(how)
-        self.process.wait(30)
-
     def run(self, program, *words):
         subprocess.run(unprivileged([str(programs() / program), *map(str, words)]), check=True, capture_output=True, cwd="/")
 

@@ -4,7 +4,8 @@ import Views
 /// How exceptions are worked on: the oldest deadline first, one button for the usual remedy.
 enum ExceptionViews {
     static let exceptions = ModelViews(
-        ExceptionCase.name, plural: "Exceptions", icon: "alert", place: ModelViews.Place(.work, "exceptions", sequence: 40, opens: "?filter=open"),
+        ExceptionCase.name, plural: "Exceptions", icon: "alert",
+        place: ModelViews.Place(.work, "exceptions", sequence: 40, opens: "?filter=open"),
         list: ListView(
             "name", "cause", "kind", "state", "deadline", "occurrences", "last_on", "user_id", order: "state, deadline, id",
             compact: ["name", "cause", "deadline", "state"], bulk: ["user_id", "deadline"]),

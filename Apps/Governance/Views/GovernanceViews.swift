@@ -44,13 +44,14 @@ enum GovernanceViews {
                 ]),
             ActionView(
                 "action_simulate", icon: "activity",
-                asks: [ActionView.Ask("days", "Days back", .number, required: false, hint: "Without an answer, the last 30 days.")]),
+                asks: [ActionView.Ask("days", "Days back", .number, required: false, hint: "Without an answer, the last 30 days.")],
+                opens: SimulationRun.name),
             ActionView("action_return", icon: "undo", weight: .quiet, asks: [why]),
             ActionView(
                 "action_roll_back", icon: "undo", weight: .danger, consequence: "The version before it is in force again.", asks: [why]),
             ActionView("action_retire", icon: "x", weight: .danger, consequence: "Nothing of this kind is in force then.", asks: [why]),
             ActionView("action_discard", icon: "trash", weight: .danger, consequence: "The draft is thrown away."),
-            ActionView("action_copy", icon: "copy", weight: .quiet),
+            ActionView("action_copy", icon: "copy", weight: .plain, opens: DefinitionVersion.name),
         ])
 
     private static let definitions = ModelViews(

@@ -74,6 +74,6 @@ enum ReferralActionViews {
                 ActionView.Ask(
                     "reason_id", "Reason", .record(Reason.name, domain: "[('kind', 'in', ['cancel', 'reject', 'failed'])]")), comment(),
             ]),
-        ActionView("action_reopen", icon: "refresh"),
+        ActionView("action_reopen", icon: "refresh", opens: Referral.name),
     ]
 }

@@ -11,7 +11,7 @@ enum ReferralViews {
         list: ListView(
             "name", "patient_id", "specialty_id", "urgency", "stage", "payer_id", "sla_breach_at", "missing_count", "user_id",
             order: "priority desc, received_on, id", compact: ["patient_id", "specialty_id", "sla_breach_at", "stage"],
-            bulk: ["user_id", "urgency"]),
+            bulk: ["user_id", "urgency"], claim: ListView.Claim("user_id", filter: "unowned")),
         form: form,
         board: BoardView(
             columns: "stage", card: ["patient_id", "name", "specialty_id", "urgency", "sla_breach_at", "user_id"], writes: false,

@@ -55,6 +55,7 @@ enum Descriptor {
         [
             "columns": seen(list.columns, known), "order": .text(list.order), "compact": seen(list.compact, known),
             "bulk": seen(list.bulk, known),
+            "claim": list.claim.map { known.contains($0.field) ? ["field": .text($0.field), "filter": .text($0.filter)] : .null } ?? .null,
         ]
     }
 
@@ -122,6 +123,7 @@ enum Descriptor {
     private static func action(_ action: ActionView) -> Value {
         [
             "icon": .text(action.icon), "weight": .text(action.weight.rawValue), "consequence": .text(action.consequence),
+            "opens": .text(action.opens),
             "asks": .list(action.asks.map(ask)),
         ]
     }

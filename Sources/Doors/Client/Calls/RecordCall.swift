@@ -61,6 +61,7 @@ struct RecordCall: Sendable {
         for name in ["write_date", "write_uid", "create_date"] { names.append(name) }
         var map = Specification.of(names.filter { model.field($0)?.kind != .binary }, model, env)
         for part in form.related { related(part.field, part.columns, &map, model, env) }
+        if model.hasChatter { related("activity_ids", ["summary", "date_deadline", "user_id", "activity_type_id"], &map, model, env) }
         for part in form.rail {
             switch part {
             case .clocks(let field): related(field, clockFields, &map, model, env)

@@ -49,7 +49,10 @@ struct StartCall: Sendable {
             return (screen.section, screen.sequence, value)
         }
         for views in catalogue.places {
-            guard let place = views.place, let model = env.registry.model(views.model), env.allows(.read, on: model) else { continue }
+            guard let place = views.place, let model = env.registry.model(views.model), env.allows(.read, on: model),
+                // Settings are for whoever may change them.
+                place.section != .settings || env.allows(.write, on: model)
+            else { continue }
             let value: Value = [
                 "path": .text(place.path), "title": .text(views.plural), "icon": .text(views.icon),
                 "section": .text(place.section.rawValue),

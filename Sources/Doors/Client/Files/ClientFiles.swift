@@ -32,8 +32,8 @@ final class ClientFiles: Sendable {
         "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml", "woff2": "font/woff2",
         "json": "application/json", "webmanifest": "application/manifest+json", "png": "image/png", "html": "text/html; charset=utf-8",
     ]
-    /// The folder of tests, which is no part of the client.
-    private static let leftOut: Set<String> = ["test", "types"]
+    /// What is for developers and no part of the client.
+    private static let leftOut: Set<String> = ["test", "types", "jsconfig.json"]
 
     private let folder: String
     private let rereads: Bool
