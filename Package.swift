@@ -129,12 +129,16 @@ module(
     ],
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
+module(
+    "Suggestions", "Apps/Suggestions",
+    ["Referrals", "Reading", "Exceptions", "Messaging", "Base", "Engine", "Store", "Kernel", "JSON", "Pages"], testNeeds: ["TestKit"])
+
 // What tests share.
 module(
     "TestKit", "Sources/TestKit",
     [
         "Kernel", "Store", "StoreSQLite", "StorePostgres", "Base", "Messaging", "Exceptions", "Governance", "DecisionTables", "Automation",
-        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Scripts", "Webhooks", "JSON", "Crypto",
+        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Suggestions", "Scripts", "Webhooks", "JSON", "Crypto",
     ])
 
 // Doors: translate, decide nothing.
@@ -148,7 +152,7 @@ module(
 module("HTMLPages", "Sources/Doors/Pages", doorNeeds + ["MIME"])
 module("WebhookDoor", "Sources/Doors/Webhooks", doorNeeds + ["Automation", "Webhooks", "Exceptions"])
 module(
-    "DocumentDoor", "Sources/Doors/Documents", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"],
+    "DocumentDoor", "Sources/Doors/Documents", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals", "Suggestions"],
     testNeeds: ["TestKit", "PageWorkerProbe"])
 module(
     "PortalDoor", "Sources/Doors/Portal", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"],
@@ -160,7 +164,7 @@ let everything = [
     "Engine",
     "Base", "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
     "PortalDoor", "FEEL", "DMN", "Decisions", "Clocks", "Scripts", "Governance", "DecisionTables", "Automation", "Schedules", "Webhooks",
-    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor",
+    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor", "Suggestions", "Reading",
 ]
 if exists("Sources/baton") {
     targets.append(

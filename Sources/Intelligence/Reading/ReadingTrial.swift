@@ -16,9 +16,9 @@ package enum ReadingTrial {
     /// Reads one document.
     /// - Parameters:
     ///   - name: What to call it in the line.
-    ///   - isPlain: Whether its pages are recognised as they came, for comparison.
+    ///   - recipe: How its pages are made ready.
     package static func line(
-        _ name: String, _ bytes: [UInt8], _ pages: PageService, isPlain: Bool, _ dictionaries: ReadingDictionaries, today: Day
+        _ name: String, _ bytes: [UInt8], _ pages: PageService, recipe: RecognitionRecipe, _ dictionaries: ReadingDictionaries, today: Day
     ) async -> String {
         let began = ContinuousClock.now
         var texts: [PageText] = []
@@ -27,11 +27,11 @@ package enum ReadingTrial {
             let count = try await pages.inspect(bytes).pageCount
             for first in stride(from: 1, through: count, by: pages.limits.textPagesPerRequest) {
                 let numbers = Array(first..<min(first + pages.limits.textPagesPerRequest, count + 1))
-                texts += try await pages.text(of: bytes, pages: numbers, recipe: isPlain ? .plain : RecognitionRecipe())
+                texts += try await pages.text(of: bytes, pages: numbers, recipe: recipe)
             }
         } catch { refusal = error.code.rawValue }
         let seconds = began.duration(to: .now) / .seconds(1)
-        let reading = isPlain ? nil : DocumentReading(texts, dictionaries: dictionaries, today: today)
+        let reading = DocumentReading(texts, dictionaries: dictionaries, today: today)
         let line = Line(name: name, seconds: seconds, refusal: refusal, texts: texts.map(\.text), reading: reading)
         return (try? JSONEncoder().encode(line)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }

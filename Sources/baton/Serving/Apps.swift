@@ -11,6 +11,7 @@ import Messaging
 import Referrals
 import Schedules
 import ServiceLevels
+import Suggestions
 import Webhooks
 
 /// The apps of this program. A new app adds one line here and one in `Package.swift`.
@@ -27,6 +28,7 @@ enum Apps {
         AutomationApp.app,
         AutomationSchedulesApp.app,
         ReferralsApp.app,
+        SuggestionsApp.app,
         CRMApp.app,
         ApprovalsApp.app,
         InboxApp.app,

@@ -23,6 +23,7 @@ enum WordParser {
                 names.append((String(text[text.index(after: split)...]), false))
                 continue
             }
+            if names.count >= 2, LabelBook.exact[PlainText.of(text)] != nil { break }
             guard isNamePart(text) else {
                 if names.isEmpty { continue } else { break }
             }
