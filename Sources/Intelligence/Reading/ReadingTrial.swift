@@ -10,6 +10,7 @@ package enum ReadingTrial {
         let seconds: Double
         let refusal: String?
         let texts: [String]
+        let marks: [[PageMark]]
         let reading: DocumentReading?
     }
 
@@ -32,7 +33,7 @@ package enum ReadingTrial {
         } catch { refusal = error.code.rawValue }
         let seconds = began.duration(to: .now) / .seconds(1)
         let reading = DocumentReading(texts, dictionaries: dictionaries, today: today)
-        let line = Line(name: name, seconds: seconds, refusal: refusal, texts: texts.map(\.text), reading: reading)
+        let line = Line(name: name, seconds: seconds, refusal: refusal, texts: texts.map(\.text), marks: texts.map(\.marks), reading: reading)
         return (try? JSONEncoder().encode(line)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 }

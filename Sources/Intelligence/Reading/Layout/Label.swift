@@ -67,6 +67,9 @@ enum LabelFinder {
         let last = row.words[found.end - 1]
         let closes = found.end == row.words.count || row.words[found.end].opensCell
         let isSetApart = last.hasColon || (opens && (closes || last.mayHaveColon))
+        // What was mended may be another word; a colon or a cell of its own speaks for a label.
+        let sure = last.hasColon ? 0.7 : opens && closes ? 0.75 : 0.86
+        guard found.likeness >= sure else { return nil }
         let counts =
             isSetApart || (opens && (found.count > commonLetters || found.end - start > 1))
             || (found.likeness == 1 && (opens || found.count > 2) && check.begins(found.kind, Array(row.words[found.end...])))

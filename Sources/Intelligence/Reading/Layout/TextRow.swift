@@ -98,6 +98,7 @@ enum RowBuilder {
         var row: [ReadWord] = []
         var isAfterLine = true
         var end = -Double.infinity
+        var last = 0.0
         var box = words.first?.box ?? PageBox(0, 0, 0, 0)
         for word in words {
             let isLine = word.text.allSatisfy { lineSigns.contains($0) }
@@ -118,11 +119,12 @@ enum RowBuilder {
                 endsWithSign = true
             }
             if text.isEmpty { continue }
-            var kept = ReadWord(text, word.box, confidence: word.confidence, opensCell: isAfterLine || word.box.left - end > gap)
+            var kept = ReadWord(text, word.box, confidence: word.confidence, opensCell: isAfterLine || word.box.left - end > max(gap, 1.3 * min(last, word.box.height)))
             kept.endsWithSign = endsWithSign
             row.append(kept)
             isAfterLine = word.text.hasSuffix("|")
             end = word.box.right
+            last = word.box.height
             box = box.union(word.box)
         }
         return TextRow(words: row, box: box)
