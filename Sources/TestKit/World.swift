@@ -23,7 +23,8 @@ public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
         BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, WebhooksApp.app, SchedulesApp.app,
-        ServiceLevelsApp.app, AutomationApp.app, AutomationSchedulesApp.app, CRMApp.app, ReferralsApp.app, SuggestionsApp.app, ApprovalsApp.app, InboxApp.app,
+        ServiceLevelsApp.app, AutomationApp.app, AutomationSchedulesApp.app, CRMApp.app, ReferralsApp.app, SuggestionsApp.app,
+        ApprovalsApp.app, InboxApp.app,
     ]
 
     /// The keys under which the secrets of all worlds are sealed.

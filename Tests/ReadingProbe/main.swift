@@ -25,16 +25,7 @@ for word in arguments where word.hasPrefix("--") {
 }
 for path in arguments where !path.hasPrefix("--") {
     if path.hasSuffix(".dictionaries") {
-        for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
-            let parts = line.split(separator: "\t").map(String.init)
-            guard parts.count >= 2 else { continue }
-            let entry = ReadingDictionaries.Entry(parts[1], value: parts.count > 2 ? parts[2] : nil)
-            switch parts[0] {
-            case "specialty": dictionaries.specialties.append(entry)
-            case "payer": dictionaries.payers.append(entry)
-            default: dictionaries.practices.append(entry)
-            }
-        }
+        dictionaries = ReadingDictionaries(trial: try String(contentsOfFile: path, encoding: .utf8))
         continue
     }
     let service = PageService(executable: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path)

@@ -33,6 +33,8 @@ public struct Suggestion: Model {
     /// Left, top, right and bottom in shares of the page's width and height, 0 to 1.
     public let box = Json("box", "Place", .readonly)
     public let rule = Char("rule", "Found by", .readonly)
+    /// What the confidence was computed from: `trust`, `fit`, `letters`, `clarity`, `repeated`, `rival`.
+    public let inputs = Json("inputs", "Computed from", .readonly)
     public let version = Char("version", "Version of the reader", .readonly, .indexed)
     public let state = Selection<State>("state", initial: .proposed, "State", .required, .readonly, .indexed)
     public let outcome = Text("final_value", "Entered", .readonly)

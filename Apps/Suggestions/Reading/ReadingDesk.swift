@@ -53,7 +53,14 @@ enum ReadingDesk {
         return [
             "document_id": .int(document), "part_id": .int(part), "field": .text(finding.field.rawValue), "value": .text(finding.value),
             "confidence": .double((finding.confidence * 1_000).rounded() / 1_000), "page": .int(finding.page), "box": .json(.array(box)),
-            "rule": .text(finding.rule), "version": .text(DocumentReading.version),
+            "rule": .text(finding.rule), "version": .text(DocumentReading.version), "inputs": .json(inputs(finding.evidence)),
+        ]
+    }
+
+    private static func inputs(_ evidence: Evidence) -> JSON {
+        [
+            "trust": .double(evidence.trust), "fit": .double(evidence.fit), "letters": .double(evidence.letters),
+            "clarity": .double(evidence.clarity), "repeated": .bool(evidence.isRepeated), "rival": .double(evidence.rival),
         ]
     }
 

@@ -79,7 +79,8 @@ struct PagePreparation {
     ) throws(DocumentRefusal) -> Bitmap {
         let (across, down) = (side(pixels, dots.across), side(pixels, dots.down))
         return try Bitmap(
-            pixSelectBySize(picture.pix, across, down, 8, Int32(L_SELECT_IF_EITHER), Int32(L_SELECT_IF_GTE), nil), orBroken: "the image data")
+            pixSelectBySize(picture.pix, across, down, 8, Int32(L_SELECT_IF_EITHER), Int32(L_SELECT_IF_GTE), nil),
+            orBroken: "the image data")
     }
 
     private func side(_ pixels: Int, _ dots: Double) -> Int32 { max(2, Int32((Double(pixels) * dots / 200).rounded(.up))) }

@@ -33,7 +33,25 @@ package enum ReadingTrial {
         } catch { refusal = error.code.rawValue }
         let seconds = began.duration(to: .now) / .seconds(1)
         let reading = DocumentReading(texts, dictionaries: dictionaries, today: today)
-        let line = Line(name: name, seconds: seconds, refusal: refusal, texts: texts.map(\.text), marks: texts.map(\.marks), reading: reading)
+        let line = Line(
+            name: name, seconds: seconds, refusal: refusal, texts: texts.map(\.text), marks: texts.map(\.marks), reading: reading)
         return (try? JSONEncoder().encode(line)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+}
+
+extension ReadingDictionaries {
+    /// Names from lines of a trial: `specialty`, `payer` or `practice`, a tab, the name and, after another tab, what stands for it.
+    package init(trial text: String) {
+        self.init()
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: "\t").map(String.init)
+            guard parts.count >= 2 else { continue }
+            let entry = Entry(parts[1], value: parts.count > 2 ? parts[2] : nil)
+            switch parts[0] {
+            case "specialty": specialties.append(entry)
+            case "payer": payers.append(entry)
+            default: practices.append(entry)
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ enum CommandTable {
         SampleCommand.command,
         SendHL7Command.command, VersionCommand.command, PageWorkerCommand.command, ScriptWorkerCommand.command,
         BenchStoreCommand.command, BenchDecisionsCommand.command, BenchScriptsCommand.command, BenchRulesCommand.command,
+        BenchReadingCommand.command,
     ]
 
     /// Runs what the arguments say.

@@ -115,7 +115,9 @@ extension FieldReader {
         for (number, row) in page.rows.enumerated() {
             // A sentence may run over the end of its line.
             let beside = page.rows[max(0, number - 1)...min(page.rows.count - 1, number + 1)]
-            let talksOfIt = beside.contains { $0.words.count > 2 && $0.words.contains { Likeness.distance($0.plain, "referral", limit: 1) != nil } }
+            let talksOfIt = beside.contains {
+                $0.words.count > 2 && $0.words.contains { Likeness.distance($0.plain, "referral", limit: 1) != nil }
+            }
             guard talksOfIt, row.words.count > 4 || row.words.contains(where: { $0.plain == "referral" }) else { continue }
             for (place, word) in row.words.enumerated() where !word.opensCell || row.words.count > 3 {
                 guard let urgency = WordParser.urgency([word]) else { continue }

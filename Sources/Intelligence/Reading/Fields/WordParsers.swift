@@ -44,7 +44,9 @@ enum WordParser {
     /// Two names that were read as one: `LindaLee`.
     private static func halves(_ text: String) -> [String]? {
         let signs = Array(text)
-        guard let cut = signs.indices.dropFirst(3).first(where: { signs[$0].isUppercase && signs[$0 - 1].isLowercase }), cut < signs.count - 1 else {
+        guard let cut = signs.indices.dropFirst(3).first(where: { signs[$0].isUppercase && signs[$0 - 1].isLowercase }),
+            cut < signs.count - 1
+        else {
             return nil
         }
         return [String(signs[..<cut]), String(signs[cut...])]

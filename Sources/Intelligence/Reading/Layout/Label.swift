@@ -21,12 +21,16 @@ struct LabelledPage: Sendable {
     let rows: [TextRow]
     let labels: [Label]
     let height: Double
+    /// The mean confidence of the page's letters: how legible it is.
+    let clarity: Double
 
     init(_ page: PageText, _ check: FormCheck) {
         self.page = page
         number = page.page
         rows = RowBuilder.rows(of: page)
         height = RowBuilder.typicalHeight(page.words)
+        let letters = page.words.reduce(0) { $0 + $1.text.count }
+        clarity = page.words.reduce(0) { $0 + $1.confidence * Double($1.text.count) } / Double(max(1, letters))
         labels = LabelFinder.labels(rows, check)
     }
 

@@ -119,7 +119,9 @@ enum RowBuilder {
                 endsWithSign = true
             }
             if text.isEmpty { continue }
-            var kept = ReadWord(text, word.box, confidence: word.confidence, opensCell: isAfterLine || word.box.left - end > max(gap, 1.3 * min(last, word.box.height)))
+            var kept = ReadWord(
+                text, word.box, confidence: word.confidence,
+                opensCell: isAfterLine || word.box.left - end > max(gap, 1.3 * min(last, word.box.height)))
             kept.endsWithSign = endsWithSign
             row.append(kept)
             isAfterLine = word.text.hasSuffix("|")
