@@ -131,12 +131,17 @@ module(
     ],
     resources: exists("Apps/Referrals/Definitions") ? [.copy("Definitions")] : [])
 
+module(
+    "Suggestions", "Apps/Suggestions",
+    ["Referrals", "Reading", "Exceptions", "Messaging", "Base", "Engine", "Store", "Kernel", "JSON", "Pages"], testNeeds: ["TestKit"])
+
 // What tests share.
 module(
     "TestKit", "Sources/TestKit",
     [
         "Kernel", "Store", "StoreSQLite", "StorePostgres", "Base", "Messaging", "Exceptions", "Governance", "DecisionTables", "Automation",
-        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Workspace", "Scripts", "Webhooks", "JSON", "Crypto",
+        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Suggestions", "Workspace", "Scripts", "Webhooks", "JSON",
+        "Crypto",
     ])
 
 // Doors: translate, decide nothing.
@@ -150,7 +155,7 @@ module(
 module("HTMLPages", "Sources/Doors/Pages", doorNeeds + ["MIME"])
 module("WebhookDoor", "Sources/Doors/Webhooks", doorNeeds + ["Automation", "Webhooks", "Exceptions"])
 module(
-    "DocumentDoor", "Sources/Doors/Documents", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"],
+    "DocumentDoor", "Sources/Doors/Documents", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals", "Suggestions"],
     testNeeds: ["TestKit", "PageWorkerProbe"])
 module(
     "PortalDoor", "Sources/Doors/Portal", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"],
@@ -164,7 +169,7 @@ let everything = [
     "Engine",
     "Base", "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
     "PortalDoor", "FEEL", "DMN", "Decisions", "Clocks", "Scripts", "Governance", "DecisionTables", "Automation", "Schedules", "Webhooks",
-    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor", "Views", "Workspace", "ClientDoor", "COpenSSL",
+    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor", "Suggestions", "Reading", "Views", "Workspace", "ClientDoor", "COpenSSL",
 ]
 if exists("Sources/baton") {
     targets.append(

@@ -21,6 +21,7 @@ import harness  # noqa: E402
 import peer  # noqa: E402
 from durable import durable_writes  # noqa: E402
 from postgres import Postgres  # noqa: E402
+from reading import reading  # noqa: E402
 
 # What reads comes first: the creating scenarios make the table larger than the 20,000 rows that are meant.
 SCENARIOS = ["search_read", "read_group", "write", "create", "create_batch", "automation", "automation_off"]
@@ -72,7 +73,7 @@ def start_seconds(server, times):
 def settle(server):
     """Waits until the demo's documents are read: their workers' time would count as the server's."""
     end = time.monotonic() + SETTLE_SECONDS
-    while server.kw("care.document", "search_count", [[["state", "=", "received"]]]):
+    while server.kw("care.document", "search_count", [["|", ["state", "=", "received"], ["reading_state", "=", "waiting"]]]):
         if time.monotonic() > end:
             raise SystemExit(f"bench: the demo's documents were not read within {SETTLE_SECONDS} s")
         time.sleep(1)
@@ -204,6 +205,8 @@ def embedded(server, options, scenarios):
         figures.update(durable_writes(server, options.quick))
     figures.update(decisions(1 if options.quick else 3))
     figures.update(scripts(1 if options.quick else 5))
+    if not options.scenario:
+        figures.update(reading(harness.binary(), os.path.join(server.own_folder, "faxes"), options.quick))
     figures.update(rules(os.path.join(server.own_folder, "rules"), options.quick))
     return figures
 

@@ -15,6 +15,25 @@ public enum DocumentSamples {
         return file(objects, trailer: "")
     }
 
+    /// A PDF with lines of text on one page.
+    public static func pdf(lines: [String]) -> [UInt8] { pdf(pages: [lines]) }
+
+    /// A PDF with lines of text on each of its pages.
+    public static func pdf(pages: [[String]]) -> [UInt8] {
+        var objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+        var kids: [String] = []
+        for lines in pages {
+            let shown = lines.map { line in "(\(line.map { "()\\".contains($0) ? "\\\($0)" : String($0) }.joined())) Tj T*" }
+            let stream = "BT /F1 12 Tf 26 TL 72 720 Td\n\(shown.joined(separator: "\n"))\nET"
+            objects.append("<< /Length \(stream.utf8.count) >>\nstream\n\(stream)\nendstream")
+            let font = "/Resources << /Font << /F1 3 0 R >> >>"
+            objects.append("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents \(objects.count) 0 R \(font) >>")
+            kids.append("\(objects.count) 0 R")
+        }
+        objects[1] = "<< /Type /Pages /Count \(pages.count) /Kids [\(kids.joined(separator: " "))] >>"
+        return file(objects, trailer: "")
+    }
+
     /// A PDF that opens only with a password.
     public static func encryptedPDF() -> [UInt8] {
         let pad = String(repeating: "41", count: 32)

@@ -15,6 +15,7 @@ import Schedules
 import ServiceLevels
 import Store
 import StoreSQLite
+import Suggestions
 import Webhooks
 import Workspace
 
@@ -23,8 +24,8 @@ public final class World: Sendable {
     /// Every app of the program.
     public static let apps = [
         BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, WebhooksApp.app, SchedulesApp.app,
-        ServiceLevelsApp.app, AutomationApp.app, AutomationSchedulesApp.app, CRMApp.app, ReferralsApp.app, ApprovalsApp.app, InboxApp.app,
-        WorkspaceApp.app,
+        ServiceLevelsApp.app, AutomationApp.app, AutomationSchedulesApp.app, CRMApp.app, ReferralsApp.app, SuggestionsApp.app,
+        ApprovalsApp.app, InboxApp.app, WorkspaceApp.app,
     ]
 
     /// The keys under which the secrets of all worlds are sealed.

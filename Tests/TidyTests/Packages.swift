@@ -4,6 +4,7 @@ enum Packages {
     private static let debian = [
         "libmicrohttpd": "libmicrohttpd-dev", "sqlite3": "libsqlite3-dev", "libsodium": "libsodium-dev", "libxml-2.0": "libxml2-dev",
         "yaml-0.1": "libyaml-dev", "poppler-glib": "libpoppler-glib-dev", "lept": "libleptonica-dev", "zlib": "zlib1g-dev",
+        "tesseract": "libtesseract-dev",
         "libcurl": "libcurl4-openssl-dev", "javascriptcoregtk-4.1": "libjavascriptcoregtk-4.1-dev", "gmime-3.0": "libgmime-3.0-dev",
         "libpq": "libpq-dev",
         "openssl": "libssl-dev",

@@ -16,6 +16,10 @@ struct PreparedPage {
 struct PagePreparation {
     let recipe: RecognitionRecipe
 
+    /// A page with fewer specks than this for each million of pixels is clean: what is small there is a point.
+    private static let cleanSpecks = 40.0
+    /// From here on it is worn, and only larger points are told from specks.
+    private static let wornSpecks = 2_500.0
     /// The grey value that divides black from white.
     private static let threshold: Int32 = 130
     /// A skew beyond this, in degrees, is not one.
@@ -58,20 +62,35 @@ struct PagePreparation {
     /// What is as small as a point stays where a letter is near: points, the dots of colons and of i, and pieces of broken letters.
     private func cleaned(_ picture: Bitmap, _ dots: (across: Double, down: Double)) throws(DocumentRefusal) -> Bitmap {
         guard recipe.speck > 0, picture.depth == 1 else { return picture }
-        func side(_ pixels: Int, _ dots: Double) -> Int32 { max(2, Int32((Double(pixels) * dots / 200).rounded(.up))) }
-        func selected(_ pixels: Int) throws(DocumentRefusal) -> Bitmap {
-            let (across, down) = (side(pixels, dots.across), side(pixels, dots.down))
-            return try Bitmap(
-                pixSelectBySize(picture.pix, across, down, 8, Int32(L_SELECT_IF_EITHER), Int32(L_SELECT_IF_GTE), nil),
-                orBroken: "the image data")
-        }
-        let letters = try selected(recipe.point + 1)
-        let points = try selected(recipe.speck)
+        let letters = try selected(recipe.point + 1, of: picture, dots)
         let reach = (side(2 * recipe.reach, dots.across) | 1, side(2 * recipe.reach, dots.down) | 1)
         let near = try Bitmap(pixDilateBrick(nil, letters.pix, reach.0, reach.1), orBroken: "the image data")
+        let dirt = try specks(beside: near, in: picture)
+        let least = dirt < Self.cleanSpecks ? 1 : dirt < Self.wornSpecks ? min(2, recipe.speck) : recipe.speck
+        let points = least == 1 ? picture : try selected(least, of: picture, dots)
         guard pixAnd(near.pix, near.pix, points.pix) != nil else { throw .tooCostly() }
         let kept = try Bitmap(pixSeedfillBinary(nil, near.pix, points.pix, 8), orBroken: "the image data")
         return try Bitmap(pixOr(nil, kept.pix, letters.pix), orBroken: "the image data")
+    }
+
+    /// Components that are no smaller than so many pixels at 200 dots per inch, across or down.
+    private func selected(
+        _ pixels: Int, of picture: Bitmap, _ dots: (across: Double, down: Double)
+    ) throws(DocumentRefusal) -> Bitmap {
+        let (across, down) = (side(pixels, dots.across), side(pixels, dots.down))
+        return try Bitmap(
+            pixSelectBySize(picture.pix, across, down, 8, Int32(L_SELECT_IF_EITHER), Int32(L_SELECT_IF_GTE), nil),
+            orBroken: "the image data")
+    }
+
+    private func side(_ pixels: Int, _ dots: Double) -> Int32 { max(2, Int32((Double(pixels) * dots / 200).rounded(.up))) }
+
+    /// Specks for each million of pixels where no letter is near: how dirty the page is.
+    private func specks(beside near: Bitmap, in picture: Bitmap) throws(DocumentRefusal) -> Double {
+        let rest = try Bitmap(pixSubtract(nil, picture.pix, near.pix), orBroken: "the image data")
+        var count: Int32 = 0
+        guard pixCountConnComp(rest.pix, 8, &count) == 0 else { return 0 }
+        return Double(count) * 1_000_000 / Double(max(1, picture.width * picture.height))
     }
 
     /// Grey, with square pixels at the resolution of the recipe.

@@ -3,9 +3,9 @@ public struct RecognitionRecipe: Codable, Hashable, Sendable {
     /// Specks smaller than this on both sides are removed, in pixels at 200 dots per inch; 0 leaves them.
     public var speck = 3
     /// What is no larger than this, in pixels at 200 dots per inch, is a speck unless a letter is near.
-    public var point = 5
+    public var point = 7
     /// How near, in pixels at 200 dots per inch.
-    public var reach = 6
+    public var reach = 5
     /// The page is blurred over so many pixels to each side; 0 leaves it as it is.
     public var blur = 1
     /// Dots per inch at which it is read.

@@ -39,4 +39,27 @@ import Testing
             #expect((try? WorkerAnswer.collect(frames, for: other).get()) == nil)
         }
     }
+
+    @Test("what a worker says of a page's text is believed only within limits")
+    func textWithinLimits() {
+        func passes(_ word: PageWord, width: Double = 100, quarters: Int = 0) -> Bool {
+            let text = PageText(page: 1, source: .recognised, width: width, height: 100, quarters: quarters, words: [word])
+            return WorkerFrame.decode(WorkerFrame.text(text).encoded + WorkerFrame.end.encoded) != nil
+        }
+        let box = PageBox(1, 2, 3, 4)
+        #expect(passes(PageWord("word", box, confidence: 0.9, line: 0)))
+        for bad in [
+            PageWord("", box, confidence: 0.9, line: 0), PageWord("word", box, confidence: 1.5, line: 0),
+            PageWord("word", box, confidence: 0.9, line: -1),
+            PageWord("word", PageBox(3, 2, 1, 4), confidence: 0.9, line: 0),
+            PageWord("word", PageBox(1, 2, 1e9, 4), confidence: 0.9, line: 0),
+            PageWord(String(repeating: "x", count: 500), box, confidence: 0.9, line: 0),
+        ] { #expect(!passes(bad), "\(bad)") }
+        #expect(!passes(PageWord("word", box, confidence: 0.9, line: 0), width: 0))
+        #expect(!passes(PageWord("word", box, confidence: 0.9, line: 0), quarters: 4))
+        let many = PageText(
+            page: 1, source: .recognised, width: 9, height: 9,
+            words: Array(repeating: PageWord("w", box, confidence: 1, line: 0), count: 4_001))
+        #expect(WorkerFrame.decode(WorkerFrame.text(many).encoded + WorkerFrame.end.encoded) == nil)
+    }
 }

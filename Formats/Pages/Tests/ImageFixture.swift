@@ -73,6 +73,18 @@ enum ImageFixture {
         return 255 - Int(value)
     }
 
+    /// A PNG changed by leptonica.
+    static func changed(_ png: [UInt8], _ change: (UnsafeMutablePointer<Pix>?) -> UnsafeMutablePointer<Pix>?) -> [UInt8] {
+        var picture = pixReadMemPng(png, png.count)
+        pixSetResolution(picture, 200, 200)
+        var changed = change(picture)
+        defer {
+            pixDestroy(&picture)
+            pixDestroy(&changed)
+        }
+        return written { pixWriteMemPng($0, $1, changed, 0) }
+    }
+
     private static func written(
         _ write: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>, UnsafeMutablePointer<Int>) -> Int32
     ) -> [UInt8] {

@@ -47,6 +47,7 @@ struct EntryForm: Sendable {
         fields: [
             FormField("referrer_name", "Referring practitioner", isRequired: false),
             FormField("referrer_npi", "NPI", hint: "10 digits", isRequired: false, limit: 20),
+            FormField("practice", "Practice", isRequired: false),
         ])
 
     private static func request(_ specialties: [FormField.Choice]) -> Part {
@@ -57,6 +58,7 @@ struct EntryForm: Sendable {
                 FormField(
                     "urgency", "Urgency",
                     kind: .choice([.init("routine", "Routine"), .init("urgent", "Urgent"), .init("stat", "Immediately")])),
+                FormField("requested_service", "Requested service", isRequired: false, limit: 500),
                 FormField("reason", "Reason", kind: .lines(4), limit: 5_000),
                 FormField("diagnosis_codes", "Diagnosis codes (ICD-10)", hint: "Separated by commas", isRequired: false, limit: 500),
                 FormField("procedure_codes", "Procedure codes (CPT)", hint: "Separated by commas", isRequired: false, limit: 500),
@@ -99,6 +101,7 @@ struct EntryForm: Sendable {
             "patient": .map(patient), "specialty": text("specialty"), "urgency": text("urgency"), "reason_text": text("reason"),
             "diagnosis_codes": text("diagnosis_codes"), "procedure_codes": text("procedure_codes"),
             "payer": ["name": text("payer")], "coverage": ["member_number": text("member_number")],
+            "practice": ["name": text("practice")], "requested_service": text("requested_service"),
             "referrer": ["name": text("referrer_name"), "number": .text(FormChecks.digits(values["referrer_npi"] ?? ""))],
         ]
     }

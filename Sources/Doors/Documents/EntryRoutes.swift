@@ -3,6 +3,7 @@ import HTMLPages
 import HTTPServer
 import Kernel
 import Referrals
+import Suggestions
 
 /// `/documents/{id}/enter`: the pages of a document beside a form in which a person writes down the referral.
 struct EntryRoutes: Sendable {
@@ -25,12 +26,13 @@ struct EntryRoutes: Sendable {
         let specialties: [FormField.Choice]
         let person: String
         let today: Day
+        let proposals: EntryProposals
     }
 
     func add(to router: inout Router) {
         router.on(.get, "/documents/{id}/enter") { [self] request in
             await shown(request) { caller, sheet in
-                page(sheet, caller, EntryForm.blank, FormErrors()).response()
+                page(sheet, caller, sheet.proposals.answers, FormErrors()).response()
             }
         }
         router.on(.post, "/documents/{id}/enter", bodyLimit: EntryRoutes.formBytes) { [self] request in
@@ -61,7 +63,8 @@ struct EntryRoutes: Sendable {
                 id: id, name: document.displayedName, pages: own.pages.map(\.number), pageCount: document.pageCount,
                 state: document.state ?? .received, referral: own.referral?.number ?? "",
                 mayEnter: try document.records.availableActions(id).contains { $0.name == "action_enter" }, specialties: choices,
-                person: env.user.name, today: env.today)
+                person: env.user.name, today: env.today,
+                proposals: EntryProposals(list: try SuggestionDesk.proposals(for: id, in: env)))
         }
     }
 
@@ -78,6 +81,7 @@ struct EntryRoutes: Sendable {
         do {
             let number = try await door.gate.write(caller) { env in
                 let answer = try env.records(Document.self, [sheet.id]).call("action_enter", arguments)
+                try SuggestionDesk.settle(sheet.id, entered: EntryProposals.entered(values), in: env)
                 return env.asSuperuser("the number of what was just made").record(Referral.self, answer.intValue ?? 0).number
             }
             return done(sheet, number).response(201)
@@ -131,10 +135,16 @@ struct EntryRoutes: Sendable {
     private func form(_ html: inout HTML, _ sheet: Sheet, _ mark: String, _ values: [String: String], _ errors: FormErrors) {
         html.add("form", .set("method", "post"), .action("/documents/\(sheet.id)/enter"), .flag("novalidate")) { html in
             html.void("input", .type("hidden"), .name("form_mark"), .value(mark))
+            if !sheet.proposals.list.isEmpty {
+                html.add(
+                    "p", .style("hint"), text: "The machine has read this document. Compare each answer with the pages before you send it.")
+            }
             for part in EntryForm(sheet.specialties).parts {
                 html.add("h2", text: part.title)
                 html.add("div", .style("grid")) { html in
-                    for field in part.fields { field.write(&html, value: values[field.name] ?? "", error: errors[field.name]) }
+                    for field in part.fields {
+                        sheet.proposals.marked(field).write(&html, value: values[field.name] ?? "", error: errors[field.name])
+                    }
                 }
             }
             html.add("button", .type("submit"), .style("main-button"), text: "Make the referral")

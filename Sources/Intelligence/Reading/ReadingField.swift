@@ -56,6 +56,24 @@ public struct Finding: Codable, Hashable, Sendable {
     public let box: PageBoxShare
     /// What found it: a way and a check, such as `label.right+luhn`.
     public let rule: String
+    /// What the confidence was computed from.
+    public let evidence: Evidence
+}
+
+/// What speaks for a value; kept with it, so that its confidence can be explained and computed anew.
+public struct Evidence: Codable, Hashable, Sendable {
+    /// How much the way by which it was found is trusted, 0 to 1.
+    public let trust: Double
+    /// How well it fits the form of its field, 0 to 1; less when signs were mended.
+    public let fit: Double
+    /// How sure the recogniser was of its letters, 0 to 1.
+    public let letters: Double
+    /// How sure the recogniser was of the whole page, 0 to 1.
+    public let clarity: Double
+    /// Whether it stands elsewhere in the same part too.
+    public let isRepeated: Bool
+    /// How much speaks for the best other value, as a share of what speaks for this one; 0 when there is none.
+    public let rival: Double
 }
 
 /// A rectangle in shares of a page, 0 to 1.

@@ -9,6 +9,7 @@ enum CommandTable {
         KeysRotateCommand.command, AuditVerifyCommand.command, InspectCommand.command, SampleCommand.command, SendHL7Command.command,
         VersionCommand.command, PageWorkerCommand.command, ScriptWorkerCommand.command, BenchStoreCommand.command,
         BenchDecisionsCommand.command, BenchScriptsCommand.command, BenchRulesCommand.command,
+        BenchReadingCommand.command,
     ]
 
     /// Runs what the arguments say.

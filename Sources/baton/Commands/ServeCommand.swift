@@ -95,7 +95,7 @@ enum ServeCommand {
     }
 
     /// Lets this thread, the program's first, wait for work of tasks.
-    private static func waiting<Answer: Sendable, Failure: Error>(
+    static func waiting<Answer: Sendable, Failure: Error>(
         _ work: @escaping @Sendable () async throws(Failure) -> Answer
     ) throws(Failure) -> Answer {
         let done = DispatchSemaphore(value: 0)

@@ -11,6 +11,7 @@ import Messaging
 import Referrals
 import Schedules
 import ServiceLevels
+import Suggestions
 import Webhooks
 import Workspace
 
@@ -28,6 +29,7 @@ enum Apps {
         AutomationApp.app,
         AutomationSchedulesApp.app,
         ReferralsApp.app,
+        SuggestionsApp.app,
         CRMApp.app,
         ApprovalsApp.app,
         InboxApp.app,

@@ -8,6 +8,7 @@ import MIME
 import Schedules
 import ServiceLevels
 import Store
+import Suggestions
 import Webhooks
 
 /// The work that goes on behind the doors. A new kind of job adds its handler and its queue here.
@@ -42,6 +43,8 @@ struct Jobs: Sendable {
             handlers.append(mail.handler)
             queues.append(JobOptions.Queue(MailSender.queue, concurrency: 2))
         }
+        handlers.append(ReadingJobs(house.database, house.pages).handler)
+        queues.append(JobOptions.Queue(ReadingJobs.queue, concurrency: 1))
         webhooks = WebhookSender(database: house.database)
         handlers += [webhooks.handler, IncomingDesk(house.database).handler]
         queues.append(JobOptions.Queue(WebhookSender.queue, concurrency: 4))

@@ -37,6 +37,10 @@ struct Welcome {
             "\(program) sample fhir | curl -u \(login("fhir")) -H 'Content-Type: application/fhir+json' --data-binary @- \(address)/fhir")
         commands.append(
             "\(program) sample pdf > referral.pdf && curl -u \(login("coordinator")) -F file=@referral.pdf \(address)/documents")
+        let address = "\(address)/documents"
+        commands.append(
+            "for n in 1 2 3; do \(program) sample fax --number $n | curl -u \(login("coordinator")) -H 'Content-Type: image/png' --data-binary @- \(address); done"
+        )
         return commands
     }
 }

@@ -4,18 +4,18 @@ enum CodeParser {
 
     /// ICD-10-CM: a letter, a digit, a digit or letter, then a point and up to four more. Source: CMS, ICD-10-CM guidelines I.A.2.
     static func diagnoses(_ words: [ReadWord]) -> ParsedValue? {
-        list(words, diagnosis)
+        list(words, joinsHalves: true, diagnosis)
     }
 
     /// CPT: five digits, or four and a letter; HCPCS: a letter and four digits.
     static func procedures(_ words: [ReadWord]) -> ParsedValue? {
-        list(words, procedure)
+        list(words, joinsHalves: false, procedure)
     }
 
-    private static func list(_ words: [ReadWord], _ read: (String) -> (String, Int)?) -> ParsedValue? {
+    private static func list(_ words: [ReadWord], joinsHalves: Bool, _ read: (String) -> (String, Int)?) -> ParsedValue? {
         var codes: [String] = []
         var mended = 0
-        for word in pieces(words) {
+        for word in pieces(words, joinsHalves: joinsHalves) {
             guard let (code, changes) = read(word), codes.count < codeLimit else { continue }
             mended += changes
             if !codes.contains(code) { codes.append(code) }
@@ -24,8 +24,8 @@ enum CodeParser {
         return ParsedValue(value: codes.joined(separator: ", "), fit: 1 - 0.15 * Double(min(mended, 4)), check: "code")
     }
 
-    /// The words cut at commas, with a point's two sides put together again.
-    private static func pieces(_ words: [ReadWord]) -> [String] {
+    /// The words cut at commas, with a point's two sides put together again, even where the point itself was lost.
+    private static func pieces(_ words: [ReadWord], joinsHalves: Bool) -> [String] {
         var pieces: [String] = []
         for word in words {
             for part in word.text.split(whereSeparator: { ",;/()".contains($0) }) {
@@ -39,13 +39,24 @@ enum CodeParser {
         }
         var joined: [String] = []
         for piece in pieces {
-            if let last = joined.last, last.hasSuffix("."), last.count == 4, piece.count <= 4, piece.first?.isNumber == true {
+            let isRest =
+                (1...4).contains(piece.count) && piece.allSatisfy { CharacterMap.digit($0) != nil } && piece.contains(where: \.isNumber)
+            if let last = joined.last, last.hasSuffix("."), last.count == 4, isRest {
                 joined[joined.count - 1] = last + piece
+            } else if joinsHalves, let last = joined.last, last.count == 3, isRest || isDigitLike(piece), diagnosis(last) != nil {
+                joined[joined.count - 1] = "\(last).\(piece)"
             } else {
                 joined.append(piece)
             }
         }
         return joined
+    }
+
+    /// The second half of a code whose first digit was taken for a letter.
+    private static func isDigitLike(_ piece: String) -> Bool {
+        (2...4).contains(piece.count) && piece.dropFirst().allSatisfy(\.isNumber)
+            && piece.first.map { CharacterMap.digit($0) != nil } == true
+            && piece.count != 3
     }
 
     static func diagnosis(_ text: String) -> (String, Int)? {

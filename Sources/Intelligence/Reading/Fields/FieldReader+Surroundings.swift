@@ -13,8 +13,17 @@ extension FieldReader {
         var options: [(field: ReadingField, value: ParsedValue, fill: Double, word: ReadWord)] = []
         for mark in page.page.marks {
             guard let word = option(beside: mark) else { continue }
-            if let urgency = WordParser.urgency([word]) { options.append((.urgency, urgency, mark.fill, word)) }
-            if word.plain.count > 1 || word.opensCell, let sex = WordParser.sex([word]) { options.append((.sex, sex, mark.fill, word)) }
+            for text in readings(of: word, mark) {
+                let read = ReadWord(text, word.box, confidence: word.confidence, opensCell: true)
+                if let urgency = WordParser.urgency([read], isOption: true) {
+                    options.append((.urgency, urgency, mark.fill, word))
+                    break
+                }
+                if let sex = WordParser.sex([read]) {
+                    options.append((.sex, sex, mark.fill, word))
+                    break
+                }
+            }
         }
         for field in [ReadingField.urgency, .sex] {
             let ranked = options.filter { $0.field == field }.sorted { $0.fill > $1.fill }
@@ -34,11 +43,19 @@ extension FieldReader {
         for row in page.rows where abs(row.box.middle - mark.box.middle) < page.height * 2 {
             for word in row.words where abs(word.box.middle - mark.box.middle) < page.height * 0.8 {
                 let gap = word.box.left - mark.box.right
-                guard gap > -3, gap < reach, !word.plain.isEmpty else { continue }
+                // The box may have been read as a letter of its word, or as a word of its own.
+                let holdsBox = word.box.left > mark.box.left - page.height * 0.4 && word.box.right > mark.box.right + page.height
+                guard gap > -3 || holdsBox, gap < reach, !word.plain.isEmpty else { continue }
                 if word.box.left < best?.box.left ?? .infinity { best = word }
             }
         }
         return best
+    }
+
+    /// What a word beside a box may say: as it stands, or without what is left of the box.
+    private func readings(of word: ReadWord, _ mark: PageMark) -> [String] {
+        guard word.box.left < mark.box.right else { return [word.text] }
+        return [word.text] + (1...3).compactMap { word.text.count > $0 + 2 ? String(word.text.dropFirst($0)) : nil }
     }
 
     mutating func readSurroundings() {
@@ -95,9 +112,13 @@ extension FieldReader {
 
     /// “This referral is urgent.”
     private mutating func sentences() {
-        for row in page.rows {
-            let talksOfIt = row.words.contains { Likeness.distance($0.plain, "referral", limit: 2) != nil }
-            guard talksOfIt else { continue }
+        for (number, row) in page.rows.enumerated() {
+            // A sentence may run over the end of its line.
+            let beside = page.rows[max(0, number - 1)...min(page.rows.count - 1, number + 1)]
+            let talksOfIt = beside.contains {
+                $0.words.count > 2 && $0.words.contains { Likeness.distance($0.plain, "referral", limit: 1) != nil }
+            }
+            guard talksOfIt, row.words.count > 4 || row.words.contains(where: { $0.plain == "referral" }) else { continue }
             for (place, word) in row.words.enumerated() where !word.opensCell || row.words.count > 3 {
                 guard let urgency = WordParser.urgency([word]) else { continue }
                 add(

@@ -13,8 +13,9 @@ struct FieldReader {
     init(_ page: LabelledPage, _ dictionaries: ReadingDictionaries, today: Day) {
         self.page = page
         self.dictionaries = dictionaries
-        dates = DateParser(today: today)
-        usualSide = FieldReader.usualSide(of: page, dates)
+        let check = FormCheck(today: today)
+        dates = check.dates
+        usualSide = FieldReader.usualSide(of: page, check)
         for label in page.labels { read(label) }
         readMarks()
         readSurroundings()
@@ -23,24 +24,11 @@ struct FieldReader {
     // MARK: - Where values stand
 
     /// Captions stand above their values on some forms and below them on others: values with a form of their own tell.
-    private static func usualSide(of page: LabelledPage, _ dates: DateParser) -> ValueArea.Side {
+    private static func usualSide(of page: LabelledPage, _ check: FormCheck) -> ValueArea.Side {
         var below = 0, above = 0
         for label in page.labels where page.right(of: label).words.isEmpty {
-            let fits: ([ReadWord]) -> Bool
-            switch label.kind {
-            case .birthDate: fits = { dates.birth($0) != nil }
-            case .date: fits = { dates.recent($0) != nil }
-            case .phone: fits = { NumberParser.phone($0) != nil }
-            case .npi: fits = { NumberParser.npi($0) != nil }
-            case .zip: fits = { NumberParser.zip($0) != nil }
-            case .member: fits = { NumberParser.member($0) != nil }
-            case .diagnosis: fits = { CodeParser.diagnoses($0) != nil }
-            case .procedure: fits = { CodeParser.procedures($0) != nil }
-            case .sex: fits = { WordParser.sex($0) != nil }
-            default: continue
-            }
-            if fits(page.below(label).words) { below += 1 }
-            if fits(page.above(label).words) { above += 1 }
+            if check.value(label.kind, page.below(label).words) != nil { below += 1 }
+            if check.value(label.kind, page.above(label).words) != nil { above += 1 }
         }
         return above > below ? .above : .below
     }

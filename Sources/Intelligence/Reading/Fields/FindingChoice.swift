@@ -9,20 +9,30 @@ enum FindingChoice {
             guard let first = own.max(by: { $0.score < $1.score }) else { return nil }
             guard let sheet = sheets.first(where: { $0.page.number == first.page }) else { return nil }
             let place = sheet.page.page.place(of: first.box)
+            let evidence = evidence(first, among: own, clarity: sheet.page.clarity)
             return Finding(
-                field: field, value: first.value, confidence: Calibration.confidence(first, among: own), page: first.page,
-                box: PageBoxShare(left: place.left, top: place.top, right: place.right, bottom: place.bottom), rule: first.rule)
+                field: field, value: first.value, confidence: Calibration.confidence(evidence, score: first.score), page: first.page,
+                box: PageBoxShare(left: place.left, top: place.top, right: place.right, bottom: place.bottom), rule: first.rule,
+                evidence: evidence)
         }
+    }
+
+    private static func evidence(_ candidate: Candidate, among all: [Candidate], clarity: Double) -> Evidence {
+        let others = all.filter { $0.value != candidate.value }.map(\.score).max() ?? 0
+        func short(_ value: Double) -> Double { (value * 1_000).rounded() / 1_000 }
+        return Evidence(
+            trust: short(candidate.trust), fit: short(candidate.fit), letters: short(candidate.letters), clarity: short(clarity),
+            isRepeated: all.contains { $0.value == candidate.value && $0.box != candidate.box },
+            rival: short(others / max(0.001, candidate.score)))
     }
 }
 
-/// Turns what speaks for a candidate into the probability that it is right.
+/// Turns what speaks for a value into the probability that it is right.
 enum Calibration {
-    static func confidence(_ candidate: Candidate, among all: [Candidate]) -> Double {
-        var confidence = candidate.score
-        let others = all.filter { $0.value != candidate.value }.map(\.score).max() ?? 0
-        if others > candidate.score * 0.9 { confidence *= 0.75 }
-        if all.contains(where: { $0.value == candidate.value && $0.box != candidate.box }) { confidence = 1 - (1 - confidence) * 0.5 }
+    static func confidence(_ evidence: Evidence, score: Double) -> Double {
+        var confidence = score
+        if evidence.rival > 0.9 { confidence *= 0.75 }
+        if evidence.isRepeated { confidence = 1 - (1 - confidence) * 0.5 }
         return min(0.995, max(0.01, confidence))
     }
 }

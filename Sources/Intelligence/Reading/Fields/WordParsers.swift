@@ -23,11 +23,13 @@ enum WordParser {
                 names.append((String(text[text.index(after: split)...]), false))
                 continue
             }
+            if names.count >= 2, LabelBook.exact[PlainText.of(text)] != nil { break }
             guard isNamePart(text) else {
                 if names.isEmpty { continue } else { break }
             }
             names.append((text, ends))
         }
+        if names.count == 1, let halves = halves(names[0].text) { names = halves.map { ($0, false) } }
         guard (2...nameWords).contains(names.count) else { return nil }
         let fit = names.allSatisfy { $0.text.allSatisfy { $0.isLetter || "'-.".contains($0) } } ? 1.0 : 0.7
         if let comma = names.firstIndex(where: \.comma), comma < names.count - 1 {
@@ -37,6 +39,17 @@ enum WordParser {
         let parts = names.map(\.text)
         guard let first = parts.first, let last = parts.last else { return nil }
         return (cased([last]), cased([first]), parts.count == 2 ? fit : fit * 0.9)
+    }
+
+    /// Two names that were read as one: `LindaLee`.
+    private static func halves(_ text: String) -> [String]? {
+        let signs = Array(text)
+        guard let cut = signs.indices.dropFirst(3).first(where: { signs[$0].isUppercase && signs[$0 - 1].isLowercase }),
+            cut < signs.count - 1
+        else {
+            return nil
+        }
+        return [String(signs[..<cut]), String(signs[cut...])]
     }
 
     /// One name in a cell of its own.
@@ -100,12 +113,13 @@ enum WordParser {
     ]
 
     /// How soon, by the word for it.
-    static func urgency(_ words: [ReadWord]) -> ParsedValue? {
+    /// - Parameter isOption: Whether it stands beside a box to tick, where only few words can.
+    static func urgency(_ words: [ReadWord], isOption: Bool = false) -> ParsedValue? {
         for (place, word) in words.prefix(6).enumerated() {
             let plain = PlainText.of(CharacterMap.name(word.text))
             guard plain.count >= 4 else { continue }
             for (name, value) in urgencies {
-                let limit = name.count >= 6 ? 2 : name.count == 4 ? 0 : 1
+                let limit = name.count >= 6 ? 2 : name.count == 4 && !isOption ? 0 : 1
                 guard let distance = Likeness.distance(plain, name, limit: limit) else { continue }
                 return ParsedValue(value: value, fit: 1 - 0.1 * Double(distance), check: "list", words: place..<place + 1)
             }
@@ -116,9 +130,14 @@ enum WordParser {
         return nil
     }
 
+    /// Words of medicine whose digits are taken for letters.
+    private static func mended(_ word: String) -> String {
+        word.hasPrefix("Alc") && word.dropFirst(3).allSatisfy { !$0.isLetter } ? "A1c" + word.dropFirst(3) : word
+    }
+
     /// A text as it stands there, with the space between its words made one.
     static func text(_ words: [ReadWord]) -> ParsedValue? {
-        var text = words.map(\.text).joined(separator: " ")
+        var text = words.map { mended($0.text) }.joined(separator: " ")
         while let last = text.last, ",;:_|~-".contains(last) { text.removeLast() }
         while let first = text.first, ",;:_|~-.".contains(first) { text.removeFirst() }
         text = String(text.map { $0 == "’" || $0 == "‘" ? "'" : $0 }).trimmingSpaces

@@ -21,13 +21,17 @@ struct LabelledPage: Sendable {
     let rows: [TextRow]
     let labels: [Label]
     let height: Double
+    /// The mean confidence of the page's letters: how legible it is.
+    let clarity: Double
 
-    init(_ page: PageText) {
+    init(_ page: PageText, _ check: FormCheck) {
         self.page = page
         number = page.page
         rows = RowBuilder.rows(of: page)
         height = RowBuilder.typicalHeight(page.words)
-        labels = LabelFinder.labels(rows)
+        let letters = page.words.reduce(0) { $0 + $1.text.count }
+        clarity = page.words.reduce(0) { $0 + $1.confidence * Double($1.text.count) } / Double(max(1, letters))
+        labels = LabelFinder.labels(rows, check)
     }
 
     /// The labels of a row, from left to right.
@@ -38,22 +42,20 @@ struct LabelledPage: Sendable {
 enum LabelFinder {
     /// A phrase has so many words at most.
     private static let wordLimit = 6
-    /// Labels that may stand in the middle of a line without a colon, because what follows them has a form of its own.
-    private static let inline: Set<LabelKind> = [.birthDate, .npi, .member, .procedure, .sex]
     /// Short labels that also are common words: without a colon they count only when a gap follows.
     private static let commonLetters = 7
 
-    static func labels(_ rows: [TextRow]) -> [Label] {
+    static func labels(_ rows: [TextRow], _ check: FormCheck) -> [Label] {
         var labels: [Label] = []
-        for (number, row) in rows.enumerated() { labels += found(in: row, number) }
+        for (number, row) in rows.enumerated() { labels += found(in: row, number, check) }
         return withSections(labels, rows)
     }
 
-    private static func found(in row: TextRow, _ number: Int) -> [Label] {
+    private static func found(in row: TextRow, _ number: Int, _ check: FormCheck) -> [Label] {
         var labels: [Label] = []
         var at = 0
         while at < row.words.count {
-            if let label = label(at: at, in: row, number) {
+            if let label = label(at: at, in: row, number, check) {
                 labels.append(label)
                 at = label.words.upperBound
             } else {
@@ -63,29 +65,38 @@ enum LabelFinder {
         return labels
     }
 
-    private static func label(at start: Int, in row: TextRow, _ number: Int) -> Label? {
+    private static func label(at start: Int, in row: TextRow, _ number: Int, _ check: FormCheck) -> Label? {
+        guard let found = phrase(at: start, in: row) else { return nil }
+        let opens = row.words[start].opensCell || start == 0
+        let last = row.words[found.end - 1]
+        let closes = found.end == row.words.count || row.words[found.end].opensCell
+        let isSetApart = last.hasColon || (opens && (closes || last.mayHaveColon))
+        // What was mended may be another word; a colon or a cell of its own speaks for a label.
+        let sure = last.hasColon ? 0.7 : opens && closes ? 0.75 : 0.86
+        guard found.likeness >= sure else { return nil }
+        let counts =
+            isSetApart || (opens && (found.count > commonLetters || found.end - start > 1))
+            || (found.likeness == 1 && (opens || found.count > 2) && check.begins(found.kind, Array(row.words[found.end...])))
+        guard counts else { return nil }
+        // In the middle of a cell only what ends with a colon, or has a value of its form behind it, is a label.
+        if !opens, !last.hasColon, found.likeness < 1 || !check.begins(found.kind, Array(row.words[found.end...])) { return nil }
+        let box = row.words[start..<found.end].dropFirst().reduce(row.words[start].box) { $0.union($1.box) }
+        return Label(kind: found.kind, row: number, words: start..<found.end, likeness: found.likeness, box: box, isSetApart: isSetApart)
+    }
+
+    /// The longest phrase that stands there letter by letter; without one, the one that is most like what stands there.
+    private static func phrase(at start: Int, in row: TextRow) -> (kind: LabelKind, end: Int, likeness: Double, count: Int)? {
         var letters = ""
         var best: (kind: LabelKind, end: Int, likeness: Double, count: Int)?
         for end in start..<min(row.words.count, start + wordLimit) {
             if end > start, row.words[end].opensCell { break }
             letters += row.words[end].plain
-            if letters.utf8.count > LabelBook.longest + 2 { break }
-            if let (kind, likeness) = match(letters) { best = (kind, end + 1, likeness, letters.utf8.count) }
+            let count = letters.utf8.count
+            if count > LabelBook.longest + 2 { break }
+            if let (kind, likeness) = match(letters), likeness >= best?.likeness ?? 0 { best = (kind, end + 1, likeness, count) }
             if row.words[end].hasColon { break }
         }
-        guard let best else { return nil }
-        let opens = row.words[start].opensCell || start == 0
-        let last = row.words[best.end - 1]
-        let closes = best.end == row.words.count || row.words[best.end].opensCell
-        let isSetApart = last.hasColon || (opens && closes)
-        let counts =
-            isSetApart || (inline.contains(best.kind) && best.likeness == 1)
-            || (opens && (best.count > commonLetters || best.end - start > 1))
-        guard counts else { return nil }
-        // In the middle of a cell only what ends with a colon, and is not a common word there, is a label.
-        if !opens, !last.hasColon, !inline.contains(best.kind) { return nil }
-        let box = row.words[start..<best.end].dropFirst().reduce(row.words[start].box) { $0.union($1.box) }
-        return Label(kind: best.kind, row: number, words: start..<best.end, likeness: best.likeness, box: box, isSetApart: isSetApart)
+        return best
     }
 
     static func match(_ letters: String) -> (LabelKind, Double)? {

@@ -9,6 +9,8 @@ struct ReadWord: Hashable, Sendable {
     var opensCell: Bool
     /// Letters and digits only, in lower case.
     let plain: String
+    /// Whether a sign stood at its end that may be what is left of a colon.
+    var endsWithSign = false
 
     init(_ text: String, _ box: PageBox, confidence: Double, opensCell: Bool) {
         self.text = text
@@ -19,6 +21,8 @@ struct ReadWord: Hashable, Sendable {
     }
 
     var hasColon: Bool { text.hasSuffix(":") || text.hasSuffix(";") && text.count > 3 }
+    /// Whether it may have had a colon.
+    var mayHaveColon: Bool { hasColon || endsWithSign || text.hasSuffix(".") || text.hasSuffix(",") }
 }
 
 /// Words that stand beside each other, from left to right.
@@ -49,6 +53,8 @@ enum PlainText {
 enum RowBuilder {
     /// Words of these signs only are ruled lines or dirt.
     private static let lineSigns = Set("|_—–-=~.·•«»\"'`‘’“”,:;!¦\\/<>°^*+[](){}")
+    /// Signs that dirt makes at the edges of words.
+    private static let edgeSigns = Set("|_—–[]{}'‘’“”\"`´«»~*°^=<>¢")
     /// Words less sure than this and shorter than three letters are dirt.
     private static let dirtConfidence = 0.25
 
@@ -92,6 +98,7 @@ enum RowBuilder {
         var row: [ReadWord] = []
         var isAfterLine = true
         var end = -Double.infinity
+        var last = 0.0
         var box = words.first?.box ?? PageBox(0, 0, 0, 0)
         for word in words {
             let isLine = word.text.allSatisfy { lineSigns.contains($0) }
@@ -102,15 +109,24 @@ enum RowBuilder {
                 continue
             }
             var text = word.text
-            while let first = text.first, "|_—[]{}".contains(first) {
+            while let first = text.first, edgeSigns.contains(first) || ".,:;~-".contains(first) {
                 if first == "|" { isAfterLine = true }
                 text.removeFirst()
             }
-            while let last = text.last, "|_—[]{}".contains(last) { text.removeLast() }
+            var endsWithSign = false
+            while let last = text.last, edgeSigns.contains(last) {
+                text.removeLast()
+                endsWithSign = true
+            }
             if text.isEmpty { continue }
-            row.append(ReadWord(text, word.box, confidence: word.confidence, opensCell: isAfterLine || word.box.left - end > gap))
+            var kept = ReadWord(
+                text, word.box, confidence: word.confidence,
+                opensCell: isAfterLine || word.box.left - end > max(gap, 1.3 * min(last, word.box.height)))
+            kept.endsWithSign = endsWithSign
+            row.append(kept)
             isAfterLine = word.text.hasSuffix("|")
             end = word.box.right
+            last = word.box.height
             box = box.union(word.box)
         }
         return TextRow(words: row, box: box)

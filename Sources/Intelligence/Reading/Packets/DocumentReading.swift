@@ -33,7 +33,8 @@ public struct DocumentReading: Codable, Hashable, Sendable {
     ///   - dictionaries: What the organisation knows.
     ///   - today: The day, to tell birth dates from other days.
     public init(_ pages: [PageText], dictionaries: ReadingDictionaries, today: Day) {
-        let labelled = pages.map { LabelledPage($0) }
+        let check = FormCheck(today: today)
+        let labelled = pages.map { LabelledPage($0, check) }
         let sheets = labelled.map { ReadSheet($0, dictionaries, today: today) }
         let packet = Packet(sheets)
         parts = packet.parts

@@ -1,0 +1,18 @@
+import Base
+import Exceptions
+import Kernel
+import Referrals
+
+/// What the machine reads from documents, what people make of it, and how often it was right.
+public enum SuggestionsApp {
+    /// The app.
+    public static let app = App("suggestions", "Reading of documents", needs: ["base", "exceptions", "referrals"]) { app in
+        app.add(DocumentPart.self)
+        app.add(Suggestion.self)
+        app.extend(ReadDocument.self)
+        app.observe(ReadingObserver())
+        for group in ["referrals.group_user", "referrals.group_auditor"] { app.allow(group, "r", on: DocumentPart.name) }
+        app.allow("referrals.group_auditor", "r", on: Suggestion.name)
+        app.allow("referrals.group_user", "rw", on: Suggestion.name)
+    }
+}

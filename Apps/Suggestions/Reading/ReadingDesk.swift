@@ -1,0 +1,82 @@
+import Exceptions
+import JSON
+import Kernel
+import Pages
+import Reading
+import Referrals
+
+/// Keeps what was read from a document; nothing else of the database changes by it.
+enum ReadingDesk {
+    /// The most bytes of text that are kept for one document.
+    private static let textBytes = 400_000
+
+    /// Nothing is to be read any more.
+    static func leave(_ id: Int, in env: Environment) throws {
+        guard let document = try existing(id, env), document[\ReadDocument.reading] == .waiting else { return }
+        try document.write(["reading_state": "none"])
+    }
+
+    /// Keeps why a document could not be read; a person enters it as before.
+    static func keep(_ refusal: DocumentRefusal, of id: Int, in env: Environment) throws {
+        guard let document = try existing(id, env) else { return }
+        try document.write(["reading_state": "failed", "reading_code": .text(refusal.code.rawValue)])
+    }
+
+    /// Keeps the parts and what they say; a reading by the same document before is replaced where nobody has decided yet.
+    static func keep(_ reading: DocumentReading, _ texts: [PageText], of id: Int, in env: Environment) throws {
+        guard let document = try existing(id, env), document.state == .checked else { return try leave(id, in: env) }
+        guard document[\ReadDocument.suggestions].allSatisfy({ $0.state == .proposed }) else { return }
+        try document[\ReadDocument.suggestions].unlink()
+        try document[\ReadDocument.parts].unlink()
+        for (place, part) in reading.parts.enumerated() {
+            let kept = try env.create(
+                DocumentPart.self,
+                [
+                    "document_id": .int(id), "number": .int(place + 1), "kind": .text(part.kind.rawValue),
+                    "confidence": .double(part.kindConfidence),
+                    "pages": .json(.array(part.pages.map { JSON($0) })), "patient_number": .int(part.patient),
+                ])
+            try env.create(Suggestion.self, part.findings.map { values(of: $0, document: id, part: kept.id) })
+        }
+        let needsPerson = reading.isUnsure || reading.patientCount > 1
+        try document.write([
+            "reading_state": needsPerson ? "unsure" : "done", "reading_code": .null,
+            "text": .text(String(texts.map(\.text).joined(separator: "\n\u{C}\n").prefix(textBytes))),
+        ])
+        if needsPerson { try raise(reading, document) }
+    }
+
+    private static func values(of finding: Finding, document: Int, part: Int) -> ValueMap {
+        let box = [finding.box.left, finding.box.top, finding.box.right, finding.box.bottom].map {
+            JSON.double(($0 * 10_000).rounded() / 10_000)
+        }
+        return [
+            "document_id": .int(document), "part_id": .int(part), "field": .text(finding.field.rawValue), "value": .text(finding.value),
+            "confidence": .double((finding.confidence * 1_000).rounded() / 1_000), "page": .int(finding.page), "box": .json(.array(box)),
+            "rule": .text(finding.rule), "version": .text(DocumentReading.version), "inputs": .json(inputs(finding.evidence)),
+        ]
+    }
+
+    private static func inputs(_ evidence: Evidence) -> JSON {
+        [
+            "trust": .double(evidence.trust), "fit": .double(evidence.fit), "letters": .double(evidence.letters),
+            "clarity": .double(evidence.clarity), "repeated": .bool(evidence.isRepeated), "rival": .double(evidence.rival),
+        ]
+    }
+
+    /// Somebody must look at a packet that speaks of several patients, or of whom nobody can tell.
+    private static func raise(_ reading: DocumentReading, _ document: Record<Document>) throws {
+        let isSeveral = reading.patientCount > 1
+        try ExceptionCase.raise(
+            isSeveral ? "document.several_patients" : "document.unsure_packet",
+            isSeveral ? "A document speaks of several patients" : "It is not sure which pages of a document belong together",
+            remedy: "Look at its pages. Enter what belongs to one patient, and send the rest as a document of its own.",
+            source: "document.reading",
+            on: document.records, in: document.env)
+    }
+
+    private static func existing(_ id: Int, _ env: Environment) throws -> Record<Document>? {
+        guard try !env.existing([id], in: env.registry.schema(Document.self)).isEmpty else { return nil }
+        return env.record(Document.self, id)
+    }
+}
