@@ -103,6 +103,9 @@ def check_serving(root, problems):
                 raise RuntimeError("the program ended: " + (root.folder / "var/log/baton-test.log").read_text()[-2000:])
             time.sleep(0.05)
         seconds = time.monotonic() - start
+        status, body = ask(port, "GET", "/app")
+        if status != 200 or b"<script" not in body:
+            problems.append(f"the web client was answered with {status}: {body[:300]!r}")
         letter = root.run("/usr/bin/baton", "sample", "pdf").stdout.encode()
         head = {"Content-Type": "application/pdf", **basic("coordinator", "demo-demo")}
         boundary = "installed"
