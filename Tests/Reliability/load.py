@@ -16,7 +16,13 @@ from harness import DATABASE, PASSWORD, RPCFault
 
 WEIGHTS = [("rpc", 40), ("write", 25), ("fhir", 20), ("mllp", 8), ("hook", 5), ("document", 2)]
 DOORS = {kind.name: kind for kind in (RPCDoor, FHIRDoor, MLLPDoor, DocumentDoor)}
+# Answers that are thrown away on purpose, as if the line had been cut: whoever may repeat does so.
+DROPPED = 0.03
 FAULTS = (OSError, ValueError, EOFError, RPCFault, AttributeError, IndexError)
+
+
+class Dropped(ValueError):
+    """What was sent was acknowledged, and the sender does not know it."""
 
 
 class Writes:
@@ -83,6 +89,8 @@ class Load:
                     mark = self._next(name, chance)
                     if not door.send(mark):
                         raise ValueError(f"{name} answered {door.said!r}"[:200])
+                    if (DOORS[name].repeats or self.careless) and chance.random() < DROPPED:
+                        raise Dropped("an answer was thrown away on purpose")
                 with self.lock:
                     self.count += 1
                     self.hooks += name == "hook"
@@ -90,13 +98,14 @@ class Load:
                     if mark:
                         self.acknowledged[name].add(mark)
             except FAULTS as error:
-                doors.pop((number, name), None)
-                doors.pop((number, "rpc"), None)
+                if not isinstance(error, Dropped):
+                    doors.pop((number, name), None)
+                    doors.pop((number, "rpc"), None)
                 with self.lock:
                     self.failures[f"{type(error).__name__}: {error}"[:110]] += 1
                     if mark:
                         self.open[name].add(mark)
-                # A careless sender repeats what got no answer under a new number, so that nobody can tell it from a new one.
+                # A careless sender repeats what got no answer although nobody can tell it from something new.
                 self.stopping.wait(0.01)
 
     def _door(self, doors, number, name):
