@@ -29,6 +29,7 @@ const modules = {
 
 async function leave() {
   stopListening()
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith('baton.draft ')) sessionStorage.removeItem(name)
   try {
     await signOut()
   } catch { /* the session ends by itself */ }
