@@ -190,7 +190,7 @@ class Desk(browser.Case):
         page.keyboard.press("c")
         family = page.get_by_label("Family name")
         expect(family).to_be_visible()
-        expect(page.get_by_label("Company", exact=True)).to_have_value("Northlake Medical Center")
+        expect(page.get_by_role("combobox", name="Company")).to_have_value("Northlake Medical Center")
         page.get_by_label("Given name").fill("Mary")
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_text("Enter family name")).to_be_visible()
