@@ -6,10 +6,10 @@ import { each } from '../kit/html.js'
 import { computed, effect, onCleanup, signal } from '../kit/reactive.js'
 import { connection, signOut } from '../data/api.js'
 import { stopListening } from '../data/events.js'
-import { language, t } from '../lang/words.js'
+import { t } from '../lang/words.js'
 import { offer } from './keys.js'
 import { openPalette, openShortcuts } from './palette.js'
-import { chooseLanguage, letters, setLetters, toggleDensity, toggleTheme } from './preferences.js'
+import { toggleDensity, toggleTheme } from './preferences.js'
 import { area, go, place } from './router.js'
 import { me, opening, savedViews, screenOf, screens, start } from './state.js'
 
@@ -22,12 +22,14 @@ const modules = {
   inbox: () => import('../areas/inbox.js').then((m) => m.inbox),
   dashboard: () => import('../areas/dashboard.js').then((m) => m.dashboard),
   document: () => import('../areas/document.js').then((m) => m.documentViewer),
+  me: () => import('../areas/me.js').then((m) => m.mySettings),
   audit: () => import('../areas/audit.js').then((m) => m.audit),
   approvals: () => import('../areas/approvals.js').then((m) => m.approvals),
 }
 
 async function leave() {
   stopListening()
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith('baton.draft ')) sessionStorage.removeItem(name)
   try {
     await signOut()
   } catch { /* the session ends by itself */ }
@@ -45,8 +47,7 @@ const topbar = component(() => html`<header class="topbar">
     ${iconButton('moon', t('Switch dark mode'), toggleTheme)}
     ${menu(html`<span class="avatar" aria-hidden="true">${() => initials(me.value.name)}</span>`, t('You: {name}', { name: me.peek().name }), () => [
       { label: t('Keyboard shortcuts'), icon: 'keyboard', press: openShortcuts },
-      { label: letters.peek() ? t('Switch single letters off') : t('Switch single letters on'), icon: 'keyboard', press: () => setLetters(!letters.peek()) },
-      language().startsWith('es') ? { label: 'English', icon: 'globe', press: () => chooseLanguage('en') } : { label: 'Español', icon: 'globe', press: () => chooseLanguage('es') },
+      { label: t('My settings'), icon: 'settings', press: () => void go('/app/me') },
       { label: t('Switch density'), icon: 'rows', press: toggleDensity },
       { label: t('Sign out'), icon: 'sign-out', press: leave },
     ], 'plain square')}
@@ -114,6 +115,7 @@ export const shell = component(() => {
     { name: t('Keyboard shortcuts'), keys: '?', icon: 'keyboard', run: openShortcuts },
     { name: t('Undo'), keys: 'Ctrl Z', icon: 'undo', run: () => void undoLast() },
     ...Object.entries(letter).filter(([path]) => screenOf(path)).map(([path, key]) => ({ ...goTo(path), keys: `G ${key}` })),
+    { name: t('My settings'), icon: 'settings', run: () => void go('/app/me') },
     { name: t('Switch dark mode'), icon: 'moon', run: toggleTheme }, { name: t('Switch density'), icon: 'rows', run: toggleDensity },
     { name: t('Sign out'), icon: 'sign-out', run: leave },
   ]))

@@ -1,8 +1,11 @@
 // @ts-check
-// What was typed and not saved, kept for this tab: offered again after a crash or a new sign-in. Secrets are left out.
+// What was typed and not saved, kept for this tab and person: offered again after a crash or when a session ended. Secrets are left out,
+// and whoever signs out leaves nothing behind.
+
+import { me } from '../shell/state.js'
 
 /** @param {string} model @param {number | null} id */
-const key = (model, id) => `baton.draft ${model} ${id ?? 'new'}`
+const key = (model, id) => `baton.draft ${me.peek().id} ${model} ${id ?? 'new'}`
 const secret = /password|secret|token|key/i
 
 /** @param {string} model @param {number | null} id @param {number} version @param {Record<string, any>} fields @param {Record<string, any>} values */

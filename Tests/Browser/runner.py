@@ -15,7 +15,9 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "Clients")]
 import browser  # noqa: E402
 import harness  # noqa: E402
 
-SHORT = ["test_kit", "test_desk.SignIn", "test_desk.Desk"]
+SHORT = ["test_kit", "test_desk.SignIn", "test_areas.Approvals"] + [
+    "test_desk.Desk.test_" + name
+    for name in ("finding_and_changing_a_referral_by_keyboard", "two_people_at_one_record", "an_action_asks_what_it_needs", "a_record_is_made")]
 
 
 class SentenceResult(unittest.TextTestResult):

@@ -275,6 +275,31 @@ class Administration(browser.Case):
         self.shot(page, "document")
         self.assert_accessible(page, "document")
 
+    def test_one_arranges_things_for_oneself(self):
+        """look and language are chosen, a password needs the old one, and a key for a program is shown once and removed"""
+        self.allowed = ["403", "422"]
+        page = self.page("nurse", "/app/me")
+        page.get_by_label("Dark", exact=True).check()
+        self.assertEqual(page.evaluate("() => getComputedStyle(document.documentElement).colorScheme"), "dark")
+        self.shot(page, "my-settings")
+        self.assert_accessible(page, "my settings")
+        page.get_by_label("Password until now").fill("wrong")
+        page.get_by_label("New password", exact=True).fill("a longer password 7")
+        page.get_by_label("New password, again").fill("a longer password 7")
+        page.get_by_role("button", name="Change the password").click()
+        expect(page.locator("#me-problem")).to_contain_text("incorrect")
+        page.get_by_role("button", name="New key").click()
+        dialog = page.get_by_role("dialog", name="New key")
+        dialog.get_by_label("What for").fill("A test")
+        dialog.get_by_label("Expires on").fill("2026-12-24T12:00")
+        dialog.get_by_role("button", name="New key").click()
+        key = page.get_by_label("Key", exact=True)
+        self.assertGreater(len(key.input_value()), 30)
+        page.get_by_role("dialog").get_by_role("button", name="Close").click()
+        page.get_by_role("button", name=re.compile("^Remove the key")).click()
+        page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+        expect(page.get_by_text("There are none.")).to_be_visible()
+
     def test_any_model_has_a_form(self):
         """the screens of administrators are lists and forms like any other"""
         page = self.page("admin", "/app/users/list")

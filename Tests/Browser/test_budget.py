@@ -74,3 +74,31 @@ class Budget(browser.Case):
             print(step.ljust(24) + "".join(f"{cost[name]:12.0f}" for name in BUDGET[step]))
         over = [f"{step}: {name} {cost[name]:.0f} over {limit}" for step, cost in costs.items() for name, limit in BUDGET[step].items() if cost[name] > limit]
         self.assertEqual(over, [])
+
+    def test_a_hundred_thousand_rows(self):
+        """a list of a hundred thousand rows holds a screenful of elements, jumps to its end, and reads only what it shows"""
+        page = self.page("manager", "/app/patients/list")
+        page.locator(".gridrow.active").wait_for()
+        asked = []
+
+        def answer(route):
+            body = route.request.post_data_json
+            response = route.fetch()
+            real = response.json()
+            offset = body.get("offset", 0)
+            asked.append(offset)
+            row = real["rows"][0] if real.get("rows") else self.sample
+            self.sample = row
+            rows = [{**row, "id": offset + place + 1, "name": f"Row {offset + place}"} for place in range(min(100, 100_000 - offset))]
+            route.fulfill(response=response, json={**real, "total": 100_000, "rows": rows})
+
+        page.route("**/app/api/search", answer)
+        page.reload()
+        expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "100001")
+        page.get_by_role("grid").focus()
+        page.keyboard.press("End")
+        expect(page.locator(".gridrow.active")).to_contain_text("Row 99999")
+        page.keyboard.press("PageUp")
+        expect(page.locator(".gridrow.active")).to_contain_text("Row 999")
+        self.assertLess(page.evaluate("() => document.querySelectorAll('*').length"), 1_000)
+        self.assertLess(len(asked), 8)

@@ -98,6 +98,20 @@ class Desk(browser.Case):
         dialog.get_by_role("button", name="Discard").click()
         expect(page.get_by_role("heading", name="Patients", level=1)).to_be_visible()
 
+    def test_what_was_typed_outlives_a_crash_but_no_sign_out(self):
+        """what was typed is offered again after a reload, and gone after signing out"""
+        page = open_list(self)
+        identifier = open_first(page)
+        page.get_by_label("Requested service").fill("Typed before the crash")
+        page.evaluate("() => addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), { capture: true })")
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{browser.server.url}/app/referrals/list?record={identifier}")
+        expect(page.get_by_label("Requested service")).to_have_value("Typed before the crash")
+        page.get_by_role("button", name=re.compile("^You:")).click()
+        page.get_by_role("menuitem", name="Sign out").click()
+        expect(page.get_by_label("Login")).to_be_visible()
+        self.assertEqual(page.evaluate("() => Object.keys(sessionStorage).filter((name) => name.startsWith('baton.draft'))"), [])
+
     def test_two_people_at_one_record(self):
         """when two people change one field each chooses knowingly, and other fields come together by themselves"""
         self.allowed = ["409"]
@@ -168,6 +182,26 @@ class Desk(browser.Case):
         self.assertEqual(len(set(taken)), 2)
         for page in pages:
             page.get_by_role("button", name="Undo").click()
+
+    def test_a_record_is_made(self):
+        """a new record begins with its defaults, names what is missing at its field, and stands open once it is saved"""
+        page = self.page("coordinator", "/app/patients/list")
+        page.locator(".gridrow.active").wait_for()
+        page.keyboard.press("c")
+        family = page.get_by_label("Family name")
+        expect(family).to_be_visible()
+        expect(page.get_by_role("combobox", name="Company")).to_have_value("Northlake Medical Center")
+        page.get_by_label("Given name").fill("Mary")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Enter family name")).to_be_visible()
+        expect(family).to_be_focused()
+        self.assert_accessible(page, "new patient")
+        family.fill("Examplewood")
+        page.get_by_label("Birth date").fill("3 apr 1984")
+        expect(page.get_by_text("Apr 3, 1984")).to_be_visible()
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".record h2")).to_contain_text("Examplewood, Mary")
+        expect(page).to_have_url(re.compile(r"record=\d+"))
 
     def test_an_activity_is_planned_and_done(self):
         """an activity is planned for a record by a day in words, and done there"""

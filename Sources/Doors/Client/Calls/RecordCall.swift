@@ -24,12 +24,25 @@ struct RecordCall: Sendable {
                 let model = try call.model(env)
                 try env.checkRight(.create, on: model)
                 var answer = ValueMap()
-                answer["values"] = try ModelCalls(env).answer(
-                    "default_get", on: model.name, ["fields": .list(call.texts("fields").map { .text($0) })])
+                answer["values"] = .map(try RecordCall.defaults(model, call.texts("fields"), env))
                 if call.flag("describe") { answer["view"] = try Descriptor.make(door.catalogue.views(of: model), model, env) }
                 return .map(answer)
             }
         }
+    }
+
+    /// What a new record begins with; a link with the name of its target.
+    private static func defaults(_ model: ModelSchema, _ names: [String], _ env: Environment) throws -> ValueMap {
+        let superuser = env.asSuperuser("a link shows the name of its target")
+        let answer = try ModelCalls(env).answer("default_get", on: model.name, ["fields": .list(names.map { .text($0) })])
+        var values = answer.mapValue ?? [:]
+        for entry in values.entries {
+            guard case .many2one(let comodel, _)? = model.field(entry.name)?.kind, let id = entry.value.intValue, id > 0,
+                let name = try Records(try env.registry.requireModel(comodel), [id], superuser).names().first?.name
+            else { continue }
+            values[entry.name] = ["id": .int(id), "display_name": .text(name)]
+        }
+        return values
     }
 
     /// The record with all that a form shows of it.
