@@ -48,7 +48,7 @@ def measured(binary, folder, group):
     print(f"  reading, {group} layouts, seed {SEED}:")
     print("    " + result.report().replace("\n", "\n    "), flush=True)
     figures = {f"reading.{group}.fields_exact_{quality}": result.exact(quality) for quality in ("clean", "fine", "poor")}
-    figures[f"reading.{group}.typed_fields_exact_fine"] = result.exact("fine typed")
+    figures.update({f"reading.{group}.typed_fields_exact_{quality}": result.exact(f"{quality} typed") for quality in ("clean", "fine", "poor")})
     figures[f"reading.{group}.letters_wrong_poor_share_of_plain"] = result.share_of_plain()
     figures[f"reading.{group}.sure_and_right"] = result.sure_and_right()
     figures[f"reading.{group}.merged_packets"] = result.packets["merged"]

@@ -32,13 +32,14 @@ struct PagePreparation {
     /// Prepares a picture.
     /// - Parameter dots: Its dots per inch, across and down.
     func prepare(_ picture: Bitmap, dots: (across: Double, down: Double)) throws(DocumentRefusal) -> PreparedPage {
-        let clean = try cleaned(picture, dots)
+        let (clean, isDirty) = try cleaned(picture, dots)
         var grey = try scaled(clean, dots)
         let ink = try PagePreparation.ink(grey)
         guard recipe.isStraightened else {
             return PreparedPage(grey: grey, dotsPerInch: recipe.dotsPerInch, quarters: 0, skewDegrees: 0, ink: ink)
         }
-        if recipe.blur > 0 {
+        // A blur smooths what specks left of edges; on a clean page it only takes small letters away.
+        if recipe.blur > 0, isDirty {
             grey = try Bitmap(pixBlockconv(grey.pix, Int32(recipe.blur), Int32(recipe.blur)), orBroken: "the image data")
         }
         let skew = try skew(of: grey)
@@ -60,8 +61,11 @@ struct PagePreparation {
     /// Removes specks in black and white; grey pictures keep their shades, for a speck is no component in them.
     ///
     /// What is as small as a point stays where a letter is near: points, the dots of colons and of i, and pieces of broken letters.
-    private func cleaned(_ picture: Bitmap, _ dots: (across: Double, down: Double)) throws(DocumentRefusal) -> Bitmap {
-        guard recipe.speck > 0, picture.depth == 1 else { return picture }
+    /// - Returns: The page, and whether it was dirty.
+    private func cleaned(
+        _ picture: Bitmap, _ dots: (across: Double, down: Double)
+    ) throws(DocumentRefusal) -> (Bitmap, isDirty: Bool) {
+        guard recipe.speck > 0, picture.depth == 1 else { return (picture, false) }
         let letters = try selected(recipe.point + 1, of: picture, dots)
         let reach = (side(2 * recipe.reach, dots.across) | 1, side(2 * recipe.reach, dots.down) | 1)
         let near = try Bitmap(pixDilateBrick(nil, letters.pix, reach.0, reach.1), orBroken: "the image data")
@@ -70,7 +74,7 @@ struct PagePreparation {
         let points = least == 1 ? picture : try selected(least, of: picture, dots)
         guard pixAnd(near.pix, near.pix, points.pix) != nil else { throw .tooCostly() }
         let kept = try Bitmap(pixSeedfillBinary(nil, near.pix, points.pix, 8), orBroken: "the image data")
-        return try Bitmap(pixOr(nil, kept.pix, letters.pix), orBroken: "the image data")
+        return (try Bitmap(pixOr(nil, kept.pix, letters.pix), orBroken: "the image data"), dirt >= Self.cleanSpecks)
     }
 
     /// Components that are no smaller than so many pixels at 200 dots per inch, across or down.

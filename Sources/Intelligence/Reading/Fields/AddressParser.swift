@@ -65,7 +65,11 @@ enum AddressParser {
     }
 
     private static func town(_ texts: [String]) -> String? {
-        let parts = texts.map { CharacterMap.name($0.filter { !",;:|_.".contains($0) }) }.filter { $0.count(where: \.isLetter) >= 2 }
+        let parts = texts.map { CharacterMap.name($0.filter { !",;:|_.".contains($0) }) }
+            .filter { part in
+                let letters = part.count(where: \.isLetter)
+                return letters >= 2 && letters * 10 >= part.count * 8
+            }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 }

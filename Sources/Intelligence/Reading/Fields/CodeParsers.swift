@@ -26,30 +26,28 @@ enum CodeParser {
 
     /// The words cut at commas, with a point's two sides put together again, even where the point itself was lost.
     private static func pieces(_ words: [ReadWord], joinsHalves: Bool) -> [String] {
-        var pieces: [String] = []
+        var pieces: [(text: String, isClosed: Bool)] = []
         for word in words {
-            for part in word.text.split(whereSeparator: { ",;/()".contains($0) }) {
-                let part = String(part)
-                if part.hasPrefix("."), let last = pieces.last, last.count == 3 {
-                    pieces[pieces.count - 1] = last + part
+            let parts = word.text.split(whereSeparator: { ",;/()".contains($0) }).map(String.init)
+            for (place, part) in parts.enumerated() {
+                let isClosed = place < parts.count - 1 || word.text.hasSuffix(",") || word.text.hasSuffix(";")
+                if let last = pieces.last, !last.isClosed, let whole = joined(last.text, part, joinsHalves: joinsHalves) {
+                    pieces[pieces.count - 1] = (whole, isClosed)
                 } else {
-                    pieces.append(part)
+                    pieces.append((part, isClosed))
                 }
             }
         }
-        var joined: [String] = []
-        for piece in pieces {
-            let isRest =
-                (1...4).contains(piece.count) && piece.allSatisfy { CharacterMap.digit($0) != nil } && piece.contains(where: \.isNumber)
-            if let last = joined.last, last.hasSuffix("."), last.count == 4, isRest {
-                joined[joined.count - 1] = last + piece
-            } else if joinsHalves, let last = joined.last, last.count == 3, isRest || isDigitLike(piece), diagnosis(last) != nil {
-                joined[joined.count - 1] = "\(last).\(piece)"
-            } else {
-                joined.append(piece)
-            }
-        }
-        return joined
+        return pieces.map(\.text)
+    }
+
+    /// A code of its two halves; nil when they are two codes, or none.
+    private static func joined(_ last: String, _ piece: String, joinsHalves: Bool) -> String? {
+        if piece.hasPrefix("."), last.count == 3 { return last + piece }
+        let isNumber = (1...4).contains(piece.count) && piece.allSatisfy(\.isNumber)
+        if last.hasSuffix("."), last.count == 4, isNumber || isDigitLike(piece) { return last + piece }
+        guard joinsHalves, last.count == 3, isNumber || isDigitLike(piece), diagnosis("\(last).\(piece)") != nil else { return nil }
+        return "\(last).\(piece)"
     }
 
     /// The second half of a code whose first digit was taken for a letter.
@@ -72,8 +70,8 @@ enum CodeParser {
                 hasPoint = true
                 continue
             }
-            // A letter may stand in the third place, and from the sixth on as an extension.
-            if sign.isASCII, sign.isLetter, sign.isUppercase, place == 2 || place >= 7 {
+            // A or B may stand in the third place, and a letter from the sixth on as an extension.
+            if sign.isASCII, sign.isLetter, sign.isUppercase, place == 2 && (sign == "A" || sign == "B") || place >= 7 {
                 code.append(sign)
                 continue
             }

@@ -11,7 +11,7 @@ enum FindingChoice {
             let place = sheet.page.page.place(of: first.box)
             let evidence = evidence(first, among: own, clarity: sheet.page.clarity)
             return Finding(
-                field: field, value: first.value, confidence: Calibration.confidence(evidence, score: first.score), page: first.page,
+                field: field, value: first.value, confidence: Calibration.confidence(evidence, rule: first.rule), page: first.page,
                 box: PageBoxShare(left: place.left, top: place.top, right: place.right, bottom: place.bottom), rule: first.rule,
                 evidence: evidence)
         }
@@ -24,15 +24,5 @@ enum FindingChoice {
             trust: short(candidate.trust), fit: short(candidate.fit), letters: short(candidate.letters), clarity: short(clarity),
             isRepeated: all.contains { $0.value == candidate.value && $0.box != candidate.box },
             rival: short(others / max(0.001, candidate.score)))
-    }
-}
-
-/// Turns what speaks for a value into the probability that it is right.
-enum Calibration {
-    static func confidence(_ evidence: Evidence, score: Double) -> Double {
-        var confidence = score
-        if evidence.rival > 0.9 { confidence *= 0.75 }
-        if evidence.isRepeated { confidence = 1 - (1 - confidence) * 0.5 }
-        return min(0.995, max(0.01, confidence))
     }
 }

@@ -93,20 +93,26 @@ enum LabelFinder {
             letters += row.words[end].plain
             let count = letters.utf8.count
             if count > LabelBook.longest + 2 { break }
-            if let (kind, likeness) = match(letters), likeness >= best?.likeness ?? 0 { best = (kind, end + 1, likeness, count) }
+            // Wrong letters are looked through only where a label may stand: comparing each word with each phrase would take seconds.
+            let mayBeWorn = row.words[start].opensCell || start == 0 || row.words[end].hasColon
+            if let (kind, likeness) = match(letters, mayBeWorn: mayBeWorn), likeness >= best?.likeness ?? 0 {
+                best = (kind, end + 1, likeness, count)
+            }
             if row.words[end].hasColon { break }
         }
         return best
     }
 
-    static func match(_ letters: String) -> (LabelKind, Double)? {
+    static func match(_ letters: String, mayBeWorn: Bool = true) -> (LabelKind, Double)? {
         if let kind = LabelBook.exact[letters] { return (kind, 1) }
+        guard mayBeWorn else { return nil }
         let plain = Array(letters.utf8)
         guard plain.count >= 5 else { return nil }
+        let signs = LabelBook.signs(plain)
         let limit = plain.count >= 14 ? 3 : plain.count >= 9 ? 2 : 1
         var best: (kind: LabelKind, distance: Int)?
         for length in max(4, plain.count - limit)...plain.count + limit {
-            for candidate in LabelBook.byLength[length] ?? [] {
+            for candidate in LabelBook.byLength[length] ?? [] where (candidate.signs ^ signs).nonzeroBitCount <= 2 * limit {
                 guard let distance = Likeness.distance(plain, candidate.phrase, limit: min(limit, (best?.distance ?? limit + 1) - 1)) else {
                     continue
                 }

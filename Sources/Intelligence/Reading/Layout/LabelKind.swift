@@ -36,7 +36,13 @@ enum LabelBook {
     static let exact: [String: LabelKind] = Dictionary(
         phrases.map { (String(decoding: $0.phrase, as: UTF8.self), $0.kind) }, uniquingKeysWith: { first, _ in first })
     /// Phrases by how many letters they have, for those that are compared letter by letter.
-    static let byLength: [Int: [(phrase: [UInt8], kind: LabelKind)]] = Dictionary(grouping: phrases) { $0.phrase.count }
+    static let byLength: [Int: [(phrase: [UInt8], kind: LabelKind, signs: UInt64)]] = Dictionary(
+        grouping: phrases.map { ($0.phrase, $0.kind, signs($0.phrase)) }
+    ) { $0.0.count }
+
+    /// Which letters and digits occur, a bit for each: a changed letter changes two bits at most.
+    static func signs(_ phrase: [UInt8]) -> UInt64 { phrase.reduce(0) { $0 | 1 << UInt64($1 & 63) } }
+
     static let longest = phrases.map(\.phrase.count).max() ?? 0
 
     private static let all: [(LabelKind, String)] = [

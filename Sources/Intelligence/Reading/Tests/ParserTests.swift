@@ -48,7 +48,7 @@ import Testing
         arguments: [
             ("I20.9", "I20.9"), ("!20.9", "I20.9"), ("£11.65", "E11.65"), ("I2O.9, R07.89", "I20.9, R07.89"), ("M54 16", "M54.16"),
             ("M25.561 M23.91", "M25.561, M23.91"), ("G43.109", "G43.109"), ("routine", nil), ("12345", nil),
-            ("Z47.89;M75.121", "Z47.89, M75.121"),
+            ("Z47.89;M75.121", "Z47.89, M75.121"), ("I10, Z80", "I10, Z80"), ("ROS 3", "R05.3"), ("I10 R19.5", "I10, R19.5"),
         ])
     func diagnoses(_ text: String, _ expected: String?) {
         #expect(CodeParser.diagnoses(PageFixture.words(text))?.value == expected)
