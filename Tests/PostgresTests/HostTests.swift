@@ -58,7 +58,8 @@ private final class MutePort {
         let database = scratch.database
         try await database.write(as: .system, superuser: true) { _ = try $0.create(Account.self, ["name": "before"]) }
         try scratch.server.query("ALTER DATABASE \(scratch.name) SET default_transaction_read_only = on")
-        let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '\(scratch.name)' AND pid <> pg_backend_pid()"
+        let end =
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '\(scratch.name)' AND pid <> pg_backend_pid()"
         try scratch.server.query("SET default_transaction_read_only = off; " + end, in: scratch.name)
         async let made: Void = database.write(as: .system, superuser: true) { _ = try $0.create(Account.self, ["name": "after"]) }
         try await Task.sleep(for: .milliseconds(600))
