@@ -64,6 +64,20 @@ extension FieldReader {
         sentences()
         specialtyAnywhere()
         undatedDay()
+        unlabelledNPI()
+    }
+
+    /// A number that passes the check digit, where the short label was not legible; one in ten others passes too, so it is trusted less.
+    private mutating func unlabelledNPI() {
+        guard !candidates.contains(where: { $0.field == .referrerNPI && $0.rule.hasSuffix("+luhn") }) else { return }
+        let taken = Set(candidates.filter { $0.field == .memberNumber || $0.field == .phone }.map(\.value))
+        for row in page.rows.reversed() {
+            for (place, word) in row.words.enumerated() {
+                guard let found = NumberParser.npi([word]), found.check == "luhn", !taken.contains(found.value) else { continue }
+                let value = ParsedValue(value: found.value, fit: found.fit, check: "luhn", words: place..<place + 1)
+                return add(.referrerNPI, value, ValueArea(words: row.words, side: .right), nil, trust: 0.45, way: "anywhere")
+            }
+        }
     }
 
     /// The practice whose name stands at the top.

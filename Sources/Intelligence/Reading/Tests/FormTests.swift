@@ -62,6 +62,15 @@ import Testing
         #expect(values[.specialty] == "CARD" && values[.payer] == "Blue Harbor Mutual" && values[.practice] == "New Name Clinic")
     }
 
+    @Test("a number with a right check digit is found without its label, and less is said of it")
+    func unlabelledNPI() {
+        let lines = PageFixture.form.map { $0.replacing("NPI:", with: "NFT:") }
+        let finding = PageFixture.read(PageFixture.lines(lines)).parts.first?.findings.first { $0.field == .referrerNPI }
+        #expect(finding?.value == "1234567893" && finding?.rule == "anywhere+luhn" && (finding?.confidence ?? 1) < 0.9)
+        let wrong = lines.map { $0.replacing("1234567893", with: "1234567890") }
+        #expect(PageFixture.values(PageFixture.lines(wrong))[.referrerNPI] == nil)
+    }
+
     @Test("text that speaks to a machine is a text of a field, or nothing")
     func injection() {
         let hostile = [
