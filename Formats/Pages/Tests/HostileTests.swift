@@ -20,7 +20,7 @@ import Testing
 
     @Test("a worker that needs more memory than it may have is refused")
     func memory() async {
-        let limited = WorkerFixture.service { $0.workerMemoryBytes = 150 << 20 }
+        let limited = WorkerFixture.service { $0.workerMemoryBytes = 220 << 20 }
         #expect(await WorkerFixture.code(limited, PDFFixture.pages(["Plan"], width: 14_000, height: 14_000), pages: [1]) == .tooCostly)
         #expect(await WorkerFixture.code(limited, PDFFixture.pages(["Letter"]), pages: [1]) == nil)
     }
