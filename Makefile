@@ -55,7 +55,7 @@ lint: ## complain about Swift that swift-format would rewrite
 tidy: ## check budgets, imports, documentation, links and words
 	@touch Package.swift
 	swift build --manifest-cache none --build-tests -j $(JOBS)
-	swift test --manifest-cache none --skip-build --filter TidyTests
+	scripts/swift-tests TidyTests
 
 fuzz: ## fuzz each parser of ours for a minute (SECONDS_EACH=60)
 	@scripts/setup --tests
