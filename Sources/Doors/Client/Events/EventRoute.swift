@@ -72,7 +72,13 @@ struct EventRoute: Sendable {
             self.place = place ?? -1
         }
 
+        /// The next piece. Where the door says no by now, a session that ended or a store that is away, the stream ends whole, and the
+        /// browser asks anew.
         func next() async throws -> [UInt8]? {
+            do { return try await piece() } catch is Refusal { return nil }
+        }
+
+        private func piece() async throws -> [UInt8]? {
             let clock = ContinuousClock()
             if saidAt == nil {
                 saidAt = clock.now
