@@ -146,6 +146,8 @@ def main():
         sys.exit("install: this needs root and debootstrap. Run scripts/setup --tests.")
     problems, began = [], time.monotonic()
     folder = options.root or tempfile.mkdtemp(prefix="baton-root-")
+    # The root of a system is for everybody to pass; a temporary folder is not.
+    pathlib.Path(folder).chmod(0o755)
     root = Root(folder)
     try:
         root.make()
