@@ -85,8 +85,8 @@ check-package: package ## install the package into a clean Debian (debootstrap) 
 	.venv/bin/python Tests/Packaging/install.py $(PACKAGES)/baton_*.deb
 
 bench: build ## measure requests/s, CPU, commits/s, start and memory against Benchmarks/thresholds.json (STORE=postgres, GROWTH=1)
-	Benchmarks/run --store $(or $(STORE),sqlite) $(if $(GROWTH),--growth)
 	@scripts/setup --tests
+	Benchmarks/run --store $(or $(STORE),sqlite) $(if $(GROWTH),--growth)
 	BATON_BINARY=$(CURDIR)/.build/release/baton Tests/Browser/run test_budget
 
 clean: ## remove what was built; ./data stays
