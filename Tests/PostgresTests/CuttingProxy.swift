@@ -3,12 +3,12 @@ import Kernel
 import Store
 import TestKit
 
-/// A line to a server that is cut at the first commit: before the server hears of it, or after it did and before it can answer.
+/// A line to a server that is cut at the commit of what carried a word, and of nothing else that the program commits meanwhile: before the server hears of it, or after it did and before it can answer.
 final class CuttingProxy: Sendable {
     let port: Int
     private let listener: Int32
     private let target: Int
-    private let state = Locked((armed: false, forwards: false, cuts: 0))
+    private let state = Locked((word: [UInt8](), forwards: false, cuts: 0))
 
     init(to target: Int) throws {
         self.target = target
@@ -25,7 +25,7 @@ final class CuttingProxy: Sendable {
     /// How often it cut.
     var cuts: Int { state.withLock { $0.cuts } }
 
-    func cutAtCommit(afterForwarding forwards: Bool) { state.withLock { $0 = (true, forwards, $0.cuts) } }
+    func cut(atCommitOf word: String, afterForwarding forwards: Bool) { state.withLock { $0 = (Array(word.utf8), forwards, $0.cuts) } }
 
     func close() { shutdown(listener, Int32(SHUT_RDWR)) }
 
@@ -42,10 +42,11 @@ final class CuttingProxy: Sendable {
 
     private func pump(_ from: Int32, _ to: Int32, watches: Bool) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
+        var carriesWord = false
         while true {
             let count = read(from, &buffer, buffer.count)
             if count <= 0 { break }
-            if watches, isCut(buffer[..<count]) {
+            if watches, isCut(buffer[..<count], &carriesWord) {
                 let forwards = state.withLock { $0.forwards }
                 // The answer must not come back: that direction ends first.
                 shutdown(from, Int32(SHUT_RDWR))
@@ -59,17 +60,19 @@ final class CuttingProxy: Sendable {
         shutdown(to, Int32(SHUT_RDWR))
     }
 
-    private func isCut(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let word = Array("baton_commit (mark) VALUES ('".utf8)
-        guard bytes.count > word.count,
-            (bytes.startIndex...bytes.endIndex - word.count).contains(where: { bytes[$0...].starts(with: word) })
-        else { return false }
-        return state.withLock { state in
-            guard state.armed else { return false }
-            state.armed = false
+    private func isCut(_ bytes: ArraySlice<UInt8>, _ carriesWord: inout Bool) -> Bool {
+        state.withLock { state in
+            guard !state.word.isEmpty else { return false }
+            if CuttingProxy.contains(bytes, state.word) { carriesWord = true }
+            guard carriesWord, CuttingProxy.contains(bytes, Array("baton_commit (mark) VALUES ('".utf8)) else { return false }
+            state.word = []
             state.cuts += 1
             return true
         }
+    }
+
+    private static func contains(_ bytes: ArraySlice<UInt8>, _ word: [UInt8]) -> Bool {
+        bytes.count >= word.count && (bytes.startIndex...bytes.endIndex - word.count).contains { bytes[$0...].starts(with: word) }
     }
 
     private static func with(_ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {

@@ -87,13 +87,13 @@ import Testing
         defer { proxy.close() }
         let scratch = try Scratch(server, port: proxy.port)
         let runs = Locked(0)
-        proxy.cutAtCommit(afterForwarding: reachesServer)
+        proxy.cut(atCommitOf: "cut at its commit", afterForwarding: reachesServer)
         try await scratch.database.write(as: .system, superuser: true) { env in
             runs.withLock { $0 += 1 }
-            _ = try env.create(Account.self, ["name": "cut"])
+            _ = try env.create(Account.self, ["name": "cut at its commit"])
         }
         #expect(proxy.cuts == 1)
-        #expect(try scratch.number("SELECT count(*) FROM test_account WHERE name = 'cut'") == 1)
+        #expect(try scratch.number("SELECT count(*) FROM test_account WHERE name = 'cut at its commit'") == 1)
         #expect(runs.withLock { $0 } == (reachesServer ? 1 : 2))
     }
 
