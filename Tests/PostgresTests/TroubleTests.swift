@@ -94,7 +94,8 @@ import Testing
         }
         #expect(proxy.cuts == 1)
         #expect(try scratch.number("SELECT count(*) FROM test_account WHERE name = 'cut at its commit'") == 1)
-        #expect(runs.withLock { $0 } == (reachesServer ? 1 : 2))
+        // Where the question about its fate overtakes the commit, that can never come any more, and the unit runs again: one record all the same.
+        #expect(runs.withLock { $0 } >= (reachesServer ? 1 : 2))
     }
 
     @Test("a commit that no standby confirms is not acknowledged, and one that is confirmed late is")
