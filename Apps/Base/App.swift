@@ -8,6 +8,7 @@ public enum BaseApp {
         groups(&app)
         rights(&app)
         rules(&app)
+        app.remembers(ExternalId.name, Parameter.name, Currency.name)
         app.provide(BaseDirectory())
     }
 
