@@ -133,7 +133,8 @@ module(
 
 module(
     "Suggestions", "Apps/Suggestions",
-    ["Referrals", "Reading", "Exceptions", "Messaging", "Base", "Engine", "Store", "Kernel", "JSON", "Pages"], testNeeds: ["TestKit"])
+    ["Referrals", "Governance", "Reading", "Exceptions", "Messaging", "Base", "Engine", "Store", "Kernel", "JSON", "Pages"],
+    testNeeds: ["TestKit"])
 
 // What tests share.
 module(

@@ -6,13 +6,19 @@ import Referrals
 /// What the machine reads from documents, what people make of it, and how often it was right.
 public enum SuggestionsApp {
     /// The app.
-    public static let app = App("suggestions", "Reading of documents", needs: ["base", "exceptions", "referrals"]) { app in
+    public static let app = App("suggestions", "Reading of documents", needs: ["base", "exceptions", "governance", "referrals"]) { app in
         app.add(DocumentPart.self)
         app.add(Suggestion.self)
+        app.add(DocumentMatch.self)
         app.extend(ReadDocument.self)
         app.observe(ReadingObserver())
+        app.offer(ReadingPolicyKind())
+        app.offer(ReadingPolicy.shipped)
+        app.offer(PolicyIdentity())
         for group in ["referrals.group_user", "referrals.group_auditor"] { app.allow(group, "r", on: DocumentPart.name) }
-        app.allow("referrals.group_auditor", "r", on: Suggestion.name)
-        app.allow("referrals.group_user", "rw", on: Suggestion.name)
+        for model in [Suggestion.name, DocumentMatch.name] {
+            app.allow("referrals.group_auditor", "r", on: model)
+            app.allow("referrals.group_user", "rw", on: model)
+        }
     }
 }

@@ -11,52 +11,68 @@ public enum SuggestionDesk {
     public struct Proposal: Hashable, Sendable {
         /// The field, by its name in the form.
         public let field: String
-        /// What was read.
+        /// What was read, or what a person has said it is.
         public let value: String
         /// The estimated probability that it is right, 0 to 1.
         public let confidence: Double
         /// The page on which it stands.
         public let page: Int
+        /// Whether the policy lets it be filled in; else it is only told.
+        public let isShown: Bool
+        /// Whether a person has said already that it is so.
+        public let isDecided: Bool
     }
 
     /// What the first referral of a document says, for whoever may read the document.
     public static func proposals(for document: Int, in env: Environment) throws -> [Proposal] {
         try env.checkAccess(.read, env.registry.schema(Document.self), [document])
-        return try open(document, in: env.asSuperuser("suggestions belong to the document that was just asked for")).map {
-            Proposal(field: $0.field, value: $0.proposal, confidence: $0.confidence, page: $0.page)
+        return try own(document, in: env.asSuperuser("suggestions belong to the document that was just asked for")).compactMap {
+            let isDecided = $0.state == .accepted || $0.state == .corrected
+            guard isDecided || $0.state == .proposed else { return nil }
+            return Proposal(
+                field: $0.field, value: isDecided ? $0.outcome : $0.proposal, confidence: $0.confidence, page: $0.page,
+                isShown: isDecided || $0.standing != .doubtful, isDecided: isDecided)
         }
     }
 
-    /// Suggestions of the first part that has some and that nobody has decided about.
-    private static func open(_ document: Int, in env: Environment) throws -> [Record<Suggestion>] {
-        let domain = Domain.where("document_id", .equal, .int(document)) & .where("state", .equal, "proposed")
-        let all = try env.search(Suggestion.self, domain, order: "id", limit: 500)
-        guard let first = all.first else { return [] }
-        return all.filter { $0.part == first.part }
+    /// What people have said is right, by field.
+    static func confirmed(_ document: Int, in env: Environment) throws -> [String: String] {
+        var values: [String: String] = [:]
+        for proposal in try proposals(for: document, in: env) where proposal.isDecided { values[proposal.field] = proposal.value }
+        return values
     }
 
-    /// Keeps what a person entered, field by field: accepted as read, corrected, or rejected; and what the machine had missed.
+    /// Suggestions of the first part that has some, whatever was decided about them.
+    static func own(_ document: Int, in machine: Environment) throws -> [Record<Suggestion>] {
+        let all = try machine.search(Suggestion.self, .where("document_id", .equal, .int(document)), order: "id", limit: 500)
+        return all.filter { $0.part == all.first?.part }
+    }
+
+    /// Keeps what was entered, field by field: accepted as read, corrected, or rejected; and what the machine had missed.
     ///
-    /// - Parameter entered: What was entered, by field, in the form of the field; a field that was not asked for is left out.
-    public static func settle(_ document: Int, entered: [String: String], in env: Environment) throws {
+    /// - Parameters:
+    ///   - entered: What was entered, by field, in the form of the field; a field that was not asked for is left out.
+    ///   - version: The policy that took it for sure; nil where a person entered it.
+    public static func settle(_ document: Int, entered: [String: String], under version: String? = nil, in env: Environment) throws {
         try env.checkAccess(.write, env.registry.schema(Document.self), [document])
         let machine = env.asSuperuser("what became of a suggestion is kept by the machine")
-        let proposed = try open(document, in: machine)
-        guard let first = proposed.first else { return }
-        for suggestion in proposed {
+        let suggestions = try own(document, in: machine)
+        guard let first = suggestions.first else { return }
+        for suggestion in suggestions where suggestion.state == .proposed {
             guard let value = entered[suggestion.field] else { continue }
-            try keep(suggestion, state(of: suggestion.proposal, entered: value), value, by: env)
+            try keep(suggestion, state(of: suggestion.proposal, entered: value), value, under: version, by: env)
         }
-        let known = Set(proposed.map(\.field))
+        let known = Set(suggestions.map(\.field))
         for (field, value) in entered.sorted(by: { $0.key < $1.key })
         where !known.contains(field) && !value.isEmpty && ReadingField(rawValue: field) != nil {
             try machine.create(
                 Suggestion.self,
                 [
                     "document_id": .int(document), "part_id": first.part.map { .int($0.id) } ?? .null, "field": .text(field), "value": "",
-                    "confidence": 0, "rule": "none", "version": .text(DocumentReading.version), "state": "missed",
+                    "confidence": 0, "rule": "none", "version": .text(DocumentReading.version), "state": "missed", "standing": "doubtful",
                     "final_value": .text(String(value.prefix(valueBytes))), "decided_by_id": .int(env.user.id),
-                    "decided_on": .instant(env.now),
+                    "decided_on": .instant(env.now), "policy": .text(first.policy), "sender": .text(first.sender),
+                    "form": .text(first.form),
                 ])
         }
     }
@@ -73,13 +89,15 @@ public enum SuggestionDesk {
 
     static func decide(_ suggestion: Record<Suggestion>, _ state: Suggestion.State, _ value: String) throws {
         let machine = suggestion.env.asSuperuser("what became of a suggestion is kept by the machine")
-        try keep(machine.record(Suggestion.self, suggestion.id), state, value, by: suggestion.env)
+        try keep(machine.record(Suggestion.self, suggestion.id), state, value, under: nil, by: suggestion.env)
     }
 
-    private static func keep(_ suggestion: Record<Suggestion>, _ state: Suggestion.State, _ value: String, by env: Environment) throws {
+    private static func keep(
+        _ suggestion: Record<Suggestion>, _ state: Suggestion.State, _ value: String, under version: String?, by env: Environment
+    ) throws {
         try suggestion.write([
             "state": .text(state.rawValue), "final_value": .text(String(value.prefix(valueBytes))), "decided_by_id": .int(env.user.id),
-            "decided_on": .instant(env.now),
+            "decided_on": .instant(env.now), "accepted_under": version.map { .text($0) } ?? .null,
         ])
     }
 }

@@ -3,6 +3,12 @@ import Crypto
 import Kernel
 import Pages
 
+/// Says from which score on a document's patient is taken for one on record; an app that has a policy offers one with `App.offer(_:)`.
+public protocol DocumentIdentity: Sendable {
+    /// The score, 0 to 1.
+    func certainScore(for document: Record<Document>) throws -> Double
+}
+
 /// Documents become referrals, or join them.
 enum DocumentActions {
     /// Makes a referral of what a person read on the document's pages.
@@ -12,17 +18,37 @@ enum DocumentActions {
         }
         let env = document.env
         try env.checkRight(.create, on: env.registry.schema(Referral.self))
+        let named = ["practice_id", "payer_id"].compactMap { arguments[$0]?.intValue }
+        try env.checkAccess(.read, env.registry.schema(Partner.self), named)
         let superuser = env.asSuperuser("channel and original are set by the machine")
-        let patient = try Matching.findOrMake(arguments["patient"]?.mapValue ?? [:], in: env)
-        var values = try named(arguments, patient: superuser.record(Patient.self, patient.record.id), in: superuser)
-        values["patient_id"] = .int(patient.record.id)
-        values["match_ids"] = Matching.lines(patient)
+        let (patient, lines) = try patient(of: document, arguments, in: env)
+        var values = try facts(arguments, patient: superuser.record(Patient.self, patient), in: superuser)
+        values["patient_id"] = .int(patient)
+        values["match_ids"] = lines
         values["channel"] = .text(document.intake?.channel?.rawValue ?? "document")
         values["intake_id"] = document.intake.map { .int($0.id) } ?? .null
         if let site = document.company { values["company_id"] = .int(site.id) }
         let referral = try superuser.create(Referral.self, values)
         try attach(documents, to: referral.id)
         return referral.id
+    }
+
+    /// The patient that a person chose, completed by what the document says; else the one that is found, or a new one.
+    private static func patient(
+        of document: Record<Document>, _ arguments: ValueMap, in env: Environment
+    ) throws -> (id: Int, lines: Value) {
+        var said = arguments["patient"]?.mapValue ?? [:]
+        if let number = arguments["coverage"]?.mapValue?["member_number"] { said["member_number"] = number }
+        if let chosen = arguments["patient_id"]?.intValue {
+            try env.checkAccess(.write, env.registry.schema(Patient.self), [chosen])
+            let machine = env.asSuperuser("a known patient's record is completed by the machine")
+            try Matching.complete(machine.record(Patient.self, chosen), from: said)
+            return (chosen, .list([]))
+        }
+        let refused = Set(arguments["refused_patient_ids"]?.idList ?? [])
+        let certain = try env.registry.offered(as: (any DocumentIdentity).self).first?.certainScore(for: document)
+        let found = try Matching.findOrMake(said, refused: refused, certain: certain ?? Matching.certain, in: env)
+        return (found.record.id, Matching.lines(found))
     }
 
     /// What a person may say of a new referral; the rest is the machine's.
@@ -32,7 +58,7 @@ enum DocumentActions {
     ]
 
     /// A person who reads a document writes down names; `specialty`, `referrer`, `practice` and `payer` become records here.
-    private static func named(_ arguments: ValueMap, patient: Record<Patient>, in env: Environment) throws -> ValueMap {
+    private static func facts(_ arguments: ValueMap, patient: Record<Patient>, in env: Environment) throws -> ValueMap {
         var values = ValueMap()
         for name in enteredFields { values[name] = arguments[name] }
         if let text = arguments["specialty"]?.textValue {
@@ -40,10 +66,15 @@ enum DocumentActions {
         }
         let referrer = try Parties.contact(party(arguments["referrer"]), isCompany: false, in: env)
         if let referrer { values["referrer_id"] = .int(referrer.id) }
-        let practice = try Parties.contact(party(arguments["practice"]), isCompany: true, in: env)
-        if let practice { values["practice_id"] = .int(practice.id) }
+        if arguments["practice_id"]?.intValue == nil {
+            let practice = try Parties.contact(party(arguments["practice"]), isCompany: true, in: env)
+            if let practice { values["practice_id"] = .int(practice.id) }
+        }
         let payer = party(arguments["payer"])
-        if !payer.isEmpty {
+        if let chosen = arguments["payer_id"]?.intValue {
+            let facts = arguments["coverage"]?.mapValue ?? [:]
+            values["coverage_id"] = try Parties.coverage(of: patient, by: env.record(Partner.self, chosen), facts, in: env)
+        } else if !payer.isEmpty {
             values["coverage_id"] = try Parties.coverage(of: patient, by: payer, arguments["coverage"]?.mapValue ?? [:], in: env)
         }
         return values

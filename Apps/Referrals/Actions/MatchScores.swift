@@ -15,6 +15,9 @@ struct PatientData {
     let mrn: String
     let phone: String
     let zip: String
+    let street: String
+    /// The number at a payer, where the message says one.
+    let memberNumber: String
     let identifiers: [Identifier]
 
     init(_ values: ValueMap) {
@@ -25,6 +28,8 @@ struct PatientData {
         mrn = values["mrn"]?.textValue ?? ""
         phone = values["phone"]?.textValue ?? ""
         zip = values["zip"]?.textValue ?? ""
+        street = values["street"]?.textValue ?? ""
+        memberNumber = values["member_number"]?.textValue ?? ""
         identifiers = (values["identifiers"]?.listValue ?? []).compactMap { item in
             guard let map = item.mapValue, let system = map["system"]?.textValue, let number = map["value"]?.textValue else { return nil }
             return Identifier(system: system, number: number)
@@ -39,6 +44,8 @@ struct PatientScore {
     /// From here on two names are taken for one that was mistyped.
     private static let sameName = 0.8
     private static let relatedName = 0.6
+    /// What Bill is worth for William.
+    private static let calledScore = 0.9
 
     let patient: Record<Patient>
     private(set) var score = 0.0
@@ -52,22 +59,43 @@ struct PatientScore {
         add(
             "family name", 0.25 * NameSimilarity.score(patient.familyName, data.familyName),
             "\(NameSimilarity.percent(patient.familyName, data.familyName)) % alike")
-        add(
-            "given name", 0.2 * NameSimilarity.score(patient.givenName, data.givenName),
-            "\(NameSimilarity.percent(patient.givenName, data.givenName)) % alike")
+        if NickNames.areSame(patient.givenName, data.givenName) {
+            add("given name", 0.2 * Self.calledScore, "one is what the other is called")
+        } else {
+            add(
+                "given name", 0.2 * NameSimilarity.score(patient.givenName, data.givenName),
+                "\(NameSimilarity.percent(patient.givenName, data.givenName)) % alike")
+        }
         addBirth(data.birthDate)
         if !data.sex.isEmpty, data.sex != "unknown", let sex = patient.sex, sex != .unknown {
             add("sex", sex.rawValue == data.sex ? 0.05 : -0.1, sex.rawValue == data.sex ? "same" : "different")
         }
-        if !data.zip.isEmpty, data.zip.prefix(5) == patient.zip.prefix(5) { add("ZIP code", 0.1, "same") }
+        addPlace(data)
         if Self.digits(data.phone).count >= 7, Self.digits(data.phone) == Self.digits(patient.phone) { add("phone", 0.15, "same") }
         score = max(0, min(1, score))
         if let doubt = doubt(data, shared), score > Self.doubtful { add(doubt, Self.doubtful - score, "a person decides") }
     }
 
+    /// Who has moved is still the same person: another address takes nothing away, and is told.
+    private mutating func addPlace(_ data: PatientData) {
+        if !data.zip.isEmpty, !patient.zip.isEmpty {
+            let isSame = data.zip.prefix(5) == patient.zip.prefix(5)
+            add("ZIP code", isSame ? 0.1 : 0, isSame ? "same" : "different; may have moved")
+        }
+        if !data.street.isEmpty, !patient.street.isEmpty {
+            let isSame = PlaceNames.letters(data.street) == PlaceNames.letters(patient.street)
+            add("street", isSame ? 0.05 : 0, isSame ? "same" : "different; may have moved")
+        }
+        let number = PlaceNames.letters(data.memberNumber)
+        if number.count >= 5, patient.coverages.contains(where: { PlaceNames.letters($0.memberNumber) == number }) {
+            add("member number", 0.15, "same")
+        }
+    }
+
     /// What speaks against linking without asking, however much agrees: twins share an address, and numbers are mistyped.
     private func doubt(_ data: PatientData, _ shared: Bool) -> String? {
-        let given = NameSimilarity.score(patient.givenName, data.givenName)
+        let isCalled = NickNames.areSame(patient.givenName, data.givenName)
+        let given = isCalled ? Self.calledScore : NameSimilarity.score(patient.givenName, data.givenName)
         let family = NameSimilarity.score(patient.familyName, data.familyName)
         if let born = data.birthDate, let known = patient.birthDate, born != known {
             let (year, month, day) = born.parts
@@ -132,7 +160,7 @@ struct ReferralScore {
     var explanation: JSON { Explanation.json(points) }
 }
 
-private enum Explanation {
+enum Explanation {
     static func json(_ points: [(String, Double, String)]) -> JSON {
         .array(points.map { .object(["what": .string($0.0), "points": .double(($0.1 * 1000).rounded() / 1000), "note": .string($0.2)]) })
     }

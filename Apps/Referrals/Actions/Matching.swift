@@ -22,20 +22,27 @@ public enum Matching {
     }
 
     /// The patient of the given data: a certain match, or a new one with its possible matches.
-    public static func findOrMake(_ values: ValueMap, in env: Environment) throws -> PatientResult {
+    ///
+    /// - Parameters:
+    ///   - refused: Patients of whom a person has said that they are somebody else.
+    ///   - certain: From which score on two records are taken for the same.
+    public static func findOrMake(
+        _ values: ValueMap, refused: Set<Int> = [], certain: Double = Matching.certain, in env: Environment
+    ) throws -> PatientResult {
         let data = PatientData(values)
         guard !data.familyName.isEmpty else {
             throw Refusal(
                 "patient.no_name", .validation, "The patient has no family name.", instruction: "Ask the sender who the patient is.")
         }
         let superuser = env.asSuperuser("identity is decided over all patients of the site")
-        let scores = try candidates(for: data, in: superuser)
+        let scores = try candidates(for: data, in: superuser).filter { !refused.contains($0.patient.id) }
         if let best = scores.first, best.score >= certain, scores.count == 1 || scores[1].score < certain {
             try complete(best.patient, from: values, data)
             return PatientResult(record: env.record(Patient.self, best.patient.id), candidates: [], isNew: false)
         }
         var fresh = values
         fresh["identifiers"] = nil
+        fresh["member_number"] = nil
         let patient = try superuser.create(Patient.self, fresh)
         try add(data.identifiers, to: patient)
         return PatientResult(record: env.record(Patient.self, patient.id), candidates: scores.filter { $0.score >= possible }, isNew: true)
@@ -68,6 +75,9 @@ public enum Matching {
             weak = weak | .where("birth_date", .in, .list(days.map { .day($0) }))
         }
         if data.phone.count >= 7 { weak = weak | .where("phone", .equal, .text(data.phone)) }
+        if data.memberNumber.count >= 5 {
+            weak = weak | .related("coverage_ids", .where("member_number", .equal, .text(data.memberNumber)), negated: false)
+        }
         let own = Domain.where("company_id", .equal, false) | .where("company_id", .equal, .int(env.companyId))
         var found: [Record<Patient>] = []
         for domain in [strong, weak] where domain != .none {
@@ -90,6 +100,8 @@ public enum Matching {
 
     /// Fills in what a known patient's record lacks; what is there is not overwritten by a referral.
     static func complete(_ patient: Record<Patient>, from values: ValueMap) throws {
+        var values = values
+        values["member_number"] = nil
         try complete(patient, from: values, PatientData(values))
     }
 

@@ -24,6 +24,16 @@ public struct Suggestion: Model {
         case missed
     }
 
+    /// How sure it is under the policy that judged it.
+    public enum Standing: String, SelectionValue {
+        /// Sure enough to go on where the policy lets things go on by themselves.
+        case sure
+        /// Filled in, to be looked at.
+        case shown
+        /// Only told.
+        case doubtful
+    }
+
     public let document = Many2one<Document>("document_id", onDelete: .cascade, "Document", .required, .readonly, .indexed)
     public let part = Many2one<DocumentPart>("part_id", onDelete: .cascade, "Part", .readonly, .indexed)
     public let field = Char("field", "Field", .required, .readonly, .size(60))
@@ -36,6 +46,15 @@ public struct Suggestion: Model {
     /// What the confidence was computed from: `trust`, `fit`, `letters`, `clarity`, `repeated`, `rival`.
     public let inputs = Json("inputs", "Computed from", .readonly)
     public let version = Char("version", "Version of the reader", .readonly, .indexed)
+    public let standing = Selection<Standing>("standing", initial: .doubtful, "How sure", .readonly, .indexed)
+    /// The version of the policy that judged it: `reading:documents@3`.
+    public let policy = Char("policy", "Judged under", .readonly, .indexed)
+    /// The version of the policy that accepted it without a person; empty where a person decided.
+    public let acceptedUnder = Char("accepted_under", "Accepted under", .readonly)
+    /// Who sent the document, as far as that is known: an address, a number, a practice.
+    public let sender = Char("sender", "Sender", .readonly, .indexed)
+    /// Which of the sender's forms it is.
+    public let form = Char("form", "Form", .readonly, .indexed)
     public let state = Selection<State>("state", initial: .proposed, "State", .required, .readonly, .indexed)
     public let outcome = Text("final_value", "Entered", .readonly)
     public let decidedBy = Many2one<User>("decided_by_id", "Decided by", .readonly)
@@ -68,9 +87,7 @@ public struct Suggestion: Model {
     public static let lifecycle = Lifecycle<Suggestion>(
         beforeWrite: { suggestions, values in
             guard !suggestions.env.isSuperuser, let name = values.names.first else { return }
-            throw Refusal(
-                "record.by_action_only", .validation, "'\(name)' of \(Suggestion.name) is changed by actions, not by writing it.",
-                instruction: "Ask for the record's actions and call one.")
+            throw Refusal.byActionOnly(name, Suggestion.name)
         })
 
     public init() {}
@@ -114,6 +131,13 @@ struct ReadDocument: ModelExtension {
     let text = Text("text", "Text of the pages", .readonly)
     let parts = One2many<DocumentPart>("part_ids", inverse: \.document, "Parts")
     let suggestions = One2many<Suggestion>("suggestion_ids", inverse: \.document, "Suggestions")
+    let matches = One2many<DocumentMatch>("match_ids", inverse: \.document, "Records that may be meant")
+    /// Who sent it, as far as that is known: an address, a number, a practice.
+    let sender = Char("reading_sender", "Sender", .readonly, .indexed)
+    /// The version of the policy that judged what was read.
+    let policy = Char("reading_policy", "Judged under", .readonly)
+    /// What kept it from going on by itself, a line for each reason; empty when nothing did.
+    let held = Text("reading_held", "Waits for a person because", .readonly)
 
     init() {}
 }

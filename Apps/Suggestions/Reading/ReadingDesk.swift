@@ -27,7 +27,10 @@ enum ReadingDesk {
         guard let document = try existing(id, env), document.state == .checked else { return try leave(id, in: env) }
         guard document[\ReadDocument.suggestions].allSatisfy({ $0.state == .proposed }) else { return }
         try document[\ReadDocument.suggestions].unlink()
+        try document[\ReadDocument.matches].unlink()
         try document[\ReadDocument.parts].unlink()
+        let judgement = try Judgement(of: document, reading)
+        var first: (part: DocumentReading.Part, id: Int)?
         for (place, part) in reading.parts.enumerated() {
             let kept = try env.create(
                 DocumentPart.self,
@@ -36,14 +39,21 @@ enum ReadingDesk {
                     "confidence": .double(part.kindConfidence),
                     "pages": .json(.array(part.pages.map { JSON($0) })), "patient_number": .int(part.patient),
                 ])
-            try env.create(Suggestion.self, part.findings.map { values(of: $0, document: id, part: kept.id) })
+            try env.create(
+                Suggestion.self,
+                part.findings.map { values(of: $0, document: id, part: kept.id).merging(judgement.values(of: $0, in: part)) })
+            if first == nil, !part.findings.isEmpty { first = (part, kept.id) }
         }
         let needsPerson = reading.isUnsure || reading.patientCount > 1
         try document.write([
             "reading_state": needsPerson ? "unsure" : "done", "reading_code": .null,
             "text": .text(String(texts.map(\.text).joined(separator: "\n\u{C}\n").prefix(textBytes))),
+            "reading_sender": .text(judgement.sender), "reading_policy": .text(judgement.policy.cause), "reading_held": .null,
         ])
         if needsPerson { try raise(reading, document) }
+        guard let first else { return }
+        try judgement.match(first.part, id: first.id)
+        try GoingOn.plan(document, judgement.policy)
     }
 
     private static func values(of finding: Finding, document: Int, part: Int) -> ValueMap {

@@ -24,13 +24,17 @@ public struct ReadingJobs: Sendable {
     }
 
     /// What a runner is given.
-    public var handler: JobHandler {
-        JobHandler(
-            Self.kind,
-            outside: { job in
-                guard let id = job.payload["document"]?.intValue else { throw JobFailure.hopeless(reason: "The job names no document.") }
-                return try await attempt(id)
-            })
+    public var handlers: [JobHandler] {
+        [
+            JobHandler(
+                Self.kind,
+                outside: { job in
+                    guard let id = job.payload["document"]?.intValue else {
+                        throw JobFailure.hopeless(reason: "The job names no document.")
+                    }
+                    return try await attempt(id)
+                }), GoingOn.handler,
+        ]
     }
 
     /// Plans the reading of a document.
@@ -46,6 +50,7 @@ public struct ReadingJobs: Sendable {
     public func read(_ id: Int) async throws {
         let ending = try await attempt(id)
         try await database.write(as: .system, superuser: true) { env in try ending(env) }
+        try await database.write(as: .system, superuser: true) { env in try GoingOn.enter(id, in: env) }
     }
 
     private struct Source: Sendable {

@@ -15,8 +15,9 @@ struct EntryForm: Sendable {
 
     let parts: [Part]
 
-    init(_ specialties: [FormField.Choice]) {
-        parts = [EntryForm.patient, EntryForm.coverage, EntryForm.request(specialties), EntryForm.referrer]
+    init(_ specialties: [FormField.Choice], matches: [FormField] = []) {
+        let records = matches.isEmpty ? [] : [Part(title: "On record", fields: matches)]
+        parts = [EntryForm.patient] + records + [EntryForm.coverage, EntryForm.request(specialties), EntryForm.referrer]
     }
 
     private static let patient = Part(
@@ -86,23 +87,5 @@ struct EntryForm: Sendable {
             errors.add("payer", "Enter the payer that the member number belongs to")
         }
         return errors
-    }
-
-    /// What `action_enter` wants to know.
-    func arguments(_ values: [String: String]) -> ValueMap {
-        func text(_ name: String) -> Value { .text(values[name] ?? "") }
-        var patient: ValueMap = [
-            "family_name": text("family_name"), "given_name": text("given_name"), "phone": text("phone"), "street": text("street"),
-            "city": text("city"), "zip": text("zip"),
-        ]
-        if let born = TypedDate.read(values["birth_date"] ?? "") { patient["birth_date"] = .day(born) }
-        if let sex = values["sex"], !sex.isEmpty { patient["sex"] = .text(sex) }
-        return [
-            "patient": .map(patient), "specialty": text("specialty"), "urgency": text("urgency"), "reason_text": text("reason"),
-            "diagnosis_codes": text("diagnosis_codes"), "procedure_codes": text("procedure_codes"),
-            "payer": ["name": text("payer")], "coverage": ["member_number": text("member_number")],
-            "practice": ["name": text("practice")], "requested_service": text("requested_service"),
-            "referrer": ["name": text("referrer_name"), "number": .text(FormChecks.digits(values["referrer_npi"] ?? ""))],
-        ]
     }
 }

@@ -4,33 +4,67 @@ import Suggestions
 
 /// What the machine read, in the answers and beside the questions of the entry form.
 struct EntryProposals: Sendable {
-    /// From here on a value is filled in; below it is only told.
-    private static let filledFrom = 0.5
-
     let list: [SuggestionDesk.Proposal]
+    var matches: [MatchDesk.Choice] = []
 
     /// The answers that the form begins with.
     var answers: [String: String] {
         var answers = EntryForm.blank
-        for proposal in list where proposal.confidence >= Self.filledFrom { answers[proposal.field] = proposal.value }
+        for proposal in list where proposal.isShown { answers[proposal.field] = proposal.value }
+        for match in matches where match.state == .chosen { answers[Self.name(match.subject)] = String(match.id) }
         return answers
     }
 
     /// The question with a word about what was read for it; the person decides.
     func marked(_ field: FormField) -> FormField {
         guard let proposal = list.first(where: { $0.field == field.name }) else { return field }
+        if proposal.isDecided { return field }
         let sure = "page \(proposal.page), \(Int((proposal.confidence * 100).rounded(.down))) % sure"
         var field = field
         let note =
-            proposal.confidence >= Self.filledFrom
+            proposal.isShown
             ? "Read by the machine: \(sure)" : "Perhaps “\(proposal.value)”: read by the machine, \(sure)"
         field.hint = field.hint.isEmpty ? note : "\(field.hint). \(note)"
         return field
     }
 
+    // MARK: - Records that may be meant
+
+    /// The answer that none of the records is meant.
+    static let noneOfThem = "none"
+
+    private static func title(_ subject: MatchSubject) -> String {
+        subject.rawValue.prefix(1).uppercased() + subject.rawValue.dropFirst() + " on record"
+    }
+
+    static func name(_ subject: MatchSubject) -> String { "\(subject.rawValue)_match" }
+
+    /// Questions about the records that may be meant; nothing is chosen before a person does.
+    var questions: [FormField] {
+        MatchSubject.allCases.compactMap { subject in
+            let own = matches.filter { $0.subject == subject }
+            guard !own.isEmpty else { return nil }
+            let choices = own.map { match in
+                let sure = "\(match.isCertain ? "surely" : "perhaps"), \(Int((match.score * 100).rounded(.down))) %"
+                return FormField.Choice(String(match.id), "\(match.name) (\(sure): \(match.reasons))")
+            }
+            return FormField(
+                Self.name(subject), Self.title(subject), hint: "Compare with the pages, and choose which record is meant",
+                kind: .radios(choices + [.init(Self.noneOfThem, "None of them")]), isRequired: true)
+        }
+    }
+
+    /// Keeps what the form says of the records that may be meant.
+    func settle(_ values: [String: String], of document: Int, in env: Environment) throws {
+        for subject in MatchSubject.allCases where matches.contains(where: { $0.subject == subject }) {
+            try MatchDesk.settle(document, subject, chosen: Int(values[Self.name(subject)] ?? ""), in: env)
+        }
+    }
+
     /// What was entered, in the form in which values are read, to be held against them.
     static func entered(_ values: [String: String]) -> [String: String] {
         var entered = values
+        for subject in MatchSubject.allCases { entered[name(subject)] = nil }
         if let text = values["birth_date"], let day = TypedDate.read(text) { entered["birth_date"] = day.description }
         for name in ["phone", "referrer_npi"] { if let text = values[name] { entered[name] = number(text) } }
         return entered

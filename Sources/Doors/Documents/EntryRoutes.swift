@@ -64,25 +64,25 @@ struct EntryRoutes: Sendable {
                 state: document.state ?? .received, referral: own.referral?.number ?? "",
                 mayEnter: try document.records.availableActions(id).contains { $0.name == "action_enter" }, specialties: choices,
                 person: env.user.name, today: env.today,
-                proposals: EntryProposals(list: try SuggestionDesk.proposals(for: id, in: env)))
+                proposals: EntryProposals(
+                    list: try SuggestionDesk.proposals(for: id, in: env), matches: try MatchDesk.choices(for: id, in: env)))
         }
     }
 
     private func enter(_ request: HTTPRequest, _ caller: Caller, _ sheet: Sheet) async throws -> HTTPResponse {
         let body = try FormBody(request)
-        let form = EntryForm(sheet.specialties)
+        let form = EntryForm(sheet.specialties, matches: sheet.proposals.questions)
         let values = form.values(of: body)
         var errors = form.check(values, today: sheet.today)
         if !door.seal.isGood(body["form_mark"], purpose(sheet), visitor: caller.session, at: door.gate.database.clock.now) {
             errors.add("", "The page was open for too long, or was not yours. Check the answers and send it again.")
         }
         guard errors.isEmpty else { return page(sheet, caller, values, errors).response(422) }
-        let arguments = form.arguments(values)
         do {
             let number = try await door.gate.write(caller) { env in
-                let answer = try env.records(Document.self, [sheet.id]).call("action_enter", arguments)
-                try SuggestionDesk.settle(sheet.id, entered: EntryProposals.entered(values), in: env)
-                return env.asSuperuser("the number of what was just made").record(Referral.self, answer.intValue ?? 0).number
+                try sheet.proposals.settle(values, of: sheet.id, in: env)
+                let referral = try EntryDesk.enter(sheet.id, EntryProposals.entered(values), in: env)
+                return env.asSuperuser("the number of what was just made").record(Referral.self, referral).number
             }
             return done(sheet, number).response(201)
         } catch let refusal as Refusal where refusal.httpStatus == 422 || refusal.httpStatus == 409 {
@@ -139,7 +139,7 @@ struct EntryRoutes: Sendable {
                 html.add(
                     "p", .style("hint"), text: "The machine has read this document. Compare each answer with the pages before you send it.")
             }
-            for part in EntryForm(sheet.specialties).parts {
+            for part in EntryForm(sheet.specialties, matches: sheet.proposals.questions).parts {
                 html.add("h2", text: part.title)
                 html.add("div", .style("grid")) { html in
                     for field in part.fields {

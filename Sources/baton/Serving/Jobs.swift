@@ -43,7 +43,7 @@ struct Jobs: Sendable {
             handlers.append(mail.handler)
             queues.append(JobOptions.Queue(MailSender.queue, concurrency: 2))
         }
-        handlers.append(ReadingJobs(house.database, house.pages).handler)
+        handlers += ReadingJobs(house.database, house.pages).handlers
         queues.append(JobOptions.Queue(ReadingJobs.queue, concurrency: 1))
         webhooks = WebhookSender(database: house.database)
         handlers += [webhooks.handler, IncomingDesk(house.database).handler]

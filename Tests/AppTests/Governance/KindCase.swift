@@ -142,6 +142,17 @@ extension KindCase {
                 try Definitions.inForce("sla", "tried", in: env)?.content["minutes"]?.intValue.map { String($0 / 60) } ?? ""
             }
         },
+        .written(
+            "reading", key: "tried",
+            { step in
+                ["parts": ["referral": ["needed": ["family_name", "birth_date"], "sure": step == 1 ? 0.8 : 0.7]]]
+            }, failing: [["name": "it goes on", "given": ["fields": ["reason": 1]], "expect": ["by_itself": true]]]
+        ) { house in
+            try house.world.act { env in
+                let share = try Definitions.inForce("reading", "tried", in: env)?.content["parts"]?["referral"]?["sure"]?.doubleValue
+                return share == 0.8 ? "1" : share == 0.7 ? "2" : ""
+            }
+        },
         .row(
             "approval_policy", model: "approval.policy", field: "relevant_fields", ["urgency", "urgency, stage"], isOfApprovals: true
         ) { env in
