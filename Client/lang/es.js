@@ -3,6 +3,7 @@
 
 /** @type {Record<string, string>} */
 export const words = {
+  'Change {field}': 'Cambiar {field}', '{field} of {name} was changed.': 'Se cambió {field} de {name}.',
   '{n|One field needs your attention|{n} fields need your attention}': '{n|Un campo requiere su atención|{n} campos requieren su atención}',
   'Still loading': 'Todavía cargando', 'Loading was stopped.': 'Se detuvo la carga.',
   '{action}?': '¿{action}?', 'Do the next step': 'Dar el siguiente paso', 'Assign': 'Asignar', 'Stage and actions': 'Etapa y acciones', 'Write a note': 'Escribir una nota', '> commands only, # records by number, @ people': '> solo órdenes, # registros por número, @ personas',

@@ -8,6 +8,7 @@ import { language, t } from '../lang/words.js'
 import { present } from '../data/presence.js'
 import { showNumber } from '../data/format.js'
 import { cell, isRight, words } from '../fields/show.js'
+import { changeRow, offerPencil } from './inline.js'
 import { chooseColumns, columnHead, personalColumns } from './columns.js'
 import { goQuery, place } from '../shell/router.js'
 
@@ -46,6 +47,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
   /** @param {HTMLElement} element */
   function watch(element) {
     viewport = element
+    offerPencil(element, source, view, rowAt)
     const measure = () => {
       rowHeight = parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row')) || 40
       body.style.setProperty('block-size', `${source.lines.peek() * rowHeight}px`)
@@ -162,6 +164,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
     else if (isControl) return
     else if (event.key === ' ' || event.key === 'x') toggle(active.peek())
     else if (event.key === 'Enter') enter(active.peek())
+    else if (event.key === 'F2') changeRow(source, view.peek(), rowAt(active.peek()))
     else if (event.key === 'Escape') record.peek() ? goQuery({ record: null, full: null }) : (selected.value = new Set())
     else return
     event.preventDefault()
@@ -229,7 +232,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
 
   /** @param {any} row */
   const cells = (row) => html`<div role="gridcell" class="cell box-cell"><span class="box">${icon('check')}</span></div>
-    ${() => columns.value.map((/** @type {any} */ field, /** @type {number} */ i) => html`<div role="gridcell" class=${`cell${i === titleAt.value ? ' title-cell' : ''}${isRight(field) ? ' right' : ''}${compactPlace(field.name)}`}>${() => row.value && cell(row.value[field.name], field, view.value.tones)}${() => i === titleAt.value && row.value && here(row.value.id)}</div>`)}`
+    ${() => columns.value.map((/** @type {any} */ field, /** @type {number} */ i) => html`<div role="gridcell" data-field=${field.name} class=${`cell${i === titleAt.value ? ' title-cell' : ''}${isRight(field) ? ' right' : ''}${compactPlace(field.name)}`}>${() => row.value && cell(row.value[field.name], field, view.value.tones)}${() => i === titleAt.value && row.value && here(row.value.id)}</div>`)}`
   /**
    * A dot for a record that others have open.
    * @param {number} id

@@ -82,6 +82,34 @@ class Columns(browser.Case):
         self.assertEqual([text for text in cut if "REF/" in text], [])
 
 
+class Inline(browser.Case):
+    def test_one_field_is_changed_in_the_list_and_taken_back(self):
+        """one field of a row is changed by the pencil or by F2, saved at once, and taken back"""
+        page = open_list(self)
+        view = self.call(page, "view", {"model": "care.referral"})
+        name = next(field for field in view["list"]["bulk"] if field in view["list"]["columns"] and view["fields"][field]["type"] == "selection")
+        cell = page.locator(f'.gridbody .gridrow >> nth=1 >> [data-field="{name}"]')
+        before = cell.inner_text()
+        cell.hover()
+        page.get_by_role("button", name="Change ").first.click()
+        dialog = page.get_by_role("dialog")
+        select = dialog.get_by_role("combobox")
+        other = next(text for text in select.locator("option").all_inner_texts() if text and text != before)
+        select.select_option(label=other)
+        self.assert_accessible(page, "a field changed in the list")
+        dialog.get_by_role("button", name="Save").click()
+        expect(page.locator(".toast")).to_contain_text("was changed")
+        expect(cell).to_contain_text(other)
+        page.keyboard.press("Control+z")
+        expect(page.locator(".toast")).to_contain_text("Taken back")
+        expect(cell).to_contain_text(before)
+        page.get_by_role("grid").focus()
+        page.keyboard.press("F2")
+        expect(dialog.get_by_label("New value")).to_be_visible()
+        self.shot(page, "inline")
+        page.keyboard.press("Escape")
+
+
 class Presence(browser.Case):
     def test_two_people_see_each_other_at_a_record(self):
         """whoever has a record open is seen in the list and at the record by others, and no longer once they leave"""
