@@ -25,9 +25,10 @@ help: ## list what make can do
 setup: ## install the Debian packages that Baton needs
 	@scripts/setup
 
-build: setup ## build the program: .build/release/baton
+build: setup ## build the program: .build/release/baton, with the joined web client beside it
 	@touch Package.swift
 	swift build $(RELEASE)
+	scripts/client-bundle .build/release/client
 
 run: build ## install, build, and serve the demo on http://127.0.0.1:8069 with its data in ./data
 	exec .build/release/baton serve --data $(DATA) --port $(PORT) --mllp-port $(MLLP_PORT) --demo
