@@ -22,6 +22,7 @@ public enum BaseApp {
         { $0.add(ModelRecord.self) },
         { $0.add(FieldRecord.self) }, { $0.add(FieldChoice.self) }, { $0.add(ModelAccess.self) }, { $0.add(RecordRule.self) },
         { $0.add(ExternalId.self) }, { $0.add(Parameter.self) }, { $0.add(Attachment.self) }, { $0.add(Sequence.self) },
+        { $0.add(UserDefault.self) },
     ]
 
     private static func groups(_ app: inout App) {
@@ -42,7 +43,7 @@ public enum BaseApp {
             user, "r", on: "res.partner", "res.partner.category", "res.country", "res.country.state", "res.currency", "res.company",
             "res.users", "res.groups")
         app.allow(user, "r", on: "ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.data", "ir.sequence")
-        app.allow(user, "rwcd", on: "ir.attachment")
+        app.allow(user, "rwcd", on: "ir.attachment", "ir.default")
         // Keys are made by `generate` alone and never change hands: whoever could write one could become another user.
         app.allow(user, "rd", on: "res.users.apikeys")
         app.allow("base.group_portal", "r", on: "res.country", "res.country.state", "res.currency", "res.partner")
@@ -65,6 +66,8 @@ public enum BaseApp {
         app.rule("users of one's companies", on: "res.users", "[('company_ids', 'in', company_ids)]")
         app.rule("one's own API keys", on: "res.users.apikeys", "[('user_id', '=', uid)]", groups: ["base.group_user"])
         app.rule("all API keys", on: "res.users.apikeys", "[(1, '=', 1)]", groups: ["base.group_system"], operations: "rd")
+        app.rule("one's own defaults", on: "ir.default", "[('user_id', '=', uid)]", groups: ["base.group_user"], operations: "wcd")
+        app.rule("all defaults", on: "ir.default", "[(1, '=', 1)]", groups: ["base.group_system"])
         app.rule("numbers of one's companies", on: "ir.sequence", "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
     }
 }
