@@ -7,7 +7,7 @@ import Referrals
 import Store
 import TestKit
 
-@testable import baton
+@testable import Operations
 
 /// The demo with a canary in every text, served by the program's own router, and people who show who they are in each way there is.
 final class DoorScene: @unchecked Sendable {
