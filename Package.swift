@@ -164,7 +164,7 @@ module(
 
 module("ClientDoor", "Sources/Doors/Client", doorNeeds + ["HTMLPages", "RPCDoor", "Views", "CZlib"], testNeeds: ["TestKit", "CRM"])
 
-// The command, and suites over everything.
+// Serving, backups, the doctor, figures and settings; the command, and suites over everything.
 let everything = [
     "JSON", "XML", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "StorePostgres",
     "Engine",
@@ -172,9 +172,11 @@ let everything = [
     "PortalDoor", "FEEL", "DMN", "Decisions", "Clocks", "Scripts", "Governance", "DecisionTables", "Automation", "Schedules", "Webhooks",
     "ServiceLevels", "Approvals", "Inbox", "WebhookDoor", "Suggestions", "Reading", "Views", "Workspace", "ClientDoor", "COpenSSL",
 ]
+module("Operations", "Sources/Operations", everything)
 if exists("Sources/baton") {
     targets.append(
-        .executableTarget(name: "baton", dependencies: known(everything), path: "Sources/baton", swiftSettings: settings))
+        .executableTarget(
+            name: "baton", dependencies: known(everything + ["Operations"]), path: "Sources/baton", swiftSettings: settings))
 }
 if exists("Tests/ScheduleProbe") {
     targets.append(
@@ -191,6 +193,6 @@ suite("DoorTests", everything + ["TestKit"])
 suite("SimulationTests", everything + ["TestKit"])
 suite("JobTests", everything + ["TestKit"])
 suite("CommandTests", ["baton", "JSON"])
-suite("SecurityTests", everything + ["TestKit", "baton"])
+suite("SecurityTests", everything + ["TestKit", "Operations"])
 
 let package = Package(name: "Baton", products: [], targets: targets)
