@@ -1,6 +1,7 @@
 import Base
 import Crypto
 import Exceptions
+import Foundation
 import JSON
 import Kernel
 import MailParts
@@ -158,11 +159,18 @@ enum CallerNumber {
         guard lowered.contains("fax"), let word = words.compactMap({ lowered.range(of: $0) }).min(by: { $0.lowerBound < $1.lowerBound })
         else { return "" }
         var digits = ""
+        var lastWasDigit = false
         for character in lowered[word.upperBound...].prefix(40) {
+            let isWhole = digits.count == (digits.hasPrefix("1") ? 11 : 10)
             if character.isASCII, character.isNumber {
+                // More digits than a number has are something else.
+                if isWhole, lastWasDigit { return "" }
+                if isWhole { break }
                 digits.append(character)
-            } else if !" +-().:#,\"'[]".contains(character) {
-                if !digits.isEmpty { break }
+                lastWasDigit = true
+            } else {
+                if isWhole || (!digits.isEmpty && !" +-().:#,\"'[]".contains(character)) { break }
+                lastWasDigit = false
             }
         }
         if digits.count == 11, digits.hasPrefix("1") { return "+" + digits }

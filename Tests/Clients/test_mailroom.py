@@ -1,5 +1,6 @@
 """Documents by mail: through the SMTP door with smtplib, and from a real mailbox of dovecot."""
 
+import base64
 import email.message
 import email.policy
 import os
@@ -126,8 +127,13 @@ class Mailroom(unittest.TestCase):
         message = mail([(name, samples.pdf(name), "application/pdf")], text="A line\n.\n.. and dots\n")
         self.send(message, to="scan@clinic.example")
         self.wait(name)
-        kept = self.server.search_read("care.intake", [["control_id", "=like", message["Message-ID"].strip("<>") + "%"]], ["mimetype", "state", "content"])
-        self.assertEqual((kept[0]["mimetype"], kept[0]["state"]), ("message/rfc822", "processed"))
+        number = message["Message-ID"].strip("<>")
+        domain = [["control_id", "=like", number + "%"], ["mimetype", "=", "message/rfc822"]]
+        kept = self.server.search_read("care.intake", domain, ["state", "content", "channel"])
+        self.assertEqual([(row["state"], row["channel"]) for row in kept], [("processed", "email")])
+        content = base64.b64decode(kept[0]["content"])
+        self.assertIn(b"A line\r\n.\r\n.. and dots\r\n", content)
+        self.assertIn(number.encode(), content)
 
     @unittest.skipUnless(DOVECOT.exists() and os.geteuid() == 0, "dovecot is not installed, or this is not root")
     def test_mailbox_is_read(self):
