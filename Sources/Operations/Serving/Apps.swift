@@ -7,6 +7,7 @@ import Exceptions
 import Governance
 import Inbox
 import Kernel
+import Mailroom
 import Messaging
 import Referrals
 import Schedules
@@ -30,6 +31,7 @@ package enum Apps {
         AutomationSchedulesApp.app,
         ReferralsApp.app,
         SuggestionsApp.app,
+        MailroomApp.app,
         CRMApp.app,
         ApprovalsApp.app,
         InboxApp.app,

@@ -4,6 +4,7 @@ import FHIRDoor
 import HTTPServer
 import Kernel
 import MLLPDoor
+import MailDoor
 import RPCDoor
 
 /// The doors of this program. A new door over HTTP adds one line to `routes`, any other one to `openOthers`.
@@ -48,6 +49,8 @@ package enum Doors {
         try await house.portal.open()
         try await house.webhooks.open()
         if let port = house.configuration.mllpPort { doors.append(try OpenMLLP(house, port: port)) }
+        if let door = house.configuration.smtpDoor { doors.append(try OpenSMTP(house, door)) }
+        doors.append(try OpenMailboxes(house))
         doors.append(OpenDocuments(watch: try house.documents.open(), folder: house.configuration.watchFolder))
         return doors
     }
@@ -120,6 +123,42 @@ package struct OpenMLLP: OpenDoor {
     }
 
     package func stop(graceSeconds: Double) async { await door.stop(graceSeconds: graceSeconds) }
+}
+
+/// The open door for mails.
+struct OpenSMTP: OpenDoor {
+    let sign: String?
+    private let door: SMTPDoor
+
+    init(_ house: House, _ given: SMTPConfiguration) throws {
+        var configuration = given
+        configuration.tls = house.configuration.tls
+        let (log, watching) = (house.log, Watching(house))
+        door = SMTPDoor(database: house.database, configuration: configuration) { message, metadata in
+            if message == "smtp.untrusted_address", let peer = metadata["smtp.peer"] { watching.stranger(peer, "smtp") }
+            log.info("The door for mails reports.", LogMetadata(dictionaryLiteral: ("smtp.event", message)).adding(metadata))
+        }
+        try door.start()
+        sign = "smtp://\(configuration.host):\(door.port)"
+    }
+
+    func stop(graceSeconds: Double) async { await door.stop() }
+}
+
+/// What looks into the mailboxes.
+struct OpenMailboxes: OpenDoor {
+    let sign: String? = nil
+    private let watch: MailboxWatch
+
+    init(_ house: House) throws {
+        let log = house.log
+        watch = MailboxWatch(database: house.database, every: Double(house.configuration.mailboxSeconds)) { message, metadata in
+            log.info("The mailroom reports.", LogMetadata(dictionaryLiteral: ("mail.event", message)).adding(metadata))
+        }
+        try watch.start()
+    }
+
+    func stop(graceSeconds: Double) async { await watch.stop() }
 }
 
 /// What looks at documents that wait, and at the watched folder.

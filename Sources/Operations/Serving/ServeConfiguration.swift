@@ -1,4 +1,5 @@
 import HTTPServer
+import MailDoor
 import MLLPDoor
 import Webhooks
 
@@ -22,6 +23,9 @@ package struct ServeConfiguration: Sendable {
     package let mllpPort: Int?
     package let mllpTrusted: [String]
     package let mllpSenders: [MLLPSender]
+    /// The door for mails, without TLS.
+    package let smtpDoor: SMTPConfiguration?
+    package let mailboxSeconds: Int
     package let tls: HTTPServerConfiguration.TLS?
     package let watchFolder: String?
     /// The folder of the web client that was named; nil looks beside the program.
@@ -58,6 +62,8 @@ package struct ServeConfiguration: Sendable {
             }
             return sender
         }
+        smtpDoor = try Self.smtpDoor(arguments)
+        mailboxSeconds = try arguments.number("mailbox-seconds", in: 1...86_400) ?? 30
         watchFolder = arguments.text("watch-folder")
         clientFolder = arguments.text("client")
         secretsKey = arguments.text("secrets-key")
@@ -70,6 +76,25 @@ package struct ServeConfiguration: Sendable {
         case (let certificate?, let key?): tls = HTTPServerConfiguration.TLS(certificatePath: certificate, keyPath: key)
         default: throw UsageMistake("`--tls-cert` and `--tls-key` belong together; give both or none.")
         }
+    }
+
+    private static func smtpDoor(_ arguments: Arguments) throws -> SMTPConfiguration? {
+        guard let place = arguments.text("smtp-listen") else { return nil }
+        let parts = place.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count >= 2, let port = parts.last.flatMap({ Int($0) }), ports.contains(port) else {
+            throw UsageMistake("`\(place)` is no value for `--smtp-listen`: write an IP address and a port, such as 127.0.0.1:2525.")
+        }
+        let recipients = try arguments.list("smtp-recipients").map { text in
+            guard let recipient = SMTPConfiguration.Recipient(text) else {
+                throw UsageMistake("`\(text)` in `--smtp-recipients` is not address=login.")
+            }
+            return recipient
+        }
+        guard !recipients.isEmpty else { throw UsageMistake("`--smtp-listen` needs `--smtp-recipients`: name for whom mails are taken.") }
+        let host = parts.dropLast().joined(separator: ":").filter { $0 != "[" && $0 != "]" }
+        var configuration = SMTPConfiguration(host: host, port: port, recipients: recipients)
+        configuration.trusted = arguments.list("smtp-trusted")
+        return configuration
     }
 
     private static func gateway(_ url: String?, _ secret: String?) throws -> SMSGateway? {

@@ -1,9 +1,8 @@
 import CSockets
 import Glibc
-import Kernel
 
 /// IP addresses and networks that may connect; this machine's own always may.
-struct AddressList: Sendable {
+package struct AddressList: Sendable {
     private struct Network: Sendable {
         let bytes: [UInt8]
         let bits: Int
@@ -22,18 +21,22 @@ struct AddressList: Sendable {
 
     private let networks: [Network]
 
-    /// - Throws: `mllp.bad_network`.
-    init(_ texts: [String]) throws {
-        networks = try (["127.0.0.0/8", "::1"] + texts).map { text in
-            let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
-            guard let bytes = AddressList.bytes(of: parts.first ?? "") else { throw Refusal.badNetwork(text) }
-            let bits = parts.count == 2 ? Int(parts[1]) : bytes.count * 8
-            guard let bits, (0...bytes.count * 8).contains(bits) else { throw Refusal.badNetwork(text) }
-            return Network(bytes: bytes, bits: bits)
-        }
+    /// Reads addresses such as `10.1.2.3` and networks such as `10.1.0.0/16`; nil when one of them is neither.
+    package init?(networks texts: [String]) {
+        let read = (["127.0.0.0/8", "::1"] + texts).map { AddressList.network($0) }
+        networks = read.compactMap { $0 }
+        if networks.count < read.count { return nil }
     }
 
-    func contains(_ address: String) -> Bool {
+    private static func network(_ text: String) -> Network? {
+        let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
+        guard let bytes = bytes(of: parts.first ?? "") else { return nil }
+        let bits = parts.count == 2 ? Int(parts[1]) : bytes.count * 8
+        guard let bits, (0...bytes.count * 8).contains(bits) else { return nil }
+        return Network(bytes: bytes, bits: bits)
+    }
+
+    package func contains(_ address: String) -> Bool {
         guard let bytes = AddressList.bytes(of: address) else { return false }
         return networks.contains { $0.contains(bytes) }
     }
@@ -44,13 +47,5 @@ struct AddressList: Sendable {
         var long = in6_addr()
         if inet_pton(AF_INET6, text, &long) == 1 { return withUnsafeBytes(of: &long) { Array($0) } }
         return nil
-    }
-}
-
-extension Refusal {
-    static func badNetwork(_ text: String) -> Refusal {
-        Refusal(
-            "mllp.bad_network", .invalid, "'\(text)' is no IP address or network.",
-            instruction: "Write an address such as 10.1.2.3, or a network such as 10.1.0.0/16.")
     }
 }
