@@ -202,7 +202,8 @@ def renew(rows, screens):
     """Stores thresholds at 1.3 times the figures; bars stay, and what has no threshold on purpose gets none."""
     budget = json.loads(BUDGET.read_text())
     for name, line in budget["rows"].items():
-        if line.get("threshold") is not None and name in rows:
+        # A threshold that is the bar itself is no measured one.
+        if line.get("threshold") not in (None, line["bar"]) and name in rows:
             line["threshold"] = rounded(rows[name])
     budget["screens"] = {screen: {name: rounded(figure) for name, figure in cost.items()} for screen, cost in screens.items()}
     lines = [f'  "note": {json.dumps(budget["note"])},\n  "rows": {{']
