@@ -13,7 +13,7 @@ FILE = pathlib.Path(__file__).resolve().parent / "looks.json"
 COLUMNS, ROWS = 32, 20
 # A cell differs by more than so many of the sixteen steps of lightness or of ink, and so large a share of the cells may.
 STEPS, INK = 2, 3
-SHARE = 0.08
+SHARE = 0.04
 
 # Run in an empty page, which has no policy: of each cell the mean lightness, and how far its pixels are from it.
 GRID = """async ([data, columns, rows]) => {
