@@ -15,8 +15,7 @@ public enum SuggestionsApp {
         app.offer(ReadingPolicyKind())
         app.offer(ReadingPolicy.shipped)
         app.offer(PolicyIdentity())
-        for group in ["referrals.group_user", "referrals.group_auditor"] { app.allow(group, "r", on: DocumentPart.name) }
-        for model in [Suggestion.name, DocumentMatch.name] {
+        for model in [Suggestion.name, DocumentPart.name, DocumentMatch.name] {
             app.allow("referrals.group_auditor", "r", on: model)
             app.allow("referrals.group_user", "rw", on: model)
         }

@@ -91,5 +91,5 @@ class Case(unittest.TestCase):
             "v.nodes[0].html.slice(0,160),v.nodes[0].failureSummary.slice(0,300)])))")
         result = session.send("Runtime.evaluate", {"expression": script, "awaitPromise": True, "returnByValue": True})
         found = json.loads(result["result"]["value"])
-        self.assertEqual(found, [], f"axe on {what}")
+        self.assertEqual(found, [], f"axe on {what}: {json.dumps(found, indent=1)}")
         session.detach()
