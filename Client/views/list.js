@@ -4,9 +4,9 @@
 import { announce, component, html, icon, menu } from '../kit/ui.js'
 import { each } from '../kit/html.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
+import { call } from '../data/api.js'
 import { language, t } from '../lang/words.js'
 import { cell, isRight, track, words } from '../fields/show.js'
-import { columnChoice, keepColumns } from '../shell/preferences.js'
 import { goQuery, place } from '../shell/router.js'
 
 const OVERSCAN = 4
@@ -25,7 +25,6 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
   const selected = signal(/** @type {ReadonlySet<number>} */ (new Set()))
   const first = signal(0)
   const poolSize = signal(0)
-  const hidden = signal(/** @type {string[]} */ (columnChoice(source.model).hidden ?? []))
   let rowHeight = 40
   /** @type {HTMLElement} */
   let viewport = document.body
@@ -35,16 +34,17 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
 
   const compact = computed(() => (view.value?.list.compact.length ? view.value.list.compact : (view.value?.list.columns ?? []).slice(0, 4)))
   // Beside an open record there is room for what tells the rows apart.
-  const wanted = computed(() => (view.value?.list.columns ?? []).filter((/** @type {string} */ name, /** @type {number} */ i) => !hidden.value.includes(name) && (!record.value || i === 0 || compact.value.includes(name))))
+  const wanted = computed(() => (view.value?.list.columns ?? []).filter((/** @type {string} */ name, /** @type {number} */ i) => !record.value || i === 0 || compact.value.includes(name)))
   const columns = computed(() => wanted.value.map((/** @type {string} */ name) => ({ ...view.value.fields[name], name })))
-  const tracks = computed(() => ['44px', ...columns.value.map((/** @type {any} */ field) => record.value ? narrow(track(field, view.value.tones)) : track(field, view.value.tones))])
+  const wide = (/** @type {any} */ field) => (view.value.list.widths?.[field.name] ? `${view.value.list.widths[field.name]}px` : track(field, view.value.tones))
+  const tracks = computed(() => ['44px', ...columns.value.map((/** @type {any} */ field) => record.value ? narrow(track(field, view.value.tones)) : wide(field))])
   const least = computed(() => record.value ? 0 : tracks.value.reduce((sum, text) => sum + Number(/(\d+)px/.exec(text)?.[1] ?? 100), 0))
 
   /** @param {HTMLElement} element */
   function watch(element) {
     viewport = element
     const measure = () => {
-      rowHeight = parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row')) || 40
+      rowHeight = parseFloat(getComputedStyle(element).getPropertyValue('--row')) || 40
       body.style.setProperty('block-size', `${source.lines.peek() * rowHeight}px`)
       poolSize.value = Math.ceil(viewport.clientHeight / rowHeight) + 2 * OVERSCAN
       settle()
@@ -66,6 +66,10 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
       body.style.setProperty('block-size', `${source.lines.value * rowHeight}px`)
       if (active.peek() >= source.lines.peek()) active.value = Math.max(0, source.lines.peek() - 1)
       settle()
+    })
+    effect(() => {
+      element.dataset.density = view.value?.list.density ?? ''
+      measure()
     })
     effect(() => {
       element.style.setProperty('--tracks', tracks.value.join(' '))
@@ -240,13 +244,11 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
     view.peek()?.can.create && { label: t('Import'), icon: 'upload', press: transfer((m) => m.importRecords(source, view.peek())) },
     { label: t('Print'), icon: 'print', press: () => print() },
   ], 'plain square')
-  const columnMenu = () => menu(icon('table'), t('Columns'), () => (view.peek()?.list.columns ?? []).map((/** @type {string} */ name) => ({
-    label: t(view.peek().fields[name].string), icon: hidden.peek().includes(name) ? 'plus' : 'check',
-    press: () => {
-      hidden.value = hidden.peek().includes(name) ? hidden.peek().filter((each) => each !== name) : [...hidden.peek(), name]
-      keepColumns(source.model, { hidden: hidden.peek() })
-    },
-  })), 'plain square')
+  const columnMenu = () => html`<button type="button" class="button plain square" aria-label=${t('Columns…')} title=${t('Columns…')} @click=${() => void import('./columns.js').then((m) => m.chooseColumns(source.model, view.peek())).then(async (isChanged) => {
+    if (!isChanged) return
+    source.view.value = await call('view', { model: source.model })
+    source.again()
+  })}>${icon('table')}</button>`
 
   const bulk = signal(/** @type {any} */ (null))
   effect(() => {
