@@ -13,7 +13,8 @@ DATA ?= data
 RELEASE := --manifest-cache none -c release --product baton -j $(JOBS) -Xswiftc -no-whole-module-optimization -Xswiftc -enforce-exclusivity=unchecked
 LINTED := $(wildcard Sources Apps Formats Connectors Tests Benchmarks) Package.swift
 
-# A package carries Swift's libraries, so that a machine needs none.
+# A package carries Swift's libraries, so that a machine needs none. It is built in a folder of its own: in one with the everyday build each would
+# make the other anew.
 PACKAGES ?= .build/packages
 
 .PHONY: help setup build run test check-clients check-browser format lint tidy fuzz reliability package check-package bench clean
@@ -24,9 +25,10 @@ help: ## list what make can do
 setup: ## install the Debian packages that Baton needs
 	@scripts/setup
 
-build: setup ## build the program: .build/release/baton
+build: setup ## build the program: .build/release/baton, with the joined web client beside it
 	@touch Package.swift
 	swift build $(RELEASE)
+	scripts/client-bundle .build/release/client
 
 run: build ## install, build, and serve the demo on http://127.0.0.1:8069 with its data in ./data
 	exec .build/release/baton serve --data $(DATA) --port $(PORT) --mllp-port $(MLLP_PORT) --demo
@@ -69,24 +71,24 @@ reliability: build ## kill -9, power loss, many nodes, a failing cluster, full d
 	.venv/bin/python Tests/Reliability/clock.py
 	.venv/bin/python Tests/Reliability/pitr.py
 	.venv/bin/python Tests/Reliability/nodes.py
-	.venv/bin/python Tests/Reliability/nodes.py --operations 3000 --control
+	.venv/bin/python Tests/Reliability/nodes.py --operations 3000 --seconds 240 --control
 	.venv/bin/python Tests/Reliability/restart.py
 	.venv/bin/python Tests/Reliability/ha.py
 	Tests/Fuzz/run $(or $(SECONDS_EACH),120)
 
 package: setup ## build the Debian package: .build/packages/baton_VERSION_ARCH.deb
 	@touch Package.swift
-	swift build $(RELEASE) --static-swift-stdlib
+	swift build $(RELEASE) --static-swift-stdlib --scratch-path .build/static
 	@mkdir -p $(PACKAGES)
-	scripts/package .build/release/baton $(PACKAGES)
+	scripts/package .build/static/release/baton $(PACKAGES)
 
 check-package: package ## install the package into a clean Debian (debootstrap) and run it there; needs root
 	@scripts/setup --tests
 	.venv/bin/python Tests/Packaging/install.py $(PACKAGES)/baton_*.deb
 
-bench: build ## measure requests/s, CPU, commits/s, start and memory against Benchmarks/thresholds.json (STORE=postgres, GROWTH=1)
+bench: build ## measure requests/s, CPU, commits/s, start and memory against Benchmarks/thresholds.json (STORE=postgres, GROWTH=1, PEER=URL)
 	@scripts/setup --tests
-	Benchmarks/run --store $(or $(STORE),sqlite) $(if $(GROWTH),--growth)
+	Benchmarks/run --store $(or $(STORE),sqlite) $(if $(GROWTH),--growth) $(if $(PEER),--peer $(PEER) $(PEER_OPTIONS))
 	BATON_BINARY=$(CURDIR)/.build/release/baton Tests/Browser/run test_budget
 
 clean: ## remove what was built; ./data stays

@@ -20,6 +20,8 @@ import growth  # noqa: E402
 import harness  # noqa: E402
 import peer  # noqa: E402
 from durable import durable_writes  # noqa: E402
+from engines import decisions, rules, scripts  # noqa: E402
+from multiply import multiply  # noqa: E402
 from postgres import Postgres  # noqa: E402
 from reading import reading  # noqa: E402
 
@@ -30,6 +32,8 @@ RULES_PER_OPERATION = 5
 CONCURRENCY = [1, 8, 32]
 # A database that keeps what it says it kept.
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "512MB"}
+# The setting under which rules made over RPC hold at once.
+DIRECT = ("governance.direct_changes", "base.automation,ir.actions.server,webhook.endpoint")
 # Seconds that the reading of the demo's documents may take before anything is measured.
 SETTLE_SECONDS = 300
 
@@ -79,41 +83,6 @@ def settle(server):
         time.sleep(1)
 
 
-def scripts(seconds):
-    """Scripts/s of the script engine, without a database; nothing when this build has no `bench scripts`."""
-    done = subprocess.run([str(harness.binary()), "bench", "scripts", "--seconds", str(seconds)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
-    try:
-        return {f"scripts.{name}": value for name, value in json.loads(done.stdout).items()}
-    except (ValueError, AttributeError):
-        print(f"  scripts: no figure ({(done.stderr or done.stdout).strip().splitlines()[:1]})")
-        return {}
-
-
-def rules(folder, quick):
-    """What automation rules cost a write, without doors and commits; nothing when this build has no `bench rules`."""
-    command = [str(harness.binary()), "bench", "rules", "--data", folder, "--rounds", "3" if quick else "9"]
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
-    try:
-        return {f"rules.{name}": value for name, value in json.loads(done.stdout).items()}
-    except (ValueError, AttributeError):
-        print(f"  rules: no figure ({(done.stderr or done.stdout).strip().splitlines()[:1]})")
-        return {}
-
-
-def decisions(seconds):
-    """Evaluations/s of decision tables of 10, 100 and 1,000 rows on one thread, by figure."""
-    command = [str(harness.binary()), "bench", "decisions", "--seconds", str(seconds)]
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
-    try:
-        measured = json.loads(done.stdout)
-    except ValueError:
-        print(f"  decisions: no figure ({(done.stderr or done.stdout).strip().splitlines()[:1]})")
-        return {}
-    for name, value in measured.items():
-        print(f"  decisions, {name:32} {value:12.1f}", flush=True)
-    return {f"decisions.{name}": value for name, value in measured.items()}
-
-
 def simulation(server, quick):
     """A draft of a rule held against every lead that was made, and what writes cost meanwhile; needs the rules of `automation`."""
     rule = server.kw("base.automation", "search", [[["name", "=", "BENCH rule 1"]]], {"context": {"active_test": False}})
@@ -146,21 +115,31 @@ def simulation(server, quick):
         "simulation.write_p95_ms_beside": beside["p95_ms"], "simulation.writer_longest_ms": report["writer_milliseconds"]["longest"]}
 
 
-def drive(server, quick, scenarios):
-    figures, rows = {}, []
+def timed(server, scenario, concurrency, quick):
+    """One run of a scenario; ends the benchmark when something failed in it."""
+    seconds, warm = (1, 0.3) if quick else (5, 1)
+    got = client(server, scenario, "--concurrency", concurrency, "--seconds", seconds, "--warmup", warm)
+    who = "the peer: " if isinstance(server, peer.Target) else ""
+    if got.get("rules_verified") is False:
+        raise SystemExit(f"bench: {who}the rules did not do what they should: {got['rules_sample']}")
+    if got["errors"] or not got["ops"]:
+        raise SystemExit(f"bench: {who}{scenario} at {concurrency}: {got['errors']} errors, {got['ops']} operations: {got['error_samples']}")
+    return got
+
+
+def drive(server, quick, scenarios, other=None):
+    """Figures and runs of the server, and the runs of a peer, in turn with them so that both have the same neighbours."""
+    figures, rows, theirs = {}, [], []
     for scenario in scenarios:
         for concurrency in CONCURRENCY:
-            seconds, warm = (1, 0.3) if quick else (5, 1)
-            got = client(server, scenario, "--concurrency", concurrency, "--seconds", seconds, "--warmup", warm)
-            if got.get("rules_verified") is False:
-                raise SystemExit(f"bench: the rules did not do what they should: {got['rules_sample']}")
-            if got["errors"] or not got["ops"]:
-                raise SystemExit(f"bench: {scenario} at {concurrency}: {got['errors']} errors, {got['ops']} operations: {got['error_samples']}")
+            got = timed(server, scenario, concurrency, quick)
             rows.append((scenario, concurrency, got))
             cpu = got.get("server_cpu_ms_per_op")
             print(
                 f"  {scenario:12} c{concurrency:<3} {got['requests_per_s']:9.1f} requests/s   p50 {got['p50_ms']:8.2f} ms   p95 {got['p95_ms']:8.2f} ms   "
                 + ("" if cpu is None else f"server CPU {cpu:7.3f} ms/op"), flush=True)
+            if other:
+                theirs.append((scenario, concurrency, timed(other, scenario, concurrency, quick)))
         found = [got for name, _, got in rows if name == scenario]
         # The best of the three concurrencies: neighbours on the machine make it worse, nothing makes it better.
         figures[f"{scenario}.cpu_ms_per_op"] = min((got.get("server_cpu_ms_per_op") or 0) for got in found)
@@ -168,7 +147,7 @@ def drive(server, quick, scenarios):
         figures[f"{scenario}.p95_ms_c1"] = found[0]["p95_ms"]
         if scenario == "automation":
             figures["automation.rules_per_s"] = max(got["ops_per_s"] for got in found) * RULES_PER_OPERATION
-    return figures, rows
+    return figures, rows, theirs
 
 
 def is_other(name):
@@ -211,36 +190,70 @@ def embedded(server, options, scenarios):
     return figures
 
 
-def beside(options, scenarios, rows):
-    """The second server, asked the same; its records are made by the same client."""
-    target = peer.Target(options.peer, options.peer_db, options.peer_user, options.peer_password)
-    print(f"  peer: {options.peer}", flush=True)
-    client(target, "seed", "--seed-count", 2000 if options.quick else 20000)
-    _, theirs = drive(target, options.quick, scenarios)
-    return peer.table(rows, theirs)
+def second(options):
+    """The peer, asked before anything else whether it can be measured; nothing without one."""
+    if not options.peer:
+        return None
+    target = peer.Target(options.peer, options.peer_db, options.peer_user, options.peer_password, options.peer_pid or [])
+    print(f"  peer: {options.peer}, version {target.check()}", flush=True)
+    return target
 
 
-def measure(server, options):
+def seed_peer(target, leads):
+    """Its records are made by the same client; a peer that is Baton lets rules hold at once, as ours does."""
+    client(target, "seed", "--seed-count", leads)
+    user = target.call("common", "authenticate", target.database, target.user, target.password, {})["result"]
+    target.call("object", "execute_kw", target.database, user, target.password, "ir.config_parameter", "set_param", list(DIRECT))
+
+
+def remember(server):
+    """With PostgreSQL, has what is remembered count at once: on a new database it does ten minutes after it was first asked for, when nobody
+    can be at work any more who does not know that it is counted."""
+    if server.postgres:
+        for scenario in growth.SCENARIOS:
+            client(server, scenario, "--concurrency", 1, "--seconds", 0.5, "--warmup", 0)
+        server.postgres.query("UPDATE baton_change SET at = at - interval '1 hour'")
+
+
+def load(server, leads):
+    """Makes leads until there are so many; with PostgreSQL it also does what autovacuum would do beside the measuring."""
+    postgres = server.postgres
+    first = min(leads, growth.STEPS[0]) if postgres else leads
+    client(ours(server), "seed", "--seed-count", first, "--concurrency", 1 if postgres else growth.LOADERS)
+    if not postgres:
+        return leads
+    remember(server)
+    count = multiply(postgres, leads)
+    postgres.query("VACUUM (ANALYZE)")
+    postgres.query("CHECKPOINT")
+    return count
+
+
+def measure(server, options, other=None):
     scenarios = options.scenario or SCENARIOS
     server.start()
     print(f"  first start, database made: {server.seconds_to_answer:.2f} s", flush=True)
     if options.growth:
         settle(server)
-        return growth.run(ours(server), client, options.quick, options.step)
-    seeded = client(server, "seed", "--seed-count", 2000 if options.quick else 20000)
+        return growth.run(ours(server), client, options.quick, options.step, lambda step: load(server, step))
+    leads = options.leads or (2000 if options.quick else 20000)
+    seeded = client(server, "seed", "--seed-count", leads, "--concurrency", 1)
     print(f"  seeded {seeded['created']} leads at {seeded['records_per_s']} records/s", flush=True)
-    start, memory = start_seconds(server, 3 if options.quick else 5)
+    start, memory = start_seconds(server, 1 if options.quick else 5)
     # Rules made over RPC hold at once, as in the system that we compare with; without this a second person releases each.
-    server.kw("ir.config_parameter", "set_param", ["governance.direct_changes", "base.automation,ir.actions.server,webhook.endpoint"])
+    server.kw("ir.config_parameter", "set_param", list(DIRECT))
     settle(server)
-    figures, rows = drive(server, options.quick, scenarios)
+    remember(server)
+    if other:
+        seed_peer(other, leads)
+    figures, rows, theirs = drive(server, options.quick, scenarios, other)
     figures.update({
         "start.seconds_to_first_answer": start, "memory.resident_mb_after_start": memory, "memory.resident_mb_after_load": resident_mb(server),
         "seed.records_per_s": seeded["records_per_s"]})
-    if options.store == "sqlite" and not options.peer:
+    if options.store == "sqlite" and not other:
         figures.update(embedded(server, options, scenarios))
-    if options.peer:
-        figures.update(beside(options, scenarios, rows))
+    if other:
+        figures.update(peer.table(rows, theirs))
     return figures
 
 
@@ -252,17 +265,24 @@ def main():
     options.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
     options.add_argument("--growth", action="store_true", help="what operations cost as the table grows, and nothing else")
     options.add_argument("--step", type=int, action="append", help="a size of the table for --growth")
+    options.add_argument("--leads", type=int, help="how many leads are made first, instead of 20,000")
     options.add_argument("--peer", help="the address of a second server that speaks the same API")
     options.add_argument("--peer-db", default="odoo")
     options.add_argument("--peer-user", default="admin")
     options.add_argument("--peer-password", default="admin")
+    options.add_argument("--peer-pid", type=int, action="append", help="a process of a peer on this machine, whose CPU time is counted as well")
     options = options.parse_args()
+    try:
+        other = second(options)
+    except peer.Unusable as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
     postgres = Postgres(harness.free_port(), DURABLE).start() if options.store == "postgres" else None
-    server = harness.Server(demo=True, environment={"BATON_DATABASE": postgres.address} if postgres else None)
+    server = harness.Server(demo=not options.quick, environment={"BATON_DATABASE": postgres.address} if postgres else None)
     server.postgres = postgres
     try:
         print(f"bench: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {options.store}, {harness.binary()}", flush=True)
-        figures = measure(server, options)
+        figures = measure(server, options, other)
     except harness.NotServing as error:
         raise SystemExit(f"bench: {error}") from None
     finally:

@@ -6,6 +6,8 @@ import { signal } from './kit/reactive.js'
 import { call, sessionEnded } from './data/api.js'
 import { listen } from './data/events.js'
 import { useZone } from './data/format.js'
+import { forgetSeen, keepFor } from './data/seen.js'
+import { startOffline } from './shell/offline.js'
 import { start } from './shell/state.js'
 import { shell } from './shell/shell.js'
 import { signInForm } from './shell/signin.js'
@@ -17,7 +19,11 @@ const failure = signal(/** @type {any} */ (null))
 async function begin() {
   try {
     const answer = await call('start')
-    if (!answer.user) return void (stage.value = 'signin')
+    if (!answer.user) {
+      forgetSeen()
+      return void (stage.value = 'signin')
+    }
+    keepFor(answer.user.id, answer.offline)
     await startLanguage(answer.user.language)
     useZone(answer.user.zone)
     start.value = answer
@@ -25,6 +31,7 @@ async function begin() {
     if (stage.peek() !== 'shell') {
       stage.value = 'shell'
       listen()
+      startOffline(answer.offline)
     }
   } catch (error) {
     if (/** @type {any} */ (error).status === 401) stage.value = 'signin'

@@ -9,6 +9,7 @@ public enum ApprovalsApp {
     public static let app = App("approvals", "Approvals", needs: ["base", "mail", "exceptions", "governance", "decisions"]) { app in
         for add in models { add(&app) }
         app.extend(ManagerOfUser.self)
+        app.remembers(Request.name)
         app.extend(GrantsOfGroup.self)
         app.extend(EvidenceOfAttachment.self)
         for governed in Governed.all { app.govern(governed) }

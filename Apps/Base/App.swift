@@ -8,17 +8,21 @@ public enum BaseApp {
         groups(&app)
         rights(&app)
         rules(&app)
+        app.remembers(ExternalId.name, Parameter.name, Currency.name)
         app.provide(BaseDirectory())
+        app.offer(SealedField(SecondFactor.name, "totp_secret"))
     }
 
     private static let models: [@Sendable (inout App) -> Void] = [
         { $0.add(Partner.self) }, { $0.add(PartnerTag.self) }, { $0.add(Country.self) }, { $0.add(CountryState.self) },
         { $0.add(Currency.self) },
         { $0.add(Company.self) }, { $0.add(User.self) }, { $0.add(APIKey.self) }, { $0.add(AccountUse.self) }, { $0.add(Session.self) },
+        { $0.add(SecondFactor.self) }, { $0.add(RecoveryCode.self) },
         { $0.add(Group.self) },
         { $0.add(ModelRecord.self) },
         { $0.add(FieldRecord.self) }, { $0.add(FieldChoice.self) }, { $0.add(ModelAccess.self) }, { $0.add(RecordRule.self) },
         { $0.add(ExternalId.self) }, { $0.add(Parameter.self) }, { $0.add(Attachment.self) }, { $0.add(Sequence.self) },
+        { $0.add(UserDefault.self) },
     ]
 
     private static func groups(_ app: inout App) {
@@ -39,7 +43,7 @@ public enum BaseApp {
             user, "r", on: "res.partner", "res.partner.category", "res.country", "res.country.state", "res.currency", "res.company",
             "res.users", "res.groups")
         app.allow(user, "r", on: "ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.data", "ir.sequence")
-        app.allow(user, "rwcd", on: "ir.attachment")
+        app.allow(user, "rwcd", on: "ir.attachment", "ir.default")
         // Keys are made by `generate` alone and never change hands: whoever could write one could become another user.
         app.allow(user, "rd", on: "res.users.apikeys")
         app.allow("base.group_portal", "r", on: "res.country", "res.country.state", "res.currency", "res.partner")
@@ -62,6 +66,8 @@ public enum BaseApp {
         app.rule("users of one's companies", on: "res.users", "[('company_ids', 'in', company_ids)]")
         app.rule("one's own API keys", on: "res.users.apikeys", "[('user_id', '=', uid)]", groups: ["base.group_user"])
         app.rule("all API keys", on: "res.users.apikeys", "[(1, '=', 1)]", groups: ["base.group_system"], operations: "rd")
+        app.rule("one's own defaults", on: "ir.default", "[('user_id', '=', uid)]", groups: ["base.group_user"], operations: "wcd")
+        app.rule("all defaults", on: "ir.default", "[(1, '=', 1)]", groups: ["base.group_system"])
         app.rule("numbers of one's companies", on: "ir.sequence", "['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]")
     }
 }

@@ -10,6 +10,7 @@ public enum GovernanceApp {
         app.add(DefinitionVersion.self)
         app.add(SimulationRun.self)
         app.extend(RoleOfGroup.self)
+        app.remembers(Definition.name, DefinitionVersion.name, Group.name, User.name)
         app.group("governance.group_author", "Definitions: write and submit", implies: ["base.group_user"])
         app.group("governance.group_releaser", "Definitions: release", implies: ["base.group_user"])
         app.group("governance.group_auditor", "Definitions: read", implies: ["base.group_user"])

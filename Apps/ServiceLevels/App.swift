@@ -8,6 +8,8 @@ public enum ServiceLevelsApp {
         app in
         for add in models { add(&app) }
         app.extend(CompanyCalendar.self)
+        app.remembers(
+            Policy.name, ResourceCalendar.name, Attendance.name, Leave.name, SpecialDay.name, CalendarVersion.name)
         app.observe(ClockObserver())
         app.observe(PolicyTableObserver())
         app.offer(ServiceLevelKind())

@@ -10,6 +10,16 @@ const listeners = new Map()
 let source = null
 let wanted = ''
 let isLeader = false
+/** @typedef {Record<string, [number, number, string][]>} Presence */
+/** @type {(seen: Presence) => void} */
+let hearPresence = () => {}
+/** @type {Presence} */
+let lastPresence = {}
+/**
+ * Says who hears of those who have records open: `{model: [[record, user, name]]}`, all of them each time.
+ * @param {(seen: Presence) => void} hear
+ */
+export const onPresence = (hear) => void (hearPresence = hear)
 const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('baton-changes') : null
 
 /** @param {Change | null} change null after a gap: everything may have changed */
@@ -21,8 +31,12 @@ function deliver(change) {
 }
 channel?.addEventListener('message', (event) => {
   if (event.data.change !== undefined) deliver(event.data.change)
+  if (event.data.presence) hearPresence(event.data.presence)
   if (event.data.state && !isLeader) connection.value = event.data.state
-  if (event.data.models && isLeader) open(event.data.models)
+  if (event.data.models && isLeader) {
+    open(event.data.models)
+    channel?.postMessage({ presence: lastPresence })
+  }
 })
 
 /**
@@ -67,6 +81,11 @@ function open(models) {
     const change = JSON.parse(/** @type {MessageEvent} */ (event).data)
     deliver(change)
     channel?.postMessage({ change })
+  })
+  source.addEventListener('presence', (event) => {
+    lastPresence = JSON.parse(/** @type {MessageEvent} */ (event).data)
+    hearPresence(lastPresence)
+    channel?.postMessage({ presence: lastPresence })
   })
   source.addEventListener('gap', () => {
     deliver(null)

@@ -3,6 +3,7 @@
 
 import { signal } from '../kit/reactive.js'
 import { call } from './api.js'
+import { t } from '../lang/words.js'
 
 /** @typedef {Record<string, any> & { id: number }} Row */
 /**
@@ -28,9 +29,18 @@ export function createSource(model) {
   const sections = signal(/** @type {Section[]} */ ([]))
   const total = signal(0)
   const lines = signal(0)
+  const totals = signal(/** @type {Record<string, any>} */ ({}))
   const view = signal(/** @type {any} */ (null))
   const state = signal(/** @type {'waiting' | 'ready' | 'failed'} */ ('waiting'))
   const failure = signal(/** @type {any} */ (null))
+  // 0 while it is quick, 1 after four seconds, 2 after fifteen.
+  const slowness = signal(0)
+  /** @type {number[]} */
+  let timers = []
+  const calm = () => {
+    timers.forEach(clearTimeout)
+    slowness.value = 0
+  }
   /** @type {Query} */
   let query = { filters: [], domain: [], text: '', order: '', group: [] }
   let turn = 0
@@ -58,11 +68,14 @@ export function createSource(model) {
     const mine = ++turn
     running?.abort()
     running = new AbortController()
+    calm()
+    timers = [4_000, 15_000].map((after, i) => setTimeout(() => (slowness.value = i + 1), after))
     try {
-      const answer = await call('search', { ...asked(), limit: PAGE, offset: 0, describe: view.peek() === null, ...(next.group.length && { group: next.group }) }, running.signal)
+      const answer = await call('search', { ...asked(), limit: PAGE, offset: 0, describe: view.peek() === null, totals: true, ...(next.group.length && { group: next.group }) }, running.signal)
       if (mine !== turn) return
       if (answer.view) view.value = answer.view
       total.value = answer.total
+      totals.value = answer.totals ?? {}
       if (next.group.length) {
         const before = new Map(sections.peek().map((each) => [each.key, each.open]))
         sections.value = inOrder(answer.groups, next.group[0]).map((/** @type {any} */ group) => {
@@ -80,6 +93,19 @@ export function createSource(model) {
     } catch (error) {
       if (mine !== turn || /** @type {any} */ (error).name === 'AbortError') return
       failure.value = error
+      state.value = 'failed'
+    } finally {
+      if (mine === turn) calm()
+    }
+  }
+
+  /** Gives a search up; what was there stays. */
+  function cancel() {
+    turn++
+    running?.abort()
+    calm()
+    if (state.peek() === 'waiting') {
+      failure.value = { message: t('Loading was stopped.') }
       state.value = 'failed'
     }
   }
@@ -192,5 +218,5 @@ export function createSource(model) {
     return answer.rows.map((/** @type {Row} */ row) => row.id)
   }
 
-  return { model, sections, total, lines, view, state, failure, search, again: () => search(query), line, toggle, patch, refresh, allIds, query: () => query }
+  return { model, sections, total, totals, lines, view, state, slowness, cancel, failure, search, again: () => search(query), line, toggle, patch, refresh, allIds, query: () => query }
 }

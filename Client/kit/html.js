@@ -15,7 +15,11 @@ import { effect, isReadable, onCleanup, root, signal, untracked } from './reacti
 const compiledTemplates = new WeakMap()
 const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('kit', {
   createHTML: (/** @type {string} */ markup) => markup,
+  // The one script that is named by an address.
+  createScriptURL: () => '/app/worker.js',
 })
+/** The address of the worker, as the browser's policy takes it. */
+export const workerAddress = () => policy?.createScriptURL('') ?? '/app/worker.js'
 
 class Template {
   /** @param {TemplateStringsArray} strings @param {unknown[]} values @param {boolean} isSvg */

@@ -10,12 +10,23 @@ import { commands } from './keys.js'
 import { go } from './router.js'
 import { opening, placeOfModel, savedViews, screens } from './state.js'
 
-/** @typedef {{ key: string, name: string, icon: string, note?: string, keys?: string, run: () => void }} Entry */
+/** @typedef {{ key: string, name: string, icon: string, note?: string, keys?: string, isCommand?: boolean, run: () => void }} Entry */
 const searched = ['care.referral', 'care.patient', 'ops.exception', 'crm.lead']
+const people = ['res.partner', 'res.users', 'care.patient']
+/** What was run last in this page; it comes first. */
+const RECENT = 8
+/** @type {string[]} */
+const recent = []
+/** @param {Entry} entry */
+const recency = ({ key }) => (recent.includes(key) ? recent.indexOf(key) : RECENT)
 
-/** @param {string} text */
-async function findRecords(text) {
-  const models = searched.filter((model) => placeOfModel(model))
+/**
+ * Records by name or number; after `@` people alone, after `#` what has numbers.
+ * @param {string} asked
+ */
+async function findRecords(asked) {
+  const models = (asked.startsWith('@') ? people : searched).filter((model) => placeOfModel(model))
+  const text = asked.replace(/^[#@]\s*/, '')
   const found = await Promise.all(models.map((model) => call('choices', { model, text, limit: 5 }).then((rows) => ({ model, rows }), () => ({ model, rows: [] }))))
   return found.flatMap(({ model, rows }) => {
     const path = placeOfModel(model)
@@ -34,22 +45,27 @@ const paletteView = component((/** @type {() => void} */ close) => {
   let timer
   /** @returns {Entry[]} */
   const fixed = () => [
-    ...commands().map((command) => ({ key: command.name, name: command.name, icon: command.icon ?? 'arrow-right', keys: command.keys, run: command.run })),
+    ...commands().map((command) => ({ key: command.name, name: command.name, icon: command.icon ?? 'arrow-right', keys: command.keys, isCommand: true, run: command.run })),
     ...screens.peek().map((screen) => ({ key: `go ${screen.path}`, name: t('Go to {place}', { place: t(screen.title) }), icon: screen.icon, run: () => void go(opening(screen)) })),
     ...savedViews.peek().map((view) => ({ key: `view ${view.id}`, name: view.name, icon: 'star', note: t('Saved view'), run: () => void go(`/app/${view.path}${view.state}`) })),
   ]
-  const all = fixed()
+  const all = fixed().sort((a, b) => recency(a) - recency(b))
   const found = computed(() => {
-    const words = text.value.toLowerCase().split(' ').filter(Boolean)
+    const kind = /^[>#@]/.exec(text.value)?.[0] ?? ''
+    const words = text.value.slice(kind.length).toLowerCase().split(' ').filter(Boolean)
     const seen = new Set()
-    return [...all.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))), ...hits.value]
+    const own = kind === '#' || kind === '@' ? [] : all.filter(({ name, isCommand }) => (kind !== '>' || isCommand) && words.every((word) => name.toLowerCase().includes(word)))
+    return [...own, ...(kind === '>' ? [] : hits.value)]
       .filter(({ name, note }) => !seen.has(`${name} ${note}`) && seen.add(`${name} ${note}`)).slice(0, 60)
   })
   /** @param {number} index */
   const run = (index) => {
     const entry = found.peek()[index]
     close()
-    if (entry) setTimeout(entry.run)
+    if (!entry) return
+    recent.unshift(entry.key)
+    recent.length = Math.min(recent.length, RECENT)
+    setTimeout(entry.run)
   }
   /** @param {KeyboardEvent} event */
   function onKey(event) {
@@ -67,13 +83,14 @@ const paletteView = component((/** @type {() => void} */ close) => {
         text.value = e.target.value
         at.value = 0
         clearTimeout(timer)
-        if (text.peek().trim().length < 2) return void (hits.value = [])
+        if (text.peek().startsWith('>') || text.peek().replace(/^[#@]/, '').trim().length < 2) return void (hits.value = [])
         timer = setTimeout(async () => {
           const asked = text.peek()
           const rows = await findRecords(asked.trim())
           if (text.peek() === asked) hits.value = rows
         }, 150)
       }}></div>
+    <p class="dim palette-hint">${t('> commands only, # records by number, @ people')}</p>
     <div role="listbox" id="commands" aria-label=${t('Commands')} class="palette-list">${each(() => found.value.map((entry, i) => ({ entry, i })), ({ entry }) => entry.key, (row) => html`
       <div role="option" id=${() => `command-${row.value.i}`} aria-selected=${() => String(row.value.i === at.value)} @click=${() => run(row.peek().i)}>
         ${() => icon(row.value.entry.icon)}<span>${() => row.value.entry.name}</span>${() => row.value.entry.note && html`<small>${row.value.entry.note}</small>`}

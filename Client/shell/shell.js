@@ -1,11 +1,14 @@
 // @ts-check
 // The frame around every screen: bar, navigation, tabs of the phone, and the screen of the address.
 
-import { component, html, icon, iconButton, menu, showFailure, undoLast } from '../kit/ui.js'
+import { component, confirmStep, html, icon, iconButton, menu, showFailure, undoLast } from '../kit/ui.js'
 import { each } from '../kit/html.js'
 import { computed, effect, onCleanup, signal } from '../kit/reactive.js'
 import { connection, signOut } from '../data/api.js'
 import { stopListening } from '../data/events.js'
+import { forgetSeen } from '../data/seen.js'
+import { waiting } from '../data/queue.js'
+import { offlineBar } from './offline.js'
 import { t } from '../lang/words.js'
 import { offer } from './keys.js'
 import { openPalette, openShortcuts } from './palette.js'
@@ -29,8 +32,10 @@ const modules = {
 }
 
 async function leave() {
+  if (waiting.peek().length && !(await confirmStep(t('Sign out with unsent changes?'), t('{n|One save waits|{n} saves wait} for the connection and would be lost.', { n: waiting.peek().length }), t('Sign out')))) return
   stopListening()
   for (const name of Object.keys(sessionStorage)) if (name.startsWith('baton.draft ')) sessionStorage.removeItem(name)
+  forgetSeen()
   try {
     await signOut()
   } catch { /* the session ends by itself */ }
@@ -123,5 +128,5 @@ export const shell = component(() => {
   return html`<div class="shell"><a class="skip" href="#main" @click=${(/** @type {Event} */ e) => {
     e.preventDefault()
     document.getElementById('main')?.focus()
-  }}>${t('Skip to content')}</a>${topbar()}${navigation()}${screenHost()}${tabs()}</div>`
+  }}>${t('Skip to content')}</a>${topbar()}${offlineBar()}${navigation()}${screenHost()}${tabs()}</div>`
 })

@@ -1,10 +1,11 @@
 // @ts-check
 // The buttons of a record: just what the server says this person may do with this version of it.
 
-import { component, html, icon, menu, showFailure, toast } from '../kit/ui.js'
-import { computed, signal } from '../kit/reactive.js'
+import { component, confirmStep, html, icon, menu, showFailure, toast } from '../kit/ui.js'
+import { computed, onCleanup, signal } from '../kit/reactive.js'
 import { records } from '../data/api.js'
 import { t } from '../lang/words.js'
+import { offer } from '../shell/keys.js'
 import { go } from '../shell/router.js'
 import { recordAddress } from '../shell/state.js'
 import { askAction } from './ask.js'
@@ -57,6 +58,25 @@ export const actionBar = component((state) => {
   }
   const open = computed(() => all.value.filter((/** @type {any} */ action) => action.weight === 'main' || action.weight === 'plain').slice(0, 3))
   const rest = computed(() => all.value.filter((/** @type {any} */ action) => !open.value.includes(action)))
+  /** @param {(action: any) => boolean} isMeant */
+  const byKey = async (isMeant) => {
+    const action = all.peek().find(isMeant)
+    // A single key is pressed by mistake more easily than a button.
+    if (action && (action.asks.length || (await confirmStep(t('{action}?', { action: t(action.title) }), state.data.peek().values.display_name, t(action.title), 'primary')))) run(action)
+  }
+  const assign = () => {
+    const field = /** @type {HTMLElement | null} */ (document.querySelector('.record #field-user_id, .record #field-owner_id'))
+    if (all.peek().some((/** @type {any} */ action) => /assign/.test(action.name))) byKey((action) => /assign/.test(action.name))
+    else field?.focus()
+  }
+  const stage = () => {
+    const field = document.getElementById(`field-${state.view.peek()?.form.path}`)
+    ;(field ?? /** @type {HTMLElement | null} */ (document.querySelector('.record .actions button')))?.focus()
+  }
+  onCleanup(offer('actions', [
+    { name: t('Do the next step'), keys: 'D', icon: 'check', run: () => void byKey((action) => action.weight === 'main') },
+    { name: t('Assign'), keys: 'A', icon: 'user', run: assign }, { name: t('Stage and actions'), keys: 'S', icon: 'arrow-right', run: stage },
+  ]))
   return html`<div class="actions" role="group" aria-label=${t('Actions')}>
     ${() => open.value.map((/** @type {any} */ action, /** @type {number} */ i) => html`<button type="button" class=${`button ${i === 0 && action.weight === 'main' ? 'primary' : ''}`} ?disabled=${isBusy} @click=${() => run(action)}>
       ${action.icon && icon(action.icon)}<span>${t(action.title)}</span>${action.mark && html`<span class="chip warn">${t('needs approval')}</span>`}</button>`)}

@@ -1,15 +1,15 @@
 // @ts-check
 // The pivot and the graph: counts and sums of what is searched, by one or two dimensions; every figure opens its cases.
 
-import { component, html, menu, icon, showFailure } from '../kit/ui.js'
-import { computed, effect, signal, untracked } from '../kit/reactive.js'
-import { call } from '../data/api.js'
+import { component, html, menu, icon } from '../kit/ui.js'
+import { computed, signal } from '../kit/reactive.js'
 import { showNumber } from '../data/format.js'
 import { words } from '../fields/show.js'
 import { t } from '../lang/words.js'
 import { go, goQuery, place } from '../shell/router.js'
 import { chart } from './charts.js'
-import { readQuery, writeFacet } from './query.js'
+import { writeFacet } from './query.js'
+import { loading } from './loading.js'
 
 /** @typedef {{ key: any, label: string }} Head */
 
@@ -17,29 +17,14 @@ import { readQuery, writeFacet } from './query.js'
 export const analysis = component(({ source, view, path, kind }) => {
   const groups = signal(/** @type {any[] | null} */ (null))
   const facts = computed(() => view.value?.analysis)
-  const asked = computed(() => JSON.stringify(readQuery(place.value.query, view.value).query))
   const rowsBy = computed(() => place.value.query.get('rows') ?? facts.value?.rows ?? '')
   const columnsBy = computed(() => place.value.query.get('columns') ?? facts.value?.columns ?? '')
   const measure = computed(() => place.value.query.get('measure') ?? '__count')
 
-  async function load() {
-    if (!facts.peek() || place.peek().area !== path) return
-    const query = JSON.parse(asked.peek())
-    try {
-      const answer = await call('search', { model: source.model, filters: query.filters, domain: query.domain, text: query.text, group: [rowsBy.peek(), columnsBy.peek()].filter(Boolean), measures: [measure.peek()] })
-      groups.value = answer.groups
-      source.total.value = answer.total
-    } catch (error) {
-      showFailure(error)
-    }
-  }
-  effect(() => {
-    asked.value
-    facts.value
-    rowsBy.value
-    columnsBy.value
-    measure.value
-    untracked(load)
+  loading({ source, view, path }, { facts: () => facts.value, depends: () => [rowsBy.value, columnsBy.value, measure.value] }, async (_, __, search) => {
+    const answer = await search({ group: [rowsBy.peek(), columnsBy.peek()].filter(Boolean), measures: [measure.peek()] })
+    groups.value = answer.groups
+    return answer
   })
 
   /** @param {string} name */

@@ -3,15 +3,13 @@
 
 import { announce, component, html, icon, showFailure, toast } from '../kit/ui.js'
 import { each } from '../kit/html.js'
-import { computed, effect, flush, onCleanup, signal, untracked } from '../kit/reactive.js'
+import { computed, flush, signal } from '../kit/reactive.js'
 import { call, records } from '../data/api.js'
-import { follow } from '../data/events.js'
 import { cell, words } from '../fields/show.js'
 import { language, t } from '../lang/words.js'
-import { place } from '../shell/router.js'
 import { askAction } from './ask.js'
-import { readQuery } from './query.js'
 import { startDrag } from './drag.js'
+import { loading } from './loading.js'
 
 /** @typedef {{ key: any, label: string, count: number, rows: any[] }} Column */
 
@@ -28,44 +26,26 @@ export const board = component(({ source, view, path, open, record }) => {
   const target = signal(/** @type {{ column: string, before: number | null } | null} */ (null))
   const facts = computed(() => view.value?.board)
   const field = computed(() => (facts.value ? { ...view.value.fields[facts.value.columns], name: facts.value.columns } : null))
-  const asked = computed(() => JSON.stringify(readQuery(place.value.query, view.value).query))
   /** @type {[number, string][]} */
   let choices = []
 
-  async function load() {
-    if (!facts.peek() || place.peek().area !== path) return
-    const query = JSON.parse(asked.peek())
-    try {
-      const [answer, all] = await Promise.all([
-        call('search', { model: source.model, filters: query.filters, domain: query.domain, text: query.text, ...(query.order && { order: query.order }), group: [facts.peek().columns], each: facts.peek().limit, fields: facts.peek().card }),
-        field.peek().type === 'many2one' && !choices.length ? call('choices', { model: field.peek().relation, text: '', limit: 50 }) : choices,
-      ])
-      choices = all
-      const found = new Map(answer.groups.map((/** @type {any} */ group) => [String(keyOf(group)), group]))
-      const known = field.peek().type === 'many2one' ? choices : (field.peek().selection ?? [])
-      const list = known.map((/** @type {any} */ [key, label]) => {
-        const group = found.get(String(key))
-        found.delete(String(key))
-        return { key, label: t(label), count: group?.count ?? 0, rows: group?.rows ?? [] }
-      })
-      for (const [key, group] of found) list.push({ key: keyOf(group), label: Array.isArray(group.keys[0]) ? group.keys[0][1] : key === 'false' ? field.peek().falsy_value_label || t('None') : key, count: group.count, rows: group.rows ?? [] })
-      columns.value = list
-      source.total.value = answer.total
-    } catch (error) {
-      showFailure(error)
-    }
-  }
-  effect(() => {
-    asked.value
-    facts.value
-    untracked(load)
+  const load = loading({ source, view, path }, { facts: () => facts.value, isFree: () => held.peek() === null && !target.peek() }, async (query, facts, search) => {
+    const [answer, all] = await Promise.all([
+      search({ ...(query.order && { order: query.order }), group: [facts.columns], each: facts.limit, fields: facts.card }),
+      field.peek().type === 'many2one' && !choices.length ? call('choices', { model: field.peek().relation, text: '', limit: 50 }) : choices,
+    ])
+    choices = all
+    const found = new Map(answer.groups.map((/** @type {any} */ group) => [String(keyOf(group)), group]))
+    const known = field.peek().type === 'many2one' ? choices : (field.peek().selection ?? [])
+    const list = known.map((/** @type {any} */ [key, label]) => {
+      const group = found.get(String(key))
+      found.delete(String(key))
+      return { key, label: t(label), count: group?.count ?? 0, rows: group?.rows ?? [] }
+    })
+    for (const [key, group] of found) list.push({ key: keyOf(group), label: Array.isArray(group.keys[0]) ? group.keys[0][1] : key === 'false' ? field.peek().falsy_value_label || t('None') : key, count: group.count, rows: group.rows ?? [] })
+    columns.value = list
+    return answer
   })
-  /** @type {number | undefined} */
-  let timer
-  onCleanup(follow(source.model, () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => held.peek() === null && !target.peek() && load(), 500)
-  }))
 
   /** @param {any} key */
   const columnOf = (key) => columns.peek().find((column) => String(column.key) === String(key))

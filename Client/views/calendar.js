@@ -1,15 +1,13 @@
 // @ts-check
 // Records on the days of a month. The table can be walked by keyboard; each entry opens its record.
 
-import { component, html, icon, showFailure } from '../kit/ui.js'
-import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
-import { call } from '../data/api.js'
+import { component, html, icon } from '../kit/ui.js'
+import { computed, signal } from '../kit/reactive.js'
 import { dayIn, moment, timeZone } from '../data/format.js'
-import { follow } from '../data/events.js'
 import { words } from '../fields/show.js'
 import { language, t } from '../lang/words.js'
 import { goQuery, place } from '../shell/router.js'
-import { readQuery } from './query.js'
+import { loading } from './loading.js'
 
 /** How many records of one month are shown. */
 const MOST = 500
@@ -29,7 +27,6 @@ export const calendar = component(({ source, view, path, open }) => {
   const rows = signal(/** @type {any[]} */ ([]))
   const facts = computed(() => view.value?.calendar)
   const month = computed(() => place.value.query.get('month') ?? dayIn(new Date()).slice(0, 7))
-  const asked = computed(() => JSON.stringify(readQuery(place.value.query, view.value).query))
   const weekStart = (/** @type {any} */ (new Intl.Locale(language())).weekInfo?.firstDay ?? (language().endsWith('US') || language() === 'en' ? 7 : 1)) % 7
   const first = computed(() => {
     const start = `${month.value}-01`
@@ -38,28 +35,14 @@ export const calendar = component(({ source, view, path, open }) => {
   })
   const weeks = computed(() => Array.from({ length: 6 }, (_, week) => Array.from({ length: 7 }, (_, day) => shifted(first.value, week * 7 + day))).filter((week) => week.some((day) => day.startsWith(month.value))))
 
-  async function load() {
-    if (!facts.peek() || place.peek().area !== path) return
-    const query = JSON.parse(asked.peek())
-    const { start, title } = facts.peek()
-    try {
-      const answer = await call('search', {
-        model: source.model, filters: query.filters, text: query.text, domain: [...query.domain, [start, '>=', shifted(first.peek(), -1)], [start, '<=', shifted(first.peek(), 43)]],
-        fields: [start, title, ...(view.peek().list.compact ?? [])], order: start, limit: MOST,
-      })
-      rows.value = answer.rows
-      source.total.value = answer.total
-    } catch (error) {
-      showFailure(error)
-    }
-  }
-  effect(() => {
-    asked.value
-    facts.value
-    month.value
-    untracked(load)
+  loading({ source, view, path }, { facts: () => facts.value, depends: () => month.value }, async (query, { start, title }, search) => {
+    const answer = await search({
+      domain: [...query.domain, [start, '>=', shifted(first.peek(), -1)], [start, '<=', shifted(first.peek(), 43)]],
+      fields: [start, title, ...(view.peek().list.compact ?? [])], order: start, limit: MOST,
+    })
+    rows.value = answer.rows
+    return answer
   })
-  onCleanup(follow(source.model, () => void load()))
   const byDay = computed(() => {
     /** @type {Map<string, any[]>} */
     const days = new Map()

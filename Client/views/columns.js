@@ -1,117 +1,209 @@
 // @ts-check
-// Which columns a list has and which fields a form: for oneself, a team or everybody; what each layer changes stands there in words.
+// The columns of a list as one person wants them: which, in what order, how wide. By pointer at the head, and by buttons in a dialog; kept
+// on the server as the person's layer over everybody's.
 
-import { component, html, icon, openDialog, showFailure, toast } from '../kit/ui.js'
+import { announce, component, html, icon, iconButton, openDialog, showFailure } from '../kit/ui.js'
 import { each } from '../kit/html.js'
-import { computed, signal } from '../kit/reactive.js'
-import { arranged, below, difference, keepLayer, operationsOf } from '../data/layers.js'
+import { computed, effect, signal, untracked } from '../kit/reactive.js'
+import { below, difference, keepLayer, operationsOf } from '../data/layers.js'
 import { t } from '../lang/words.js'
+import { isRight, track } from '../fields/show.js'
 
-/** @typedef {import('../data/layers.js').Mine} Mine */
-const unlisted = ['one2many', 'binary', 'json', 'html', 'text', 'many2one_reference', 'properties']
+/** The narrowest and the widest that a column gets, and a step of the buttons, in pixels. */
+const NARROWEST = 56
+const WIDEST = 900
+const STEP = 24
 
 /**
- * Asks which columns are shown; answers whether something was changed.
+ * @typedef {object} Columns
+ * @property {import('../kit/reactive.js').Readable<string[]>} all every column of the view, in the person's order
+ * @property {(name: string) => boolean} isHidden
+ * @property {(name: string) => void} toggle
+ * @property {(name: string, place: number) => void} move
+ * @property {(name: string, width: number | null) => void} resize null for the usual width
+ * @property {(field: any) => string} track
+ * @property {() => void} reset
+ * @property {() => void} keep
+ */
+
+/**
  * @param {string} model
  * @param {any} view
+ * @returns {Columns}
  */
-export const chooseColumns = (model, view) => openDialog(t('Columns and fields'), (close) => form(model, view, close), 'wide')
-
-/** @param {Mine} whose */
-const whoseWords = (whose) => whose.level === 'person' ? t('Only me') : whose.level === 'team' ? t('Team {name}', { name: whose.owner }) : t('Everybody')
-/** @param {any} layer */
-const layerWords = (layer) => layer.level === 'person' ? t('Mine') : layer.level === 'team' ? t('Team {name}', { name: layer.owner }) : t('Everybody’s, by an administrator')
-
-/** @param {any} view @param {import('../data/layers.js').Operation} step */
-function stepWords(view, step) {
-  const name = (/** @type {string | null | undefined} */ field) => t(view.fields[field ?? '']?.string ?? field ?? '')
-  const values = { field: name(step.field), other: name(step.after), n: step.pixels ?? 0 }
-  if (step.op === 'hide') return step.view === 'form' ? t('hides “{field}” in the form', values) : t('hides the column “{field}”', values)
-  if (step.op === 'show') return step.after ? t('shows the column “{field}” after “{other}”', values) : t('shows the column “{field}”', values)
-  if (step.op === 'move') return step.after ? t('moves “{field}” after “{other}”', values) : t('moves “{field}” to the beginning', values)
-  if (step.op === 'width') return t('makes “{field}” {n} pixels wide', values)
-  return step.is === 'compact' ? t('puts rows close together') : t('gives rows more room')
+export function personalColumns(model, view) {
+  const hidden = signal(/** @type {string[]} */ ([]))
+  const order = signal(/** @type {string[]} */ ([]))
+  const widths = signal(/** @type {Record<string, number>} */ ({}))
+  /** Widths that others gave. */
+  const given = () => Object.fromEntries((view.peek()?.layers?.layers ?? []).filter((/** @type {any} */ layer) => layer.level !== 'person').flatMap((/** @type {any} */ layer) => layer.operations)
+    .filter((/** @type {any} */ step) => step.op === 'width').map((/** @type {any} */ step) => [step.field, step.pixels]))
+  effect(() => {
+    const now = view.value
+    if (!now) return
+    untracked(() => {
+      hidden.value = below(now, me).filter((name) => !now.list.columns.includes(name))
+      order.value = now.list.columns
+      widths.value = { ...now.list.widths }
+    })
+  })
+  /** One after the other, so that what was done last is what is kept. */
+  let sending = Promise.resolve()
+  const keep = () => void (sending = sending.then(send).catch(showFailure))
+  async function send() {
+    const now = view.peek()
+    const shown = all.peek().filter((name) => !hidden.peek().includes(name))
+    if (!now?.layers || !shown.length) return
+    const others = given()
+    /** @type {import('../data/layers.js').Operation[]} */
+    const wide = Object.entries(widths.peek()).filter(([field, pixels]) => others[field] !== pixels).map(([field, pixels]) => ({ op: 'width', field, pixels }))
+    const rest = operationsOf(now, me).filter((step) => step.op === 'density' || (step.op === 'hide' && step.view === 'form'))
+    const operations = [...difference(below(now, me), shown), ...wide, ...rest]
+    await keepLayer(model, me, operations)
+    now.layers.layers = [...now.layers.layers.filter((/** @type {any} */ layer) => layer.level !== 'person'), ...(operations.length ? [{ level: 'person', owner: '', operations }] : [])]
+  }
+  // A column that came since stands behind the one it follows in the view.
+  const all = computed(() => {
+    const own = view.value ? [...new Set([...below(view.value, me), ...view.value.list.columns])] : []
+    const placed = order.value.filter((name) => own.includes(name))
+    own.forEach((name, i) => {
+      if (!placed.includes(name)) placed.splice(i === 0 ? 0 : placed.indexOf(own[i - 1]) + 1, 0, name)
+    })
+    return placed
+  })
+  return {
+    all, keep,
+    isHidden: (name) => hidden.value.includes(name),
+    toggle(name) {
+      hidden.value = hidden.peek().includes(name) ? hidden.peek().filter((each) => each !== name) : [...hidden.peek(), name]
+      keep()
+    },
+    move(name, place) {
+      const rest = all.peek().filter((each) => each !== name)
+      rest.splice(Math.max(0, Math.min(rest.length, place)), 0, name)
+      order.value = rest
+      keep()
+    },
+    resize(name, width) {
+      const { [name]: _, ...rest } = widths.peek()
+      widths.value = width === null ? rest : { ...rest, [name]: Math.round(Math.max(NARROWEST, Math.min(WIDEST, width))) }
+    },
+    track: (field) => (widths.value[field.name] ? `${widths.value[field.name]}px` : track(field, view.value.tones)),
+    reset() {
+      ;[hidden.value, order.value, widths.value] = [[], below(view.peek(), me), given()]
+      keep()
+    },
+  }
 }
 
-const form = component((/** @type {string} */ model, /** @type {any} */ view, /** @type {(answer?: boolean) => void} */ close) => {
-  /** @type {Mine[]} */
-  const mine = view.layers?.mine ?? []
-  const whose = signal(mine[0])
-  const found = signal('')
-  const problem = signal('')
-  const rest = (/** @type {Mine} */ at) => operationsOf(view, at)
-  const start = (/** @type {Mine} */ at) => arranged(below(view, at), rest(at))
-  const columns = signal(start(mine[0]))
-  const hiddenOf = (/** @type {Mine} */ at) => rest(at).filter((step) => step.op === 'hide' && step.view === 'form').map((step) => String(step.field))
-  const inForm = signal(hiddenOf(mine[0]))
-  const density = signal(rest(mine[0]).find((step) => step.op === 'density')?.is ?? '')
-  const name = (/** @type {string} */ field) => t(view.fields[field]?.string ?? field)
-  const others = computed(() => Object.keys(view.fields).filter((field) => !columns.value.includes(field) && !unlisted.includes(view.fields[field].type) && view.fields[field].string)
-    .filter((field) => !found.value || name(field).toLowerCase().includes(found.value.toLowerCase())).sort((a, b) => name(a).localeCompare(name(b))))
-  const usual = computed(() => below(view, whose.value))
+/** @type {import('../data/layers.js').Mine} */
+const me = { level: 'person', team: null, owner: '' }
 
-  /** @param {Mine} next */
-  function choose(next) {
-    whose.value = next
-    columns.value = start(next)
-    inForm.value = hiddenOf(next)
-    density.value = rest(next).find((step) => step.op === 'density')?.is ?? ''
+/** Whether the page reads from right to left. */
+const isMirrored = () => getComputedStyle(document.documentElement).direction === 'rtl'
+
+/**
+ * Follows a pointer until it is lifted.
+ * @param {PointerEvent} down
+ * @param {(event: PointerEvent) => void} move
+ * @param {(isDone: boolean) => void} end
+ */
+function followPointer(down, move, end) {
+  const controller = new AbortController()
+  const options = { signal: controller.signal }
+  const finish = (/** @type {boolean} */ isDone) => {
+    controller.abort()
+    end(isDone)
   }
-  /** @param {string} field @param {number} by */
-  function move(field, by) {
-    const list = [...columns.peek()]
-    const at = list.indexOf(field)
-    const to = Math.max(0, Math.min(list.length - 1, at + by))
-    list.splice(to, 0, ...list.splice(at, 1))
-    columns.value = list
-    queueMicrotask(() => /** @type {HTMLElement | null} */ (document.querySelector(`[data-column="${field}"] [data-by="${by}"]`))?.focus())
-  }
-  /** @param {Mine} at @param {import('../data/layers.js').Operation[]} operations @param {string} said */
-  async function keep(at, operations, said) {
-    try {
-      await keepLayer(model, at, operations)
-      toast(said)
-      close(true)
-    } catch (error) {
-      problem.value = `${/** @type {any} */ (error).message} ${/** @type {any} */ (error).instruction ?? ''}`
-      if (!(/** @type {any} */ (error).status)) showFailure(error)
+  addEventListener('pointermove', move, options)
+  addEventListener('pointerup', () => finish(true), options)
+  addEventListener('pointercancel', () => finish(false), options)
+  addEventListener('keydown', (event) => event.key === 'Escape' && finish(false), options)
+}
+
+/** @param {Columns} columns @param {string} name @param {PointerEvent} down */
+function dragWidth(columns, name, down) {
+  if (down.button !== 0) return
+  down.preventDefault()
+  down.stopPropagation()
+  const cell = /** @type {HTMLElement} */ (/** @type {Element} */ (down.target).closest('[role=columnheader]'))
+  const start = cell.offsetWidth
+  const sign = isMirrored() ? -1 : 1
+  followPointer(down, (event) => columns.resize(name, start + sign * (event.clientX - down.clientX)), (isDone) => {
+    if (!isDone) columns.resize(name, start)
+    columns.keep()
+  })
+}
+
+/** @param {Columns} columns @param {string} name @param {PointerEvent} down */
+function dragPlace(columns, name, down) {
+  if (down.button !== 0 || down.pointerType === 'touch') return
+  const cell = /** @type {HTMLElement} */ (down.currentTarget)
+  const cells = /** @type {HTMLElement[]} */ ([...(cell.parentElement?.querySelectorAll('[data-name]') ?? [])])
+  const boxes = cells.map((each) => ({ name: each.dataset.name ?? '', box: each.getBoundingClientRect(), each }))
+  let target = ''
+  let isDragging = false
+  followPointer(down, (event) => {
+    if (!isDragging && Math.abs(event.clientX - down.clientX) < 6) return
+    if (!isDragging) {
+      isDragging = true
+      cell.classList.add('dragged')
+      // The click that ends a drag sorts nothing.
+      cell.addEventListener('click', (click) => click.stopImmediatePropagation(), { capture: true, once: true })
     }
+    const over = boxes.find(({ box }) => event.clientX >= box.left && event.clientX < box.right)
+    for (const { each } of boxes) each.classList.remove('drop')
+    target = over && over.name !== name ? over.name : ''
+    if (target) over?.each.classList.add('drop')
+  }, (isDone) => {
+    cell.classList.remove('dragged')
+    for (const { each } of boxes) each.classList.remove('drop')
+    if (isDone && target) {
+      columns.move(name, columns.all.peek().indexOf(target))
+      announce(t('{column} moved', { column: cell.textContent?.trim() ?? '' }))
+    }
+  })
+}
+
+/** The head of a column: sorts when pressed, moves when dragged, and has an edge to make it wider. */
+export const columnHead = component((/** @type {any} */ field, /** @type {Columns} */ columns, /** @type {(name: string) => string} */ direction, /** @type {(name: string) => void} */ sortBy) => html`
+  <div role="columnheader" data-name=${field.name} class=${`cell${isRight(field) ? ' right' : ''}`} aria-sort=${() => direction(field.name)} @pointerdown=${(/** @type {PointerEvent} */ e) => dragPlace(columns, field.name, e)}>
+    ${field.sortable ? html`<button type="button" tabindex="-1" @click=${() => sortBy(field.name)}><span>${t(field.string)}</span>${() => direction(field.name) !== 'none' && icon(direction(field.name) === 'ascending' ? 'arrow-up' : 'arrow-down')}</button>` : html`<span class="title">${t(field.string)}</span>`}
+    <span class="edge" aria-hidden="true" @pointerdown=${(/** @type {PointerEvent} */ e) => dragWidth(columns, field.name, e)} @click=${(/** @type {Event} */ e) => e.stopPropagation()} @dblclick=${() => {
+      columns.resize(field.name, null)
+      columns.keep()
+    }}></span></div>`)
+
+/**
+ * All that can be done with columns, without dragging.
+ * @param {Columns} columns
+ * @param {any} view
+ * @param {() => HTMLElement} grid
+ * @param {() => void} more what goes beyond one's own columns
+ */
+export const chooseColumns = (columns, view, grid, more) => openDialog(t('Columns'), (close) => {
+  /** @param {string} name @param {number} by */
+  const step = (name, by) => {
+    columns.move(name, columns.all.peek().indexOf(name) + by)
+    announce(t('{column} is now column {n}', { column: t(view.peek().fields[name].string), n: columns.all.peek().indexOf(name) + 1 }))
   }
-  function save() {
-    if (!columns.peek().length) return void (problem.value = t('A list needs at least one column.'))
-    const widths = rest(whose.peek()).filter((step) => step.op === 'width')
-    /** @type {import('../data/layers.js').Operation[]} */
-    const fields = inForm.peek().map((field) => ({ op: 'hide', view: 'form', field }))
-    /** @type {import('../data/layers.js').Operation[]} */
-    const close = density.peek() ? [{ op: 'density', is: density.peek() }] : []
-    return keep(whose.peek(), [...difference(usual.peek(), columns.peek()), ...widths, ...fields, ...close], t('Arranged.'))
+  /** @param {string} name @param {number} by */
+  const widen = (name, by) => {
+    const now = /** @type {HTMLElement | null} */ (grid().querySelector(`[data-name="${name}"]`))?.offsetWidth ?? 128
+    columns.resize(name, now + by)
+    columns.keep()
   }
-  const shown = (/** @type {any} */ cell) => {
-    const field = cell.peek()
-    return html`<li data-column=${field}><label class="tick"><input type="checkbox" checked @change=${() => (columns.value = columns.peek().filter((other) => other !== field))}><span>${name(field)}</span></label>
-      <span><button type="button" class="button plain square small" data-by="-1" aria-label=${t('{name} earlier', { name: name(field) })} ?disabled=${() => columns.value[0] === field} @click=${() => move(field, -1)}>${icon('arrow-up')}</button>
-        <button type="button" class="button plain square small" data-by="1" aria-label=${t('{name} later', { name: name(field) })} ?disabled=${() => columns.value.at(-1) === field} @click=${() => move(field, 1)}>${icon('arrow-down')}</button></span></li>`
+  /** @param {string} name */
+  const line = (name) => {
+    const column = t(view.peek().fields[name].string)
+    return html`<li><label class="tick"><input type="checkbox" .checked=${() => !columns.isHidden(name)} @change=${() => columns.toggle(name)}><span>${column}</span></label>
+      <span class="chips">${iconButton('arrow-up', t('Move {column} forward', { column }), () => step(name, -1))}${iconButton('arrow-down', t('Move {column} back', { column }), () => step(name, 1))}
+      ${iconButton('minus', t('Make {column} narrower', { column }), () => widen(name, -STEP))}${iconButton('plus', t('Make {column} wider', { column }), () => widen(name, STEP))}</span></li>`
   }
-  const other = (/** @type {any} */ cell) => {
-    const field = cell.peek()
-    return html`<li><label class="tick"><input type="checkbox" @change=${() => (columns.value = [...columns.peek(), field])}><span>${name(field)}</span></label></li>`
-  }
-  const formFields = view.form.sections.flatMap((/** @type {any} */ section) => section.fields).concat(inForm.peek()).filter((/** @type {string} */ field, /** @type {number} */ i, /** @type {string[]} */ all) => all.indexOf(field) === i && view.fields[field] && !view.fields[field].required)
-  const layers = view.layers?.layers ?? []
-  const isMine = (/** @type {any} */ layer) => mine.find((at) => at.level === layer.level && (at.level !== 'team' || at.owner === layer.owner))
-  return html`<form class="stack columns-form" @submit=${(/** @type {Event} */ e) => {
-    e.preventDefault()
-    save()
-  }}><h2>${t('Columns and fields')}</h2>
-    ${mine.length > 1 && html`<fieldset class="pick"><legend>${t('For whom')}</legend><div class="chips">${mine.map((at, i) => html`<label class="tick"><input type="radio" name="whose" ?checked=${i === 0} @change=${() => choose(at)}><span>${whoseWords(at)}</span></label>`)}</div></fieldset>`}
-    <div role="alert">${() => problem.value && html`<p class="error-line">${icon('alert')}<span>${problem.value}</span></p>`}</div>
-    <div class="columns-pair"><section><h3 id="columns-shown">${t('Shown, in this order')}</h3><ul class="column-list" aria-labelledby="columns-shown">${each(() => columns.value, (field) => field, shown)}</ul></section>
-      <section><h3 id="columns-other">${t('Not shown')}</h3><input class="input" type="search" aria-label=${t('Find a field')} placeholder=${t('Find a field')} @input=${(/** @type {any} */ e) => (found.value = e.target.value)}>
-        <ul class="column-list" aria-labelledby="columns-other">${each(() => others.value, (field) => field, other)}</ul></section></div>
-    <details><summary>${t('Fields of the form, rows')}</summary><fieldset class="ticks">${formFields.map((/** @type {string} */ field) => html`<label class="tick"><input type="checkbox" .checked=${() => !inForm.value.includes(field)} @change=${(/** @type {any} */ e) => (inForm.value = e.target.checked ? inForm.peek().filter((one) => one !== field) : [...inForm.peek(), field])}><span>${name(field)}</span></label>`)}</fieldset>
-      <div class="field"><label for="rows-density">${t('Rows')}</label><select class="input" id="rows-density" @change=${(/** @type {any} */ e) => (density.value = e.target.value)}>${[['', 'As everywhere'], ['compact', 'Close together'], ['comfortable', 'With more room']].map(([key, label]) => html`<option value=${key} ?selected=${() => density.value === key}>${t(label)}</option>`)}</select></div></details>
-    <details ?open=${layers.length > 0}><summary>${t('What was changed, and by whom')}</summary><ol class="layer-list"><li><strong>${t('As the program shows it')}</strong> <span class="dim">${(view.layers?.base ?? []).map(name).join(', ')}</span></li>
-      ${layers.map((/** @type {any} */ layer) => html`<li><strong>${layerWords(layer)}</strong><ul>${layer.operations.map((/** @type {any} */ step) => html`<li>${stepWords(view, step)}</li>`)}</ul>
-        ${isMine(layer) && html`<button type="button" class="button small" aria-label=${t('Reset: {layer}', { layer: layerWords(layer) })} @click=${() => keep(/** @type {Mine} */ (isMine(layer)), [], t('Reset.'))}>${icon('undo')}<span>${t('Reset')}</span></button>`}</li>`)}</ol></details>
-    <div class="dialog-foot"><button type="button" class="button" @click=${() => close()}>${t('Cancel')}</button><button type="submit" class="button primary">${t('Keep')}</button></div></form>`
+  return html`<div class="stack"><h2>${t('Columns')}</h2><p class="dim">${t('At the head of the list, drag a name to move it and its edge to make it wider.')}</p>
+    <ul class="column-list">${each(() => columns.all.value, (name) => name, (name) => line(name.peek()))}</ul>
+    <div class="dialog-foot"><button type="button" class="button plain" @click=${() => {
+      close()
+      more()
+    }}>${t('Columns and fields')}…</button><button type="button" class="button" @click=${columns.reset}>${t('As it was')}</button><button type="button" class="button primary" @click=${() => close()}>${t('Close')}</button></div></div>`
 })

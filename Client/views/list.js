@@ -1,12 +1,16 @@
 // @ts-check
 // The work list: a virtual ARIA grid. A fixed set of row elements is reused while scrolling.
 
-import { announce, component, html, icon, menu } from '../kit/ui.js'
+import { announce, component, html, icon, iconButton, menu } from '../kit/ui.js'
 import { each } from '../kit/html.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
 import { call } from '../data/api.js'
 import { language, t } from '../lang/words.js'
-import { cell, isRight, track, words } from '../fields/show.js'
+import { present } from '../data/presence.js'
+import { showNumber } from '../data/format.js'
+import { cell, isRight, words } from '../fields/show.js'
+import { changeRow, offerPencil } from './inline.js'
+import { chooseColumns, columnHead, personalColumns } from './columns.js'
 import { goQuery, place } from '../shell/router.js'
 
 const OVERSCAN = 4
@@ -25,6 +29,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
   const selected = signal(/** @type {ReadonlySet<number>} */ (new Set()))
   const first = signal(0)
   const poolSize = signal(0)
+  const own = personalColumns(source.model, view)
   let rowHeight = 40
   /** @type {HTMLElement} */
   let viewport = document.body
@@ -34,15 +39,16 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
 
   const compact = computed(() => (view.value?.list.compact.length ? view.value.list.compact : (view.value?.list.columns ?? []).slice(0, 4)))
   // Beside an open record there is room for what tells the rows apart.
-  const wanted = computed(() => (view.value?.list.columns ?? []).filter((/** @type {string} */ name, /** @type {number} */ i) => !record.value || i === 0 || compact.value.includes(name)))
+  const wanted = computed(() => own.all.value.filter((name) => !own.isHidden(name) && (!record.value || name === view.value.list.columns[0] || compact.value.includes(name))))
   const columns = computed(() => wanted.value.map((/** @type {string} */ name) => ({ ...view.value.fields[name], name })))
-  const wide = (/** @type {any} */ field) => (view.value.list.widths?.[field.name] ? `${view.value.list.widths[field.name]}px` : track(field, view.value.tones))
-  const tracks = computed(() => ['44px', ...columns.value.map((/** @type {any} */ field) => record.value ? narrow(track(field, view.value.tones)) : wide(field))])
+  // What names the row is never cut beside a record.
+  const tracks = computed(() => ['44px', ...columns.value.map((/** @type {any} */ field) => !record.value ? own.track(field) : field.name === view.value.list.columns[0] ? 'minmax(136px, 1fr)' : narrow(own.track(field)))])
   const least = computed(() => record.value ? 0 : tracks.value.reduce((sum, text) => sum + Number(/(\d+)px/.exec(text)?.[1] ?? 100), 0))
 
   /** @param {HTMLElement} element */
   function watch(element) {
     viewport = element
+    offerPencil(element, source, view, rowAt)
     const measure = () => {
       rowHeight = parseFloat(getComputedStyle(element).getPropertyValue('--row')) || 40
       body.style.setProperty('block-size', `${source.lines.peek() * rowHeight}px`)
@@ -93,7 +99,8 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
   /** @param {number} index */
   function reveal(index) {
     const top = index * rowHeight
-    const head = /** @type {HTMLElement | null} */ (viewport.querySelector('.gridhead'))?.offsetHeight ?? 0
+    const tall = (/** @type {string} */ part) => /** @type {HTMLElement | null} */ (viewport.querySelector(part))?.offsetHeight ?? 0
+    const head = tall('.gridhead') + tall('.gridfoot')
     if (top < viewport.scrollTop) viewport.scrollTop = top
     else if (top + rowHeight > viewport.scrollTop + viewport.clientHeight - head) viewport.scrollTop = top + rowHeight - viewport.clientHeight + head
   }
@@ -162,6 +169,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
     else if (isControl) return
     else if (event.key === ' ' || event.key === 'x') toggle(active.peek())
     else if (event.key === 'Enter') enter(active.peek())
+    else if (event.key === 'F2') changeRow(source, view.peek(), rowAt(active.peek()))
     else if (event.key === 'Escape') record.peek() ? goQuery({ record: null, full: null }) : (selected.value = new Set())
     else return
     event.preventDefault()
@@ -229,7 +237,15 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
 
   /** @param {any} row */
   const cells = (row) => html`<div role="gridcell" class="cell box-cell"><span class="box">${icon('check')}</span></div>
-    ${() => columns.value.map((/** @type {any} */ field, /** @type {number} */ i) => html`<div role="gridcell" class=${`cell${i === titleAt.value ? ' title-cell' : ''}${isRight(field) ? ' right' : ''}${compactPlace(field.name)}`}>${() => row.value && cell(row.value[field.name], field, view.value.tones)}</div>`)}`
+    ${() => columns.value.map((/** @type {any} */ field, /** @type {number} */ i) => html`<div role="gridcell" data-field=${field.name} class=${`cell${i === titleAt.value ? ' title-cell' : ''}${isRight(field) ? ' right' : ''}${compactPlace(field.name)}`}>${() => row.value && cell(row.value[field.name], field, view.value.tones)}${() => i === titleAt.value && row.value && here(row.value.id)}</div>`)}`
+  /**
+   * A dot for a record that others have open.
+   * @param {number} id
+   */
+  const here = (id) => {
+    const names = present(source.model, id).join(', ')
+    return names && html`<span class="here" title=${t('Opened by {names}', { names })}><span class="visually-hidden">${t('Opened by {names}', { names })}</span></span>`
+  }
   const titleAt = computed(() => Math.max(0, columns.value.findIndex((/** @type {any} */ field) => field.name === compact.value[0])))
   const compactPlace = (/** @type {string} */ name) => {
     const at = compact.value.indexOf(name)
@@ -244,11 +260,22 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
     view.peek()?.can.create && { label: t('Import'), icon: 'upload', press: transfer((m) => m.importRecords(source, view.peek())) },
     { label: t('Print'), icon: 'print', press: () => print() },
   ], 'plain square')
-  const columnMenu = () => html`<button type="button" class="button plain square" aria-label=${t('Columns…')} title=${t('Columns…')} @click=${() => void import('./columns.js').then((m) => m.chooseColumns(source.model, view.peek())).then(async (isChanged) => {
-    if (!isChanged) return
+  /** What concerns others, fields that the list does not show, and the form: with the arrangement as it is kept by now. */
+  const arrange = async () => {
+    const [module, now] = await Promise.all([import('./arrange.js'), call('view', { model: source.model })])
+    if (!(await module.arrangeViews(source.model, now))) return
     source.view.value = await call('view', { model: source.model })
     source.again()
-  })}>${icon('table')}</button>`
+  }
+  const columnButton = () => iconButton('table', t('Columns'), () => void chooseColumns(own, view, () => viewport, () => void arrange()))
+  /** The sums of columns that have one, over all that is found; beside a record there is no room. */
+  const foot = () => {
+    const sums = source.totals.value
+    if (record.value || !Object.keys(sums).length || !source.total.value) return null
+    return html`<div class="gridfoot" role="rowgroup"><div role="row" class="gridrow" aria-rowindex=${() => source.lines.value + 2}><div role="gridcell" class="cell"></div>
+      ${columns.value.map((/** @type {any} */ field, /** @type {number} */ i) => html`<div role="gridcell" class=${`cell${isRight(field) ? ' right' : ''}`}>${field.name in sums
+        ? html`<span class="number">${showNumber(Number(sums[field.name] || 0), field.type === 'integer' ? 0 : (field.digits?.[1] ?? 2))}</span>` : i === titleAt.value && t('Sum')}</div>`)}</div></div>`
+  }
 
   const bulk = signal(/** @type {any} */ (null))
   effect(() => {
@@ -260,10 +287,10 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
         aria-rowcount=${() => source.lines.value + 1} aria-colcount=${() => columns.value.length + 1} aria-activedescendant=${() => (source.lines.value ? `row-${active.value}` : null)} @keydown=${onKey}>
       <div class="gridhead" role="rowgroup"><div role="row" class="gridrow" aria-rowindex="1">
         <div role="columnheader" class="cell"><span class="visually-hidden">${t('Selected')}</span></div>
-        ${() => columns.value.map((/** @type {any} */ field) => html`<div role="columnheader" class=${`cell${isRight(field) ? ' right' : ''}`} aria-sort=${() => direction(field.name)}>
-          ${field.sortable ? html`<button type="button" tabindex="-1" @click=${() => sortBy(field.name)}><span>${t(field.string)}</span>${() => direction(field.name) !== 'none' && icon(direction(field.name) === 'ascending' ? 'arrow-up' : 'arrow-down')}</button>` : html`<span class="title">${t(field.string)}</span>`}</div>`)}
+        ${() => columns.value.map((/** @type {any} */ field) => columnHead(field, own, direction, sortBy))}
       </div></div>
       <div class="gridbody" role="rowgroup" ref=${(/** @type {HTMLElement} */ e) => (body = e)}>${each(() => slots.value, (slot) => slot, (slot) => gridRow(slot.peek()))}</div>
+      ${foot}
     </div>
     ${() => held.value.fresh + held.value.gone > 0 && html`<div class="held fade"><button type="button" class="button" @click=${() => {
       held.value = { fresh: 0, gone: 0 }
@@ -275,7 +302,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
       ${() => selected.value.size > 0 && html`<span class="number">${t('{n} selected', { n: selected.value.size })}</span>
         ${() => bulk.value?.({ source, view, selected })}
         <button class="button plain" type="button" @click=${() => (selected.value = new Set())}>${t('Clear selection')}</button>`}
-      <span class="hint">${t('↑↓ move, Space select, Enter open')}</span><span class="at-end up">${columnMenu()}${moreMenu()}</span></div>
+      <span class="hint">${t('↑↓ move, Space select, Enter open')}</span><span class="at-end up">${columnButton()}${moreMenu()}</span></div>
   </div>`
 
   function nothing() {

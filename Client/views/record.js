@@ -3,12 +3,15 @@
 
 import { component, confirmStep, html, icon, iconButton, menu, showFailure, toast } from '../kit/ui.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
-import { call, records } from '../data/api.js'
+import { call, newKey, records } from '../data/api.js'
 import { follow } from '../data/events.js'
 import { t } from '../lang/words.js'
 import { editor, isEditable, outgoing, same } from '../fields/edit.js'
 import { cell, isEmpty, words } from '../fields/show.js'
 import { offer } from '../shell/keys.js'
+import { problemSummary } from './problems.js'
+import { attend, present } from '../data/presence.js'
+import { mayWait, onSent, wait } from '../data/queue.js'
 import { guardLeaving, goQuery, unsaved } from '../shell/router.js'
 import { recordAddress } from '../shell/state.js'
 import { actionBar } from './actions.js'
@@ -104,8 +107,10 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     isSaving.value = true
     const before = data.peek()
     const values = Object.fromEntries(Object.entries(draft.peek()).map(([name, next]) => [name, outgoing(next, fields[name].type)]))
+    const once = newKey()
+    const version = id ? before.values.record_version : null
     try {
-      const answer = await records.save(model, id, id ? before.values.record_version : null, values)
+      const answer = await records.save(model, id, version, values, once)
       draft.value = {}
       dropDraft(model, id)
       take(answer)
@@ -114,6 +119,11 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     } catch (error) {
       const refused = /** @type {any} */ (error)
       if (refused.code === 'record.stale') return await meet(refused)
+      if (refused.code === 'client.unreachable' && mayWait(fields, values)) {
+        wait({ model, id, version, values, once, title: id ? before.values.display_name : t('New {title}', { title: t(view.peek().title).toLowerCase() }) })
+        toast(t('Waiting to send: it is saved when the connection is back.'))
+        return false
+      }
       if (refused.code === 'field.required') problems.value = Object.fromEntries((refused.details.fields ?? []).map((/** @type {string} */ name) => [name, t('Enter a value')]))
       showFailure(refused)
       return false
@@ -179,6 +189,13 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     guardLeaving(null)
     unsaved.value = false
   })
+  if (id) onCleanup(attend(model, id))
+  onCleanup(onSent((save, answer) => {
+    if (save.model !== model || save.id !== id) return
+    draft.value = Object.fromEntries(Object.entries(draft.peek()).filter(([name]) => !(name in save.values)))
+    keepDraft(model, id, answer.values.record_version, view.peek()?.fields ?? {}, draft.peek())
+    take(answer)
+  }))
   if (id) onCleanup(follow(model, async (change) => {
     if (change && !change.ids.includes(id)) return
     if (!isDirty.peek()) return load()
@@ -191,9 +208,9 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
   }
   onCleanup(offer('record', [
     { name: t('Save'), keys: 'Ctrl Enter', icon: 'check', run: () => void save() },
-    { name: t('Next record'), keys: 'N', icon: 'arrow-down', run: goNext },
+    { name: t('Next record'), keys: 'J', icon: 'arrow-down', run: goNext },
     { name: t('Edit'), keys: 'E', icon: 'pencil', run: () => /** @type {HTMLElement | null} */ (document.querySelector('.record .sections .input'))?.focus() },
-    { name: t('Write a message'), keys: 'M', icon: 'message', run: () => document.getElementById('composer')?.focus() },
+    { name: t('Write a message'), keys: 'M', icon: 'message', run: () => compose('message') }, { name: t('Write a note'), keys: 'N', icon: 'note', run: () => compose('note') },
   ]))
 
   async function remove() {
@@ -210,6 +227,11 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
 
   const shown = computed(() => new Set((view.value?.form.sections ?? []).flatMap((/** @type {any} */ section) => section.fields)))
   const can = computed(() => Boolean(id ? data.value?.can.write : view.value?.can.create))
+  /** @param {string} kind */
+  const compose = (kind) => {
+    /** @type {HTMLElement | null} */ (document.querySelector(`.composer input[value=${kind}]`))?.click()
+    document.getElementById('composer')?.focus()
+  }
   const state = { data, view, model, take, reload: load, save, isDirty }
 
   const title = () => (id ? (data.value?.values.display_name ?? '') : t('New {title}', { title: t(view.value?.title ?? '').toLowerCase() }))
@@ -279,7 +301,9 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
       ${path}
       ${id && actionBar(state)}
     </header>
+    <div class="record-news"><div role="status">${() => id && present(model, id).length > 0 && html`<p class="others"><span class="here"></span>${t('Also opened by {names}', { names: present(model, id).join(', ') })}</p>`}</div>
     ${() => outside.value && html`<div class="notice">${icon('info')}<span>${outside.value} ${t('Saving will show you both.')}</span></div>`}
+    ${problemSummary(problems, view)}</div>
     <div class="record-scroll">${() => (isReady.value || failure.value ? body() : skeleton())}</div>
     ${() => (isDirty.value || (!id && isReady.value)) && html`<div class="savebar" role="region" aria-label=${t('Unsaved changes')}><span>${() => (isDirty.value ? changedWords() : '')}</span>
       <div class="end"><button type="button" class="button" @click=${() => (id ? discard() : close())}>${id ? t('Discard') : t('Cancel')}</button>

@@ -142,6 +142,8 @@ export const recordsScreen = component((/** @type {string} */ path, /** @type {s
     const create = views.value[kind.value]
     return create ? create({ source, view, path, open, record, kind: kind.peek(), held, heldWords }) : null
   }
+  const slow = () => source.slowness.value > 0 && html`<div class="held slow" role="status"><div class="button">${icon('refresh')}<span>${t('Still loading')}</span>
+    ${source.slowness.value > 1 && html`<button type="button" class="button" @click=${() => source.again()}>${t('Try again')}</button>`}<button type="button" class="button" @click=${source.cancel}>${t('Cancel')}</button></div></div>`
   const beside = () => {
     if (!recordModule.value || (!record.value && !isNew.value)) return null
     return untracked(() => recordModule.peek().recordPanel({
@@ -156,7 +158,7 @@ export const recordsScreen = component((/** @type {string} */ path, /** @type {s
   return html`<div class=${() => `records${record.value || isNew.value ? ' has-record' : ''}${isFull.value ? ' is-full' : ''}`}>
     ${head()}
     ${searchBar({ source, view, path })}
-    <div class="split"><div class="split-main">${body}</div>${beside}</div></div>`
+    <div class="split"><div class="split-main">${body}</div>${beside}</div>${slow}</div>`
 })
 
 /**

@@ -47,7 +47,7 @@ extension Database {
         let counted = registry.directory.watchedModels.union(registry.directory.schemaModels)
         let (plan, forms) = try systemBlocking { connection in
             let plan = try Migrator(connection, dialect).migrate(to: registry, at: now)
-            try ChangeCounts.begin(counted, connection, dialect)
+            try ChangeCounts.begin(counted.union(registry.remembered(of: plan.made)), connection, dialect)
             return (plan, try ChangeCounts.countForms(plan.steps.contains(where: \.isBreaking), connection, dialect))
         }
         knownForms.withLock { $0 = forms }
@@ -80,5 +80,12 @@ extension Database {
             try seed.body(env)
             try Settings(env)?.set(key, String(seed.version))
         }
+    }
+}
+
+extension Registry {
+    /// Models of which something is remembered and whose tables were just made.
+    fileprivate func remembered(of made: Set<String>) -> Set<String> {
+        Set(apps.flatMap(\.remembered).filter { name in model(name).map { made.contains($0.table) } ?? false })
     }
 }

@@ -73,6 +73,9 @@ public final class Database: Sendable {
     /// Processes that shared the database and have shown no sign of life for some seconds: their jobs may be taken.
     public var silentNodes: Set<String> { driver.silentNodes }
 
+    /// Other processes that have the database open and show signs of life; looks for some seconds.
+    public func liveNodes() throws -> [String] { try driver.liveNodes() }
+
     /// Whether the database answers, where that is found out all the time; nil where one has to ask.
     public var isAnswering: Bool? { driver.isAnswering.map { $0 && !isOutdated } }
 

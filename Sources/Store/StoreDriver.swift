@@ -19,6 +19,8 @@ public protocol StoreDriver: AnyObject, Sendable {
     var node: String { get }
     /// Processes that shared the database and have shown no sign of life for some seconds.
     var silentNodes: Set<String> { get }
+    /// Other processes that share the database and show signs of life; looks for some seconds, on this thread.
+    func liveNodes() throws -> [String]
     /// Whether the database answers, where that is found out all the time; nil where one has to ask.
     var isAnswering: Bool? { get }
     /// What the driver carries at the moment, for whoever watches.
@@ -40,6 +42,8 @@ extension StoreDriver {
     public var node: String { "" }
     /// There are no others.
     public var silentNodes: Set<String> { [] }
+    /// There are no others.
+    public func liveNodes() throws -> [String] { [] }
     /// One has to ask.
     public var isAnswering: Bool? { nil }
 }

@@ -47,6 +47,11 @@ public final class PostgresDriver: StoreDriver {
     /// Nodes that shared the database and have shown no sign of life for some seconds.
     public var silentNodes: Set<String> { pulse.silentNodes }
 
+    /// Other nodes whose sign of life changes while this looks, for as long as makes a silent one: a row alone may be that of a node which was killed.
+    public func liveNodes() throws -> [String] {
+        do { return try PostgresGround.live(address, options) } catch let failure as SQLFailure { throw failure.refusal(nil) }
+    }
+
     /// Whether the server answers, as was found out in the last seconds.
     public var isAnswering: Bool? { presence.isAnswering }
 
@@ -164,6 +169,23 @@ enum PostgresGround {
         }
         try connection.execute("DELETE FROM baton_commit WHERE at < now() - interval '\(options.markDays) days'")
         try connection.execute("DELETE FROM baton_node WHERE at < now() - interval '\(options.markDays) days'")
+    }
+
+    /// Nodes other than this whose number rises within the seconds that make a silent one; ends as soon as one is seen.
+    static func live(_ address: PostgresAddress, _ options: PostgresOptions) throws -> [String] {
+        let connection = try PostgresConnection(address, options)
+        func beats() throws -> [String: String] {
+            let rows = try connection.rows("SELECT name, beat FROM \(nodes) WHERE name <> '\(options.node)'", width: 2)
+            return Dictionary(rows.map { ($0[0], $0[1]) }) { $1 }
+        }
+        let before = try beats()
+        let end = Deadline(milliseconds: 1_000 * options.pulseSeconds * options.missedPulses)
+        while !before.isEmpty, !end.isOver {
+            let risen = try beats().filter { $0.value != before[$0.key] }
+            if !risen.isEmpty { return risen.keys.sorted() }
+            usleep(100_000)
+        }
+        return []
     }
 
     /// A connection that holds the gate's row until it is closed or its transaction ends.

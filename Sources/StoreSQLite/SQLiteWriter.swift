@@ -18,6 +18,7 @@ final class SQLiteWriter: @unchecked Sendable {
     private let options: SQLiteOptions
     // Touched by the writer's thread alone.
     private let connection: SQLiteConnection
+    private var gathering = CommitGathering()
     private let thread = Locked<pthread_t?>(nil)
     private let othersWrote = Hook<Void>()
 
@@ -25,7 +26,7 @@ final class SQLiteWriter: @unchecked Sendable {
         self.connection = connection
         self.options = options
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(wakeUp, nil)
+        SteadyTime.initialize(wakeUp)
         OwnThread.start("writer") { [self] in loop() }
     }
 
@@ -63,10 +64,12 @@ final class SQLiteWriter: @unchecked Sendable {
         return (state.queue.count, state.commits)
     }
 
-    private func countCommit() {
+    /// Counts a commit; gives how many units wait by now.
+    private func countCommit() -> Int {
         pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
         state.commits += 1
-        pthread_mutex_unlock(mutex)
+        return state.queue.count
     }
 
     /// Finishes what waits, writes the log into the database file and ends the thread.
@@ -90,32 +93,53 @@ final class SQLiteWriter: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    private func next() -> ArraySlice<WriteWork>? {
+    private func next() -> [WriteWork]? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while state.queue.isEmpty {
             if state.closing { return nil }
             pthread_cond_wait(wakeUp, mutex)
         }
-        let count = min(state.queue.count, options.groupLimit)
-        let group = state.queue[..<count]
+        return take(options.groupLimit)
+    }
+
+    /// What came for a group that holds `count` units already, waited for as long as it is worth while; nothing to commit now.
+    private func more(than count: Int) -> [WriteWork] {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while state.queue.isEmpty {
+            guard !state.closing, let end = gathering.patience(with: count, now: SteadyTime.seconds) else { return [] }
+            var until = SteadyTime.moment(in: end - SteadyTime.seconds)
+            if pthread_cond_timedwait(wakeUp, mutex, &until) == ETIMEDOUT { break }
+        }
+        return take(options.groupLimit - count)
+    }
+
+    /// The first of the queue; the mutex is held.
+    private func take(_ limit: Int) -> [WriteWork] {
+        let count = min(state.queue.count, limit)
+        let group = Array(state.queue[..<count])
         if count == state.queue.count { state.queue = [] } else { state.queue.removeFirst(count) }
         return group
     }
 
     /// Runs a group and answers everybody. When SQLite gives the transaction up, those that ran fail and the rest begin anew.
-    private func commit(_ group: ArraySlice<WriteWork>) {
-        var rest = group
+    private func commit(_ group: [WriteWork]) {
+        var rest = group[...]
         while !rest.isEmpty {
             var outcomes: [(WriteWork, (any Error)?)] = []
             do {
                 try connection.run("BEGIN IMMEDIATE")
                 if try connection.noticeOthers() { othersWrote(()) }
-                let alone = rest.count == 1
-                while let work = rest.popFirst() {
-                    outcomes.append((work, run(work, alone: alone)))
-                    if connection.isOutsideTransaction { break }
-                }
+                let alone = rest.count == 1 && gathering.patience(with: 1, now: SteadyTime.seconds) == nil
+                repeat {
+                    while let work = rest.popFirst() {
+                        outcomes.append((work, run(work, alone: alone)))
+                        if connection.isOutsideTransaction { break }
+                    }
+                    if alone || connection.isOutsideTransaction { break }
+                    rest = more(than: outcomes.count)[...]
+                } while !rest.isEmpty
                 try end(&outcomes)
             } catch {
                 abandon(&outcomes, error)
@@ -156,8 +180,9 @@ final class SQLiteWriter: @unchecked Sendable {
         if outcomes.allSatisfy({ $0.1 != nil }) {
             try connection.run("ROLLBACK")
         } else {
+            let begin = SteadyTime.seconds
             try connection.run("COMMIT")
-            countCommit()
+            gathering.committed(outcomes.count, from: begin, to: SteadyTime.seconds, waiting: countCommit())
         }
     }
 

@@ -50,25 +50,26 @@ class Case(unittest.TestCase):
         left = [line for line in self.wrong if not any(text in line for text in self.allowed)]
         self.assertEqual(left, [], "something went wrong in a page")
 
-    def page(self, login=None, path="/app", **options):
-        """A page in a context of its own, signed in where a login is named."""
+    def page(self, login=None, path="/app", on=None, **options):
+        """A page in a context of its own, signed in where a login is named; of another server than the usual one with `on`."""
+        served = on or server
         context = _chromium.new_context(**{**DESK, "locale": "en-US", **options})
         self.contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: self.wrong.append(f"request elsewhere: {request.url}")
-                if not request.url.startswith((server.url, "data:", "blob:")) else None)
+                if not request.url.startswith((served.url, "data:", "blob:")) else None)
         page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
         page.on("console", lambda line: self.wrong.append(f"console: {line.text} {line.location.get('url', '')}") if line.type in ("error", "warning") else None)
         page.add_init_script("addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))")
         if login:
-            self.sign_in(context, login)
-        page.goto(server.url + path)
+            self.sign_in(context, login, on=served)
+        page.goto(served.url + path)
         return page
 
-    def sign_in(self, context, login, password=PASSWORD):
+    def sign_in(self, context, login, password=PASSWORD, on=None):
         """A session without the form."""
         answer = context.request.post(
-            server.url + "/web/session/authenticate",
+            (on or server).url + "/web/session/authenticate",
             data={"jsonrpc": "2.0", "params": {"login": login, "password": harness.PASSWORD if login == "admin" else password}})
         self.assertNotIn("error", answer.json(), login)
 
@@ -83,13 +84,16 @@ class Case(unittest.TestCase):
         page.screenshot(path=str(SHOTS / f"{name}.png"))
 
     def assert_accessible(self, page, what):
-        """No rule of axe is broken. It comes by the debug protocol, so that the page's policy stays as strict as it is."""
+        """No rule of axe is broken."""
+        self.assertEqual(self.broken_rules(page), [], f"axe on {what}")
+
+    def broken_rules(self, page):
+        """The rules of axe that a page breaks. It comes by the debug protocol, so that the page's policy stays as strict as it is."""
         session = page.context.new_cdp_session(page)
         session.send("Runtime.evaluate", {"expression": AXE})
         script = (
             f"axe.run(document,{{runOnly:{json.dumps(RULES)}}}).then(r=>JSON.stringify(r.violations.map(v=>[v.id,v.impact,v.nodes.length,"
             "v.nodes[0].html.slice(0,160),v.nodes[0].failureSummary.slice(0,300)])))")
         result = session.send("Runtime.evaluate", {"expression": script, "awaitPromise": True, "returnByValue": True})
-        found = json.loads(result["result"]["value"])
-        self.assertEqual(found, [], f"axe on {what}: {json.dumps(found, indent=1)}")
         session.detach()
+        return json.loads(result["result"]["value"])

@@ -227,25 +227,6 @@ class Live(browser.Case):
         page.locator(".held button").click()
         expect(page.locator(".held")).to_have_count(0)
 
-    def test_a_lost_connection(self):
-        """without a connection the bar says so, what was typed stays, and saving works when it is back"""
-        self.allowed = ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-        page = open_list(self)
-        open_first(page)
-        field = page.get_by_label("Requested service")
-        field.fill("Typed while connected")
-        page.context.set_offline(True)
-        expect(page.locator(".live")).to_contain_text(re.compile("Offline|Reconnecting"))
-        field.fill("Typed without a connection")
-        page.get_by_role("button", name="Save", exact=True).click()
-        expect(page.locator(".toast")).to_contain_text("cannot be reached")
-        expect(field).to_have_value("Typed without a connection")
-        self.shot(page, "offline")
-        page.context.set_offline(False)
-        expect(page.locator(".live")).to_contain_text("Live", timeout=15_000)
-        page.get_by_role("button", name="Save", exact=True).click()
-        expect(page.locator(".toast")).to_contain_text("Saved")
-
 
 class Administration(browser.Case):
     def test_the_audit_trail(self):

@@ -71,7 +71,8 @@ def hidden(dialog):
 
 class Layers(browser.Case):
     def arrange(self, page):
-        page.get_by_role("button", name="Columns…").click()
+        page.get_by_role("button", name="Columns", exact=True).click()
+        page.get_by_role("button", name="Columns and fields…").click()
         return page.get_by_role("dialog", name="Columns and fields")
 
     def test_columns_are_hidden_moved_and_shown_and_reset(self):
@@ -83,7 +84,7 @@ class Layers(browser.Case):
         dialog.get_by_role("button", name="Phone earlier").click()
         dialog.get_by_role("searchbox", name="Find a field").fill("email")
         hidden(dialog).get_by_label(re.compile("^E-?mail$", re.I)).click()
-        self.shot(page, "columns")
+        self.shot(page, "arrange")
         self.assert_accessible(page, "columns")
         dialog.get_by_role("button", name="Keep").click()
         expect(page.locator(".toast")).to_contain_text("Arranged")
@@ -128,6 +129,6 @@ class Layers(browser.Case):
         page = self.page("coordinator", "/app/patients/list", color_scheme="dark", **browser.PHONE)
         page.locator(".gridrow.active").wait_for()
         self.arrange(page).get_by_role("button", name="Keep").wait_for()
-        self.shot(page, "columns-phone")
+        self.shot(page, "arrange-phone")
         self.assert_accessible(page, "columns on a phone")
         self.assertFalse(page.evaluate("() => document.documentElement.scrollWidth > innerWidth"))

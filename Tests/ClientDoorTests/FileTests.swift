@@ -25,7 +25,7 @@ import Testing
             ] {
                 #expect(policy.contains(part))
             }
-            #expect(!policy.contains("unsafe"))
+            #expect(!policy.contains("unsafe") && policy.hasSuffix("; worker-src 'self'"))
             let text = String(decoding: answer.bytes, as: UTF8.self)
             #expect(!text.contains("{{") && !text.contains("<style") && !text.contains("onclick"))
         }
@@ -45,6 +45,45 @@ import Testing
         let tag = try #require(packed.headers["ETag"])
         let again = try await desk.ask(.get, base + "/app.js", headers: ["Accept-Encoding": "gzip", "If-None-Match": tag])
         #expect(again.status == 304 && again.bytes.isEmpty)
+    }
+
+    @Test(
+        "Brotli's form goes to whoever takes it, by a tag of its own; who refuses it or does not name it gets another, and nobody asks for it by name"
+    )
+    func brotli() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("client-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data("<html data-base=\"{{base}}\">".utf8).write(to: folder.appendingPathComponent("index.html"))
+        try Data(String(repeating: "export const a = 1\n", count: 200).utf8).write(to: folder.appendingPathComponent("app.js"))
+        try Data("packed before".utf8).write(to: folder.appendingPathComponent("app.js.br"))
+        let desk = try Desk { $0.folder = folder.path }
+        let base = try FileTests.base(String(decoding: try await desk.ask(.get, "/app").bytes, as: UTF8.self))
+        var tags: Set<String> = []
+        for (accepted, coding) in [
+            ("gzip, deflate, br", "br"), ("gzip;q=1, br;q=0", "gzip"), ("gzip", "gzip"), ("br;q=0.000", nil), ("", nil),
+        ] {
+            let answer = try await desk.ask(.get, base + "/app.js", headers: ["Accept-Encoding": accepted])
+            #expect(answer.headers["Content-Encoding"] == coding, "\(accepted)")
+            #expect((answer.bytes == Array("packed before".utf8)) == (coding == "br"))
+            #expect(answer.headers["Vary"] == "Accept-Encoding")
+            tags.insert(try #require(answer.headers["ETag"]))
+        }
+        #expect(tags.count == 3)
+        // Where there is no worker none may be.
+        let page = try await desk.ask(.get, "/app")
+        #expect(page.headers["Content-Security-Policy"]?.contains("worker-src") == false)
+        #expect(try await desk.ask(.get, "/app/worker.js").status == 404)
+        #expect(try await desk.ask(.get, base + "/app.js.br").status == 404)
+    }
+
+    @Test("the worker stands at one address, is asked for anew each time, and may fetch from here alone")
+    func worker() async throws {
+        let desk = try Desk { $0.folder = FileTests.folder }
+        let answer = try await desk.ask(.get, "/app/worker.js")
+        #expect(answer.status == 200 && answer.headers["Content-Type"] == "text/javascript; charset=utf-8")
+        #expect(answer.headers["Cache-Control"] == "no-cache")
+        #expect(answer.headers["Content-Security-Policy"] == "default-src 'none'; connect-src 'self'")
     }
 
     @Test("nothing outside the client's folder can be reached, nor what is no part of the client")

@@ -22,12 +22,17 @@ def baton(*arguments, environment=None, timeout=180):
 
 def figures(port, token=None, host="127.0.0.1"):
     """(status, {"name{labels}": value}) of a page for Prometheus."""
+    status, text = page(port, token, host)
+    return status, parsed(text) if status == 200 else text
+
+
+def page(port, token=None, host="127.0.0.1"):
+    """(status, text) of a page for Prometheus."""
     connection = http.client.HTTPConnection(host, port, timeout=30)
     try:
         connection.request("GET", "/metrics", headers={"Authorization": f"Bearer {token}"} if token else {})
         answer = connection.getresponse()
-        text = answer.read().decode()
-        return answer.status, parsed(text) if answer.status == 200 else text
+        return answer.status, answer.read().decode()
     finally:
         connection.close()
 

@@ -1,5 +1,8 @@
 """Two nodes on one PostgreSQL database: what one knows the other knows, and what one does the other does not do again."""
 
+import json
+import pathlib
+import shutil
 import signal
 import subprocess
 import threading
@@ -11,6 +14,7 @@ import harness
 import samples
 from harness import ADMIN, DATABASE, PASSWORD, RPCFault
 from cluster import Nodes
+from operations import baton
 from postgres import programs
 from smtp_double import SMTP
 from test_portal import REFERENCE, START, Visitor, fill
@@ -249,6 +253,54 @@ class TwoNodes(unittest.TestCase):
         for node in (self.a, self.b):
             self.assertIsNotNone(soon(lambda: node.get("/health", timeout=2)[0] == 200, 10))
             self.assertTrue(node.kw("res.partner", "search_count", [[]]))
+
+    def rotate(self, data, *more, code=0):
+        done = baton("keys", "rotate", "--data", data, *more, environment={"BATON_DATABASE": self.nodes.postgres.address})
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def stored(self, endpoint):
+        """The secret as it stands in the database: `sealed:KEY:…`."""
+        return self.nodes.postgres.query(f"SELECT secret_value FROM webhook_endpoint WHERE id = {endpoint}")
+
+    def keys(self, server):
+        return (pathlib.Path(server.data) / "keys/secrets.key").read_text().splitlines()
+
+    def test_zz_keys_rotated(self):
+        """refused while a node serves; then sealed anew; a node with the old keys does not start, with the new ones it opens what was sealed"""
+        endpoint = self.a.kw("webhook.endpoint", "create", [{"name": "Lab", "url": "https://lab.example/hook"}])
+        secret = self.a.kw("webhook.endpoint", "action_rotate_secret", [[endpoint]])["secret"]
+        before, held = self.stored(endpoint), self.keys(self.a)
+        self.assertTrue(before.startswith("sealed:"), before)
+        apart = self.nodes.node(8)
+        self.nodes.share_keys(apart)
+        for data, refused in ((self.a.data, "data.in_use"), (apart.data, "keys.in_use")):
+            self.assertIn(refused, self.rotate(data, code=2))
+        self.assertEqual((self.stored(endpoint), self.keys(self.a), self.keys(apart)), (before, held, held))
+        for server in (self.a, self.b):
+            server.stop()
+        strange = self.nodes.node(9)
+        (pathlib.Path(strange.data) / "keys").mkdir(parents=True)
+        self.assertIn("node.other_keys", self.rotate(strange.data, code=2))
+        said = self.rotate(self.a.data)
+        self.assertIn("copy ", said)
+        after = self.stored(endpoint)
+        self.assertNotEqual(before.split(":")[1], after.split(":")[1])
+        self.assertIn(f"under the key {after.split(':')[1]}", said)
+        with self.assertRaises(harness.NotServing) as caught:
+            self.b.start()
+        self.assertIn("node.other_keys", str(caught.exception))
+        self.nodes.share_keys(self.b)
+        self.b.start()
+        self.assertNotIn(secret, json.dumps(self.b.kw("webhook.endpoint", "read", [[endpoint]])))
+        self.b.kw("webhook.endpoint", "action_send_test", [[endpoint]])
+        self.assertNotIn("Secrets do not open", self.b.log_path.read_text())
+        self.b.stop()
+        self.rotate(self.b.data, "--forget-old")
+        self.assertEqual(len(self.keys(self.b)), 1)
+        shutil.copytree(pathlib.Path(self.b.data) / "keys", pathlib.Path(self.a.data) / "keys", dirs_exist_ok=True)
+        self.a.start()
+        self.assertNotIn("Secrets do not open", self.a.log_path.read_text())
 
 
 if __name__ == "__main__":

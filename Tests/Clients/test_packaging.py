@@ -10,7 +10,7 @@ import kubernetes_validate
 import yaml
 
 import harness
-from operations import FolderTestCase, baton
+from operations import FolderTestCase, baton, figures_port, page
 
 OPERATIONS = harness.ROOT / "docs/operations"
 KUBERNETES = harness.ROOT / "Packaging/kubernetes"
@@ -81,10 +81,17 @@ class Watching(FolderTestCase):
     def test_promtool(self):
         """Prometheus' own tool accepts the alert rules"""
         tool = shutil.which("promtool")
-        if not tool:
-            self.skipTest("promtool is not installed")
+        self.assertTrue(tool, "promtool is not installed: run scripts/setup --tests")
         run = subprocess.run([tool, "check", "rules", OPERATIONS / "alerts.yaml"], capture_output=True, text=True)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_page(self):
+        """Prometheus' own tool reads the page of figures and finds nothing wrong with it"""
+        server = self.serve("--metrics-port", "0", demo=True)
+        status, text = page(figures_port(server))
+        self.assertEqual(status, 200)
+        run = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True)
+        self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
 
     def test_control(self):
         """the test itself refuses a figure and a label that the program does not have"""
@@ -97,8 +104,7 @@ class Systemd(FolderTestCase):
     def test_units(self):
         """systemd finds nothing wrong with the units but that the program is not installed, and counts the service as well confined"""
         tool = shutil.which("systemd-analyze")
-        if not tool:
-            self.skipTest("systemd is not installed")
+        self.assertTrue(tool, "systemd is not installed: run scripts/setup --tests")
         for unit in sorted((harness.ROOT / "Packaging/systemd").iterdir()):
             run = subprocess.run([tool, "verify", unit], capture_output=True, text=True)
             said = [line for line in (run.stdout + run.stderr).splitlines() if "is not executable" not in line and unit.name in line]
@@ -108,6 +114,40 @@ class Systemd(FolderTestCase):
             level = re.search(r"exposure level for .*: ([\d.]+)", run.stdout)
             self.assertIsNotNone(level, run.stdout + run.stderr)
             self.assertLess(float(level.group(1)), 2.5)
+
+
+class Container(FolderTestCase):
+    def instructions(self):
+        """(word, rest) of each line of the container file, with continued lines joined."""
+        lines = (harness.ROOT / "Packaging/container/Containerfile").read_text().replace("\\\n", " ").splitlines()
+        return [tuple(line.split(None, 1)) for line in lines if line.strip() and not line.startswith("#")]
+
+    def test_file(self):
+        """the container file copies what is there, sets what the program takes, opens its ports and serves as a number that is not root"""
+        found = self.instructions()
+        self.assertEqual({word for word, _ in found} - {"FROM", "RUN", "WORKDIR", "COPY", "USER", "ENV", "VOLUME", "EXPOSE", "ENTRYPOINT", "CMD"}, set())
+        stages = [rest.split(" AS ")[1] for word, rest in found if word == "FROM" and " AS " in rest]
+        for rest in (rest for word, rest in found if word == "COPY"):
+            *sources, _ = [part for part in rest.split() if not part.startswith("--")]
+            origin = re.match(r"--from=(\S+)", rest)
+            self.assertTrue(not origin or origin.group(1) in stages, rest)
+            for source in [] if origin else sources:
+                self.assertTrue((harness.ROOT / source).exists(), source)
+        settings = dict(pair.split("=", 1) for word, rest in found if word == "ENV" for pair in rest.split())
+        printed = baton("config", environment={**settings, "BATON_METRICS_TOKEN": "long-enough-for-a-token"})
+        self.assertEqual(printed.returncode, 0, printed.stderr)
+        known = set(re.findall(r"`(BATON_[A-Z_]+)`", (harness.ROOT / "docs/reference/configuration.md").read_text()))
+        self.assertLessEqual(set(settings), known)
+        # The ports that the manifests send requests to; HL7 v2 is for those who run it otherwise.
+        ports = {port["containerPort"] for document in Kubernetes.documents(self).values() if document["kind"] == "Deployment"
+                 for container in document["spec"]["template"]["spec"]["containers"] for port in container["ports"]}
+        self.assertEqual({int(port) for word, rest in found if word == "EXPOSE" for port in rest.split()}, ports | {2575})
+        last = {word: rest for word, rest in found}
+        self.assertRegex(last["USER"], r"^[1-9]\d+:[1-9]\d+$")
+        self.assertEqual(json.loads(last["ENTRYPOINT"]) + json.loads(last["CMD"]), ["/usr/bin/baton", "serve"])
+        made = [rest for word, rest in found if word == "RUN" and "make " in rest]
+        target = re.search(r"make (\S+)", made[0]).group(1)
+        self.assertRegex((harness.ROOT / "Makefile").read_text(), rf"(?m)^{target}:")
 
 
 class Kubernetes(FolderTestCase):

@@ -10,8 +10,10 @@ import Testing
             ["serve", "--data", folder.file("data"), "--port", "0"], environment: ["BATON_ADMIN_PASSWORD": "a long enough one"])
         let file = folder.file("out-\(UUID().uuidString)")
         _ = FileManager.default.createFile(atPath: file, contents: nil)
-        process.standardOutput = FileHandle(forWritingAtPath: file)
-        process.standardError = FileHandle(forWritingAtPath: file)
+        // One handle for both: with two, each begins at the file's start and writes over the other.
+        let handle = FileHandle(forWritingAtPath: file)
+        process.standardOutput = handle
+        process.standardError = handle
         try process.run()
         var text = ""
         for _ in 0..<600 where !text.contains("\n  database") && process.isRunning {

@@ -113,6 +113,40 @@ import Testing
         }
     }
 
+    @Test("what is remembered counts at once on a database whose tables were just made, and later where a model is counted first now")
+    func rememberedFromTheBeginning() async throws {
+        final class Makings: Sendable {
+            let count = Locked(0)
+        }
+        var options = Scratch.options
+        options.settleSeconds = 600
+        let scratch = try Scratch(options: options)
+        let makings = (accounts: Makings(), users: Makings())
+        for _ in 0..<4 {
+            try await scratch.database.read(as: .system) { env in
+                _ = try env.remembered("test.accounts", from: ["test.account"]) { env in
+                    makings.accounts.count.withLock { $0 += 1 }
+                    return try env.count(Account.self)
+                }
+                _ = try env.remembered("test.users", from: ["res.users"]) { env in
+                    makings.users.count.withLock { $0 += 1 }
+                    return try env.count(TestUser.self)
+                }
+            }
+            // The wish to be counted is written beside the work.
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(makings.accounts.count.withLock { $0 } == 1)
+        #expect(makings.users.count.withLock { $0 } == 4)
+        let other = try scratch.node(options: options)
+        defer { other.close() }
+        try await other.write(as: .system, superuser: true) { _ = try $0.create(Account.self, ["name": "more"]) }
+        let count = try await scratch.database.read(as: .system) { env in
+            try env.remembered("test.accounts", from: ["test.account"]) { try $0.count(Account.self) }
+        }
+        #expect(count == 21)
+    }
+
     @Test("nodes that start at the same moment make tables and first records once")
     func startTogether() async throws {
         let server = try PostgresServer.shared.get()

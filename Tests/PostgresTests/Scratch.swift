@@ -28,6 +28,7 @@ struct TestUser: Model {
 let testApp = App("test", "Test") { app in
     app.add(TestUser.self)
     app.add(Account.self)
+    app.remembers(Account.name)
     app.seed("users") { env in _ = try env.create(TestUser.self, ["name": "system"]) }
     app.seed("accounts") { env in
         for number in 0..<20 { _ = try env.create(Account.self, ["name": .text("seed \(number)")]) }

@@ -1,6 +1,6 @@
 """Two nodes on a cluster of three under Patroni, under load, while its leader fails; one line of figures for each fault, 1 on a miss.
 
-Usage: ha.py [--fault node --fault process …] [--seconds 55] [--seed N]
+Usage: ha.py [--fault node --fault process …] [--seconds 55] [--clients 12] [--seed N]
 node       the whole leader is killed: PostgreSQL, Patroni and etcd
 process    PostgreSQL alone is killed
 freeze     the whole leader is stopped for 40 s, then goes on as if nothing had been
@@ -50,7 +50,7 @@ def strike(cluster, fault, leader):
 
 def run(cluster, servers, fault, options):
     problems = []
-    load = Load(servers, 1 << 30, clients=6, seed=options.seed).start()
+    load = Load(servers, 1 << 30, clients=options.clients, seed=options.seed).start()
     time.sleep(6)
     leader, healthy = cluster.leader(), load.count
     heal = strike(cluster, fault, leader)
@@ -105,6 +105,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fault", action="append", choices=list(SECONDS))
     parser.add_argument("--seconds", type=float, default=55)
+    parser.add_argument("--clients", type=int, default=12)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     options = parser.parse_args()
     if os.getuid() != 0:

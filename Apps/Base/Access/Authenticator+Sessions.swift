@@ -66,7 +66,8 @@ extension Authenticator {
         }
     }
 
-    private static func digest(_ id: String) -> String { SHA256.hash(id).hex }
+    /// What is stored of a session's id.
+    static func digest(_ id: String) -> String { SHA256.hash(id).hex }
 }
 
 /// A session as the database has it.

@@ -9,9 +9,9 @@ import Store
 public final class Authenticator: Sendable {
     let database: Database
     let memo = LoginMemo()
-    private let throttle: LoginThrottle
-    private let passwords = PasswordQueue()
-    private let trail: LoginTrail
+    let throttle: LoginThrottle
+    let passwords = PasswordQueue()
+    let trail: LoginTrail
     private let running = Locked<[Digest: Task<Verified?, any Error>]>([:])
 
     /// Users, keys and sessions of a database.
@@ -24,7 +24,7 @@ public final class Authenticator: Sendable {
     /// Verifies a login with a password or an API key.
     ///
     /// - Returns: nil when they do not belong together.
-    /// - Throws: `login.throttled` after too many failures; `login.busy`; `store.*`.
+    /// - Throws: `login.throttled` after too many failures; `login.busy`; `login.key_required` for whoever has a second factor; `store.*`.
     public func verify(login: String, secret: String, address: String) async throws -> Verified? {
         try await verify(.login(login), secret, address)
     }
@@ -67,7 +67,7 @@ public final class Authenticator: Sendable {
             if let task = running[digest] { return task }
             let task = Task { [self] in
                 defer { self.running.withLock { $0[digest] = nil } }
-                return try await check(claim, secret, address, digest)
+                return try await check(claim, secret, address, digest)?.verified
             }
             running[digest] = task
             return task
@@ -75,37 +75,26 @@ public final class Authenticator: Sendable {
         return try await task.value
     }
 
-    private func check(_ claim: Claim, _ secret: String, _ address: String, _ digest: Digest) async throws -> Verified? {
+    func check(
+        _ claim: Claim, _ secret: String, _ address: String, _ digest: Digest, as caller: Caller = .program
+    ) async throws -> SignedIn? {
         let found = try await database.read(as: .system, superuser: true) { try Account.find(claim, secret: secret, $0) }
         let name = found.map { "#\($0.id)" } ?? claim.label
         try await throttle.enter(name, address)
-        let isTheirs: Bool
-        do {
-            if let found { isTheirs = try await isRight(secret, found) } else { isTheirs = try await pretend(claim, secret) }
-        } catch {
+        let finding: Finding
+        do { finding = try await judge(claim, secret, found, caller) } catch {
             try? await throttle.leave(name, address, .unknown)
             throw error
         }
-        try await throttle.leave(name, address, isTheirs ? .succeeded : .failed)
-        guard let account = found, isTheirs else {
-            trail.failed(user: found?.id, address: address)
-            return nil
-        }
-        let verified = Verified(userId: account.id, userVersion: account.version, grant: account.grant, memo: digest)
+        try await throttle.leave(name, address, finding.ending)
+        if finding.ending == .failed { trail.failed(user: found?.id, address: address) }
+        if case .stopped(let refusal, _) = finding { throw refusal }
+        guard case .right(let version, let codes) = finding, let account = found else { return nil }
+        let verified = Verified(userId: account.id, userVersion: version, grant: account.grant, memo: digest)
         try await note(verified, claim, address)
-        memo.keep(verified, at: database.clock.now, until: account.expires)
-        return verified
-    }
-
-    private func isRight(_ secret: String, _ account: Account) async throws -> Bool {
-        if account.grant != nil { return true }
-        return try await passwords.verify(secret, account.passwordHash)
-    }
-
-    /// Takes as long as a wrong password would; a key that stands alone has no login to find out.
-    private func pretend(_ claim: Claim, _ secret: String) async throws -> Bool {
-        if case .key = claim { return false }
-        return try await passwords.verify(secret, "")
+        // A password that needs a code beside it is not remembered: the code holds once.
+        if account.second == .none { memo.keep(verified, at: database.clock.now, until: account.expires) }
+        return SignedIn(verified: verified, recoveryCodes: codes)
     }
 
     private func note(_ verified: Verified, _ claim: Claim, _ address: String) async throws {

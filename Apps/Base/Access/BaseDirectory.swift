@@ -52,6 +52,8 @@ public struct BaseDirectory: Directory {
 
     public func customModels(in env: Environment) throws -> [CustomModel] { try CustomDefinitions.load(env) }
 
+    public func defaults(of model: ModelSchema, in env: Environment) throws -> [String: Value] { try UserDefaults.values(for: model, env) }
+
     public func synchronise(in env: Environment) throws { try Synchronisation(env: env).run() }
 
     private func operations(_ letters: String) -> AccessOperations {

@@ -52,6 +52,8 @@ struct Account: Sendable {
     /// The API key that was shown, when it is this user's.
     var grant: Verified.Grant?
     var expires: Instant?
+    /// What a person must show beside the password.
+    var second = SecondStep.none
 
     /// Finds the user of a claim; nil when there is none who may sign in.
     static func find(_ claim: Claim, secret: String, _ env: Environment) throws -> Account? {
@@ -70,6 +72,8 @@ struct Account: Sendable {
         if let key, key.user?.id == user.id {
             account.grant = Verified.Grant(model: APIKey.name, id: key.id, version: key.version)
             account.expires = key.expires
+        } else {
+            account.second = try SecondStep(of: user.id, env)
         }
         return account
     }

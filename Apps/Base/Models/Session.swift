@@ -22,4 +22,12 @@ public struct Session: Model {
         let superuser = env.asSuperuser("a user's sessions end with the password they began with")
         try superuser.search(Session.self, .where("user_id", .in, .ids(users))).unlink()
     }
+
+    /// Ends all sessions of a user but one, given by its id as the browser has it.
+    static func end(of user: Int, keeping id: String?, _ env: Environment) throws {
+        let superuser = env.asSuperuser("sessions that began without the second factor end with it")
+        let all = Domain.where("user_id", .equal, .int(user))
+        let kept = id.map { Domain.where("token_digest", .notEqual, .text(Authenticator.digest($0))) } ?? .all
+        try superuser.search(Session.self, all & kept).unlink()
+    }
 }

@@ -37,6 +37,11 @@ public struct User: Model {
     public let active = Flag("active", .initial(true))
     public let keys = One2many<APIKey>("api_key_ids", inverse: \.user, "API keys")
     public let actionId = Integer("action_id", "Home action", .aggregator(nil))
+    public let secondFactor = Flag(
+        "totp_enabled", "Second factor", .computedTogether { try SecondFactor.isEnabled($0) },
+        .search { try SecondFactor.find($0, $1, $2) })
+    /// When the second factor was last set up or taken away: it makes a new version of the user.
+    public let secondFactorChanged = Datetime("totp_changed", .groups("base.group_nobody"), .notCopied)
 
     public static let constraints = [
         Constraint<User>("company_id", "company_ids") { user in
@@ -73,6 +78,15 @@ public struct User: Model {
                     instruction: "Archive another user.")
             }
         })
+
+    public static let actions = [
+        Action<User>(
+            "action_totp_disable", "Reset the second factor", groups: ["base.group_erp_manager"],
+            when: { $0.secondFactor && $0.id != $0.env.user.id }
+        ) { users in
+            for user in users { try SecondFactors(users.env).disable(user.id, as: "reset by an administrator") }
+        }
+    ]
 
     public static let methods = [
         Method<User>(
@@ -166,6 +180,7 @@ public struct Group: Model {
     public let implied = Many2many<Group>("implied_ids", table: "res_groups_implied_rel", own: "gid", other: "hid", "Implies")
     public let users = Many2many<User>("user_ids", table: "res_groups_users_rel", own: "gid", other: "uid", "Users")
     public let keyDays = Float("api_key_duration", "API key duration in days", .aggregator(nil))
+    public let requiresSecondFactor = Flag("totp_required", "Members sign in with a second factor")
 
     public init() {}
 }

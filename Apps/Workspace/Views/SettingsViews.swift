@@ -13,16 +13,25 @@ enum SettingsViews {
             sections: [
                 FormView.Section("Person", "name", "login", "email", "password", "partner_id"),
                 FormView.Section("Where and what", "company_id", "company_ids", "group_ids"),
-                FormView.Section("Preferences", "lang", "tz", "notification_type", "active", "login_date"),
+                FormView.Section("Preferences", "lang", "tz", "notification_type", "active", "login_date", "totp_enabled"),
             ]),
         search: SearchView(
-            "name", "login", filters: [SearchView.Filter("active", "Active", "[('active', '=', True)]")], groups: ["company_id"]))
+            "name", "login",
+            filters: [
+                SearchView.Filter("active", "Active", "[('active', '=', True)]"),
+                SearchView.Filter("one_factor", "Without a second factor", "[('totp_enabled', '=', False)]"),
+            ], groups: ["company_id"]),
+        actions: [
+            ActionView(
+                "action_totp_disable", icon: "shield", weight: .danger,
+                consequence: "The user signs in with the password alone until a new second factor is set up. All their sessions end.")
+        ])
 
     private static let groups = ModelViews(
         "res.groups", plural: "Roles", icon: "shield", place: ModelViews.Place(.settings, "roles", sequence: 20),
         list: ListView("name", compact: ["name"]),
         form: FormView(
-            sections: [FormView.Section("Role", "name", "implied_ids", "comment")],
+            sections: [FormView.Section("Role", "name", "implied_ids", "totp_required", "comment")],
             related: [FormView.Related("user_ids", "name", "login")]),
         search: SearchView("name"))
 

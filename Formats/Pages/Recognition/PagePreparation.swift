@@ -45,6 +45,7 @@ struct PagePreparation {
         let skew = try skew(of: grey)
         if abs(skew) >= 0.05 { grey = try rotated(grey, skew) }
         let quarters = try turns(of: grey)
+        if recipe.removesLines { grey = try LineRemoval.cleared(grey, dotsPerInch: recipe.dotsPerInch) }
         if quarters != 0 { grey = try Bitmap(pixRotateOrth(grey.pix, Int32(quarters)), orBroken: "the image data") }
         return PreparedPage(grey: grey, dotsPerInch: recipe.dotsPerInch, quarters: quarters, skewDegrees: skew, ink: ink)
     }
@@ -66,6 +67,7 @@ struct PagePreparation {
         _ picture: Bitmap, _ dots: (across: Double, down: Double)
     ) throws(DocumentRefusal) -> (Bitmap, isDirty: Bool) {
         guard recipe.speck > 0, picture.depth == 1 else { return (picture, false) }
+        let picture = recipe.removesLines ? try LineRemoval.withoutStreaks(picture, dots: dots) : picture
         let letters = try selected(recipe.point + 1, of: picture, dots)
         let reach = (side(2 * recipe.reach, dots.across) | 1, side(2 * recipe.reach, dots.down) | 1)
         let near = try Bitmap(pixDilateBrick(nil, letters.pix, reach.0, reach.1), orBroken: "the image data")

@@ -12,6 +12,8 @@ public struct RecognitionRecipe: Codable, Hashable, Sendable {
     public var dotsPerInch = 200.0
     /// Whether it is turned upright and straightened.
     public var isStraightened = true
+    /// Whether ruled lines and streaks are taken off.
+    public var removesLines = true
     /// Whether the words of the document's own text are taken where it has them.
     public var takesTextLayer = true
 
@@ -21,7 +23,7 @@ public struct RecognitionRecipe: Codable, Hashable, Sendable {
     /// The page as it came, for comparison.
     public static let plain: RecognitionRecipe = {
         var recipe = RecognitionRecipe()
-        (recipe.speck, recipe.blur, recipe.isStraightened, recipe.takesTextLayer) = (0, 0, false, false)
+        (recipe.speck, recipe.blur, recipe.isStraightened, recipe.removesLines, recipe.takesTextLayer) = (0, 0, false, false, false)
         return recipe
     }()
 }

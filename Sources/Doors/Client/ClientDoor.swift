@@ -13,6 +13,8 @@ public struct ClientDoor: Sendable {
     let catalogue: ViewCatalogue
     let files: ClientFiles?
     let feed: ChangeFeed
+    let presence: PresenceBoard
+    let saves: SaveNotes
     let streams: StreamCount
 
     /// A door to a database.
@@ -26,6 +28,8 @@ public struct ClientDoor: Sendable {
         catalogue = try ViewCatalogue(database.registry)
         files = try configuration.folder.map { try ClientFiles($0, rereads: configuration.rereads, place: configuration.place) }
         feed = ChangeFeed(database: database, seconds: configuration.feedSeconds)
+        presence = PresenceBoard(database, seconds: configuration.feedSeconds)
+        saves = SaveNotes(database)
         streams = StreamCount(perSession: configuration.streamsOfSession, total: configuration.streams)
     }
 
@@ -44,6 +48,8 @@ public struct ClientDoor: Sendable {
         ImportCall(door: self).add(to: &router)
         DashboardCall(door: self).add(to: &router)
         AuditCall(door: self).add(to: &router)
+        SecondFactorCall(door: self).add(to: &router)
+        PresenceCall(door: self).add(to: &router)
         EventRoute(door: self).add(to: &router)
     }
 }

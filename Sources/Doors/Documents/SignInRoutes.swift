@@ -57,7 +57,7 @@ struct SignInRoutes: Sendable {
         return page.response()
     }
 
-    private func form(next: String, login: String, error: String?, status: Int = 200) -> HTTPResponse {
+    private func form(next: String, login: String, error: String?, status: Int = 200, asksCode: Bool = false) -> HTTPResponse {
         let mark = door.seal.mark("login", visitor: "", at: door.gate.database.clock.now)
         return door.page("Sign in") { html in
             var errors = FormErrors()
@@ -71,6 +71,10 @@ struct SignInRoutes: Sendable {
                     .write(&html, value: login, error: error)
                 FormField("password", "Password", kind: .line(type: "password", wide: false), autocomplete: "current-password")
                     .write(&html, value: "", error: nil)
+                if asksCode {
+                    FormField("totp", "Code from your phone", kind: .line(type: "text", wide: false), autocomplete: "one-time-code")
+                        .write(&html, value: "", error: nil)
+                }
                 html.add("button", .type("submit"), .style("main-button"), text: "Sign in")
             }
         }.response(status)
@@ -85,12 +89,30 @@ struct SignInRoutes: Sendable {
         }
         let authenticator = door.gate.authenticator
         let address = request.remoteAddress
-        guard let verified = try await authenticator.verify(login: body["login"], secret: body.raw("password"), address: address) else {
-            return form(next: next, login: body["login"], error: "The login or the password is not right. Try again.", status: 422)
+        let (login, code) = (body["login"], body["totp"])
+        let found: SignedIn?
+        do {
+            found = try await authenticator.signIn(login: login, secret: body.raw("password"), code: code, address: address)
+        } catch let refusal as Refusal where refusal.code.hasPrefix("login.totp_") {
+            return form(next: next, login: login, error: SignInRoutes.sentence(refusal), status: 422, asksCode: true)
         }
+        guard let signedIn = found else {
+            let sentence = "The login or the password is not right. Try again."
+            return form(next: next, login: login, error: sentence, status: 422, asksCode: !code.isEmpty)
+        }
+        let verified = signedIn.verified
         let id = try await authenticator.begin(verified, ending: request.cookie(CallerGate.cookie), address: address)
         let target = next == "/login" ? "/" : next
         return HTTPResponse(status: 303, headers: ["Location": target, "Set-Cookie": cookie(id, request, seconds: 7 * 86_400)])
+    }
+
+    /// What to do, in the words of this form.
+    private static func sentence(_ refusal: Refusal) -> String {
+        switch refusal.code {
+        case "login.totp_required": "Enter your password again, and the code from your phone."
+        case "login.totp_enrolment": "Your role asks for a second factor. Sign in at /app to set it up."
+        default: "The code is not right, or was used before. Enter your password again, and the next code."
+        }
     }
 
     private func signOut(_ request: HTTPRequest) async throws -> HTTPResponse {

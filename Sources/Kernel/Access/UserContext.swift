@@ -56,6 +56,8 @@ public protocol Directory: Sendable {
     var watchedModels: Set<String> { get }
     /// Models and fields made at run time, as the database has them.
     func customModels(in env: Environment) throws -> [CustomModel]
+    /// What fields of a model begin with by the database's records, by field; it goes before what the model declares.
+    func defaults(of model: ModelSchema, in env: Environment) throws -> [String: Value]
     /// Models whose change makes a new registry necessary.
     var schemaModels: Set<String> { get }
     /// Brings groups, rights, rules and the records that describe models in line with the registry; called at every start, in a superuser's
@@ -65,6 +67,7 @@ public protocol Directory: Sendable {
 
 extension Directory {
     public func customModels(in env: Environment) throws -> [CustomModel] { [] }
+    public func defaults(of model: ModelSchema, in env: Environment) throws -> [String: Value] { [:] }
     public var schemaModels: Set<String> { [] }
     public func synchronise(in env: Environment) throws {}
 }

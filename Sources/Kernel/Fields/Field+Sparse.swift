@@ -28,7 +28,7 @@ extension Field {
 
 extension Value {
     /// A JSON scalar as what a caller would send for it; anything with a structure stays JSON.
-    init(plain json: JSON) {
+    package init(plain json: JSON) {
         switch json {
         case .null: self = .null
         case .bool(let bool): self = .bool(bool)

@@ -51,11 +51,15 @@ extension Environment {
         return records
     }
 
-    /// The defaults of fields, as a form or an import would start with them.
+    /// The defaults of fields, as a form or an import would start with them: the caller's, then the database's, then the model's own.
     public func defaults(of model: ModelSchema, for fields: [Field]) throws -> [(Field, Value)] {
+        try defaults(for: fields, chosen: registry.directory.defaults(of: model, in: self))
+    }
+
+    private func defaults(for fields: [Field], chosen: [String: Value]) throws -> [(Field, Value)] {
         var result: [(Field, Value)] = []
         for field in fields {
-            if let given = context["default_" + field.name], canSee(field) {
+            if let given = context["default_" + field.name] ?? chosen[field.name], canSee(field) {
                 result.append((field, given))
                 continue
             }
@@ -81,21 +85,23 @@ extension Environment {
         }
         if !isSuperuser { try checkFields(result.map(\.field), of: model, .create) }
         var foreign = result
-        let missing = model.defaulted.filter { !set.contains($0.slot) }
-        for (field, value) in try defaults(of: model, for: missing) {
+        let chosen = try registry.directory.defaults(of: model, in: self)
+        func isForeign(_ field: Field) -> Bool { chosen[field.name] != nil || context["default_" + field.name] != nil }
+        for (field, value) in try defaults(for: model.defaulted.filter { !set.contains($0.slot) }, chosen: chosen) {
             // What was declared for companies without a value of their own need not be written for one of them.
-            if field.traits.isByCompany, context["default_" + field.name] == nil, case .value = field.traits.defaultValue { continue }
+            if field.traits.isByCompany, !isForeign(field), case .value = field.traits.defaultValue { continue }
             let value = FieldValue(field, try stored(value, field, model))
             result.append(value)
-            if context["default_" + field.name] != nil { foreign.append(value) }
+            if isForeign(field) { foreign.append(value) }
         }
-        if !context.isEmpty {
+        if !context.isEmpty || !chosen.isEmpty {
             for field in model.fields where !set.contains(field.slot) && field.slot > ModelSchema.Slot.version {
-                if case .none = field.traits.defaultValue, let value = context["default_" + field.name], canSee(field) {
-                    let value = FieldValue(field, try stored(value, field, model))
-                    result.append(value)
-                    foreign.append(value)
-                }
+                guard case .none = field.traits.defaultValue, let given = context["default_" + field.name] ?? chosen[field.name],
+                    canSee(field)
+                else { continue }
+                let value = FieldValue(field, try stored(given, field, model))
+                result.append(value)
+                foreign.append(value)
             }
         }
         try checkCompany(result, model)

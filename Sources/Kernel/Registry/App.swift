@@ -17,6 +17,7 @@ public struct App: Sendable {
     package private(set) var actionGuards: [any ActionGuard] = []
     package private(set) var mixins: [@Sendable (ModelMixin) throws -> Void] = []
     package private(set) var offers: [any Sendable] = []
+    package private(set) var remembered: [String] = []
     package private(set) var directory: (any Directory)?
 
     /// Fills a database with records; runs once per database and again when `version` rises.
@@ -86,6 +87,10 @@ public struct App: Sendable {
 
     /// Gives other apps something that they look for by its type with `Registry.offered`: a kind of definition, a way to try again.
     public mutating func offer(_ service: any Sendable) { offers.append(service) }
+
+    /// Names models of which something is remembered (`Environment.remembered`): a database whose tables this program makes counts their changes
+    /// from the beginning. Others are counted once something is remembered of them, and what is remembered then counts ten minutes later.
+    public mutating func remembers(_ models: String...) { remembered += models }
 
     /// Stands before actions of all models.
     public mutating func guardActions(_ guardian: any ActionGuard) { actionGuards.append(guardian) }

@@ -13,6 +13,13 @@ public enum SteadyTime {
         pthread_condattr_destroy(&attributes)
     }
 
+    /// Seconds of the steady clock.
+    public static var seconds: Double {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+    }
+
     /// The moment so many seconds from now, as `pthread_cond_timedwait` wants it for such a condition variable.
     public static func moment(in seconds: Double) -> timespec {
         var now = timespec()

@@ -19,6 +19,9 @@ public struct MigrationPlan: Sendable {
     /// Changes that need a person; with any of them nothing is done.
     public internal(set) var refused: [String] = []
 
+    /// Tables that it makes: nobody can have written to them before.
+    var made: Set<String> = []
+
     /// Whether there is nothing to do.
     public var isEmpty: Bool { steps.isEmpty && refused.isEmpty }
 

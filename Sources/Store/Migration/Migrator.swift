@@ -53,6 +53,7 @@ public struct Migrator {
         for table in shape.tables {
             guard let columns = actual.columns[table.name] else {
                 plan.add("make the table \(table.name)", create(table))
+                plan.made.insert(table.name)
                 links += table.columns.compactMap { link($0, of: table.name) }
                 continue
             }

@@ -32,6 +32,15 @@ struct NoteTable {
         }
     }
 
+    /// The notes of a kind that are not over, without what comes with them.
+    func all(_ room: String, _ limit: Int, _ now: Instant) throws -> [SharedNote] {
+        let sql = "SELECT words, ends FROM baton_note WHERE room = \(mark(1)) AND ends > \(mark(2)) LIMIT \(mark(3))"
+        let cells = try connection.query(sql, [.text(room), .instant(now), .int(limit)], [.text, .instant])
+        return stride(from: 0, to: cells.count, by: 2).map { start in
+            SharedNote(cells[start].textValue ?? "", until: Instant(fieldValue: cells[start + 1]))
+        }
+    }
+
     private func rows(_ names: [String], locking: Bool) throws -> [String: SharedNote] {
         let sql =
             "SELECT name, words, content, ends FROM baton_note WHERE name IN (\(dialect.placeholders(names.count))) ORDER BY name"

@@ -66,6 +66,14 @@ public final class SharedNotes: Sendable {
         return try await database.inspect { try NoteTable($0, dialect).find([name], now)[0] }
     }
 
+    /// All notes of the kind that are not over, in no order.
+    public func all() async throws -> [SharedNote] {
+        let now = database.clock.now
+        guard database.isShared else { return state.withLock { $0.notes.values.filter { $0.until > now } } }
+        let (dialect, room, limit) = (database.dialect, room, limit)
+        return try await database.inspect { try NoteTable($0, dialect).all(room, limit, now) }
+    }
+
     /// Reads and changes the notes under some keys as if nobody else did so meanwhile.
     ///
     /// - Parameter body: Is given the notes in the order of the keys and leaves there what shall stand; it may run again.

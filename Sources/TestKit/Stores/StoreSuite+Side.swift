@@ -56,7 +56,9 @@ extension StoreSuite {
             }
             let now = subject.clock.now
             try expect(try await notes.find("a"), SharedNote("one", bytes: [0, 255], until: now + 60))
+            try expect(Set(try await notes.all().map(\.text)), ["one", "two"])
             subject.clock.advance(seconds: 30)
+            try expect(try await notes.all().map(\.text), ["one"])
             try expect(try await notes.find("b"), nil)
             let seen = try await notes.change(["a", "b", "c"]) { notes, now in
                 defer { notes = [nil, nil, SharedNote("three", until: now + 60)] }

@@ -40,6 +40,8 @@ enum RouteTable {
         "POST /app/api/save": .signedIn, "POST /app/api/bulk": .signedIn, "POST /app/api/delete": .signedIn,
         "POST /app/api/action": .signedIn, "POST /app/api/method": .signedIn, "POST /app/api/import": .signedIn,
         "POST /app/api/dashboard": .signedIn, "POST /app/api/audit": .signedIn,
+        "POST /app/api/totp": .signedIn, "POST /app/api/presence": .signedIn,
+        "GET /app/worker.js": .silent,
         "GET /app/api/events": .signedIn,
         "GET /fhir/{path*}": .signedIn, "POST /fhir/{path*}": .signedIn, "PUT /fhir/{path*}": .signedIn,
         "DELETE /fhir/{path*}": .silent, "OPTIONS /fhir/{path*}": .silent, "PATCH /fhir/{path*}": .silent,

@@ -10,6 +10,8 @@ import RPCDoor
 struct ClientCall: Sendable {
     let caller: Caller
     let body: ValueMap
+    /// Where it comes from.
+    let address: String
 
     private static let depth = 32
 
@@ -60,7 +62,8 @@ extension ClientDoor {
         router.on(.post, "/app/api/" + name, bodyLimit: configuration.bodyBytes) { request in
             do {
                 let caller = try await gate.caller(of: request)
-                let call = ClientCall(caller: caller, body: try ClientCall.body(of: request, configuration.bodyBytes))
+                let body = try ClientCall.body(of: request, configuration.bodyBytes)
+                let call = ClientCall(caller: caller, body: body, address: request.remoteAddress)
                 return ClientDoor.json(PlainJSON.bytes(try await answer(call)), for: request)
             } catch { return problem(error, name) }
         }

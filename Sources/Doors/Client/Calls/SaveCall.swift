@@ -8,7 +8,9 @@ struct SaveCall: Sendable {
 
     func add(to router: inout Router) {
         door.on("save", in: &router) { [door] call in
-            let id = try await door.gate.write(call.caller, context: SaveCall.context(call)) { try SaveCall.save(call, $0) }
+            let id = try await door.saves.once(call) {
+                try await door.gate.write(call.caller, context: SaveCall.context(call)) { try SaveCall.save(call, $0) }
+            }
             return try await door.gate.read(call.caller) { env in .map(try RecordCall.answer(try call.model(env), id, env, door)) }
         }
         door.on("bulk", in: &router) { [door] call in

@@ -79,6 +79,21 @@ struct SearchCall: Sendable {
         let page = try rows(query, query.domain, offset: call.number("offset") ?? 0, limit: min(call.number("limit") ?? 100, limits.rows))
         answer["total"] = page["length"] ?? 0
         answer["rows"] = page["records"] ?? .list([])
+        if call.flag("totals") { answer["totals"] = .map(try totals(query)) }
+    }
+
+    /// The sums of the list's columns that have one, over all that is found.
+    private func totals(_ query: Query) throws -> ValueMap {
+        let summed = Set(query.views.list.columns).compactMap(query.model.field).filter { field in
+            field.traits.aggregator == "sum" && field.hasColumn && query.env.canSee(field)
+        }.map(\.name).sorted()
+        guard !summed.isEmpty else { return [:] }
+        let aggregates = summed.map { Value.text($0 + ":sum") }
+        let answer = try ModelCalls(query.env).answer(
+            "formatted_read_group", on: query.model.name,
+            ["domain": query.domain.value, "groupby": .list([]), "aggregates": .list(aggregates)])
+        let sums = answer.listValue?.first?.mapValue ?? [:]
+        return ValueMap(summed.map { ($0, sums[$0 + ":sum"] ?? .null) })
     }
 
     private func rows(_ query: Query, _ domain: Domain, offset: Int, limit: Int) throws -> ValueMap {

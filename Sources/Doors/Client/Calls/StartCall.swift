@@ -31,7 +31,8 @@ struct StartCall: Sendable {
                 "partner": user.partnerId.map { .int($0) } ?? .null, "company": .int(env.companyId),
                 "companies": .list(companies.map { ["id": .int($0.id), "name": .text($0.name)] }),
             ],
-            "place": .text(door.configuration.place), "now": .instant(env.now), "today": .day(env.today),
+            "offline": .bool(try mayReadOffline(env)), "place": .text(door.configuration.place), "now": .instant(env.now),
+            "today": .day(env.today),
             "screens": .list(screens(env, door.catalogue)), "waiting": try waiting(env), "saved": try saved(env),
         ]
     }
@@ -64,6 +65,15 @@ struct StartCall: Sendable {
         return lines.sorted { left, right in
             (order.firstIndex(of: left.section) ?? 0, left.sequence) < (order.firstIndex(of: right.section) ?? 0, right.sequence)
         }.map(\.value)
+    }
+
+    /// Whether a browser may keep what was opened last for the time without a connection: the parameter `client.offline`, yes by itself.
+    private static func mayReadOffline(_ env: Environment) throws -> Bool {
+        guard let model = env.registry.model("ir.config_parameter") else { return true }
+        let superuser = env.asSuperuser("a setting of the whole place")
+        let found = try superuser.search(model, .where("key", .equal, "client.offline"), limit: 1)
+        guard let id = found.ids.first else { return true }
+        return !["0", "false", "off", "no"].contains((try found.value(id, "value").textValue ?? "").lowercased())
     }
 
     /// How much waits in the inbox, by kind.

@@ -7,7 +7,8 @@ import RPCDoor
 /// `GET /app/api/events`: changes of records that the user may read, as server-sent events.
 ///
 /// Shape: `?models=care.referral,mail.activity`; events `change` with `{"model", "ids", "kind"}` and the trail's number as id, `gap` when
-/// more happened than is kept, and a comment as a sign of life. `Last-Event-ID` resumes. A record that is out of reach is never named.
+/// more happened than is kept, `presence` with `{model: [[record, user, name]]}` for everybody else who has one of them open, and a comment
+/// as a sign of life. `Last-Event-ID` resumes. A record that is out of reach is never named.
 /// Source: WHATWG *HTML Standard*, section 9.2.
 struct EventRoute: Sendable {
     let door: ClientDoor
@@ -63,6 +64,7 @@ struct EventRoute: Sendable {
         private let began = ContinuousClock().now
         private var saidAt: ContinuousClock.Instant?
         private var place: Int
+        private var told: Set<PresenceBoard.Seat> = []
 
         init(door: ClientDoor, caller: Caller, models: Set<String>, place: Int?, seat: Seat) {
             self.door = door
@@ -86,7 +88,8 @@ struct EventRoute: Sendable {
             }
             while clock.now - began < .seconds(door.configuration.streamSeconds) {
                 try await door.feed.refresh()
-                if let text = try await news(), !text.isEmpty {
+                try await door.presence.refresh()
+                if let text = try await [news(), presence()].compactMap({ $0 }).joined().nonEmpty {
                     saidAt = clock.now
                     return Array(text.utf8)
                 }
@@ -116,6 +119,15 @@ struct EventRoute: Sendable {
             }.joined()
         }
 
+        /// Who has records of these models open, when that is not what was told before.
+        private func presence() async throws -> String? {
+            let now = door.presence.seats.filter { models.contains($0.model) && $0.user != caller.userId }
+            guard now != told else { return nil }
+            told = now
+            let seen = try await door.gate.read(caller) { env in try PresenceBoard.Seat.visible(Array(now), env) }
+            return "event: presence\ndata: \(String(decoding: PlainJSON.bytes(seen), as: UTF8.self))\n\n"
+        }
+
         /// What the user may know of changes: the records that they may read, and that others went.
         private static func visible(_ changes: [ChangeFeed.Change], _ env: Environment) throws -> [(Int, Value)] {
             let scope = try env.with(context: ["active_test": false])
@@ -128,6 +140,11 @@ struct EventRoute: Sendable {
             }
         }
     }
+}
+
+extension String {
+    /// Itself, or nil when it is empty.
+    fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }
 
 extension Refusal {

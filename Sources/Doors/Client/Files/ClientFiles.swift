@@ -1,4 +1,3 @@
-import CZlib
 import Crypto
 import Foundation
 import HTTPServer
@@ -14,6 +13,8 @@ final class ClientFiles: Sendable {
         let bytes: [UInt8]
         /// gzip's form; nil where it would not be shorter.
         let packed: [UInt8]?
+        /// Brotli's form, where the folder holds it beside the file; nil otherwise.
+        var brotli: [UInt8]?
     }
 
     /// All files at one moment.
@@ -30,7 +31,8 @@ final class ClientFiles: Sendable {
     private static let keptBuilds = 3
     private static let types = [
         "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml", "woff2": "font/woff2",
-        "json": "application/json", "webmanifest": "application/manifest+json", "png": "image/png", "html": "text/html; charset=utf-8",
+        "json": "application/json", "br": "application/octet-stream", "webmanifest": "application/manifest+json", "png": "image/png",
+        "html": "text/html; charset=utf-8",
     ]
     /// What is for developers and no part of the client.
     private static let leftOut: Set<String> = ["test", "types", "jsconfig.json"]
@@ -99,7 +101,9 @@ final class ClientFiles: Sendable {
         guard let page = contents.first(where: { $0.path == "index.html" }) else { throw Refusal.noClient(folder) }
         let name = String(hash.finish().hex.prefix(16))
         var files: [String: File] = [:]
-        for (path, bytes) in contents where path != "index.html" { files[path] = file(path, bytes) }
+        for (path, bytes) in contents where path != "index.html" && suffix(path) != "br" { files[path] = file(path, bytes) }
+        // Packed when the client was joined, as its best takes too long for a start.
+        for (path, bytes) in contents where suffix(path) == "br" { files[String(path.dropLast(3))]?.brotli = bytes }
         let text = String(decoding: page.bytes, as: UTF8.self).replacing("{{base}}", with: "/app/assets/" + name)
             .replacing("{{place}}", with: escaped(place))
             .replacing("{{font}}", with: files["vendor/inter.woff2"] == nil ? "" : fontLink(name))
@@ -119,24 +123,6 @@ final class ClientFiles: Sendable {
         let packed = ["woff2", "png"].contains(suffix) ? nil : Packing.gzip(bytes, level: 9)
         return File(type: types[suffix] ?? "application/octet-stream", bytes: bytes, packed: packed)
     }
-}
-
-/// Packing of what is sent.
-enum Packing {
-    /// Answers below this length are sent as they are.
-    static let worthwhile = 1_024
-
-    /// gzip's form of bytes; nil where it would not be shorter.
-    static func gzip(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
-        guard bytes.count >= worthwhile else { return nil }
-        let packed = [UInt8](unsafeUninitializedCapacity: bytes.count) { room, count in
-            count = bytes.withUnsafeBufferPointer { baton_gzip($0.baseAddress, $0.count, room.baseAddress, room.count, level) }
-        }
-        return packed.isEmpty ? nil : packed
-    }
-
-    /// Whether the client takes gzip's form.
-    static func isTaken(by request: HTTPRequest) -> Bool { request.headers.tokens("Accept-Encoding").contains { $0.hasPrefix("gzip") } }
 }
 
 extension Refusal {

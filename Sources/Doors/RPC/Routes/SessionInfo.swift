@@ -5,13 +5,19 @@ import Kernel
 struct SessionInfo: Sendable {
     let door: RPCDoor
     let user: Int
+    /// Members beside Odoo's.
+    var more: ValueMap = [:]
 
     /// The largest number of ids that a client keeps as a selection.
     private static let activeIdsLimit = 20_000
 
     func answer<Output: Sendable>(_ encode: @escaping Dispatcher.Encoder<Output>) async throws -> Output {
         let configuration = door.configuration
-        return try await door.database.read(as: user) { env in try encode(.value(.map(try SessionInfo.map(env, configuration)))) }
+        return try await door.database.read(as: user) { [more] env in
+            var map = try SessionInfo.map(env, configuration)
+            for entry in more.entries { map[entry.name] = entry.value }
+            return try encode(.value(.map(map)))
+        }
     }
 
     private static func map(_ env: Environment, _ configuration: RPCConfiguration) throws -> ValueMap {

@@ -36,23 +36,29 @@ struct WebRoutes: Sendable {
             let name = call.text("db") ?? ""
             guard name.isEmpty || name == door.configuration.databaseName else { throw Refusal.unknownDatabase(name) }
             guard let login = call.text("login"), let password = call.text("password") else { throw Refusal.wrongCredentials() }
-            let address = request.remoteAddress
-            guard let verified = try await door.authenticator.verify(login: login, secret: password, address: address) else {
-                throw Refusal.wrongCredentials()
+            let (address, code) = (request.remoteAddress, call.text("totp") ?? "")
+            let enter: @Sendable () async throws -> SignedIn = {
+                let found = try await door.authenticator.signIn(login: login, secret: password, code: code, address: address)
+                guard let found else { throw Refusal.wrongCredentials() }
+                return found
             }
-            let id = try await begin(verified, call) {
-                try await door.authenticator.verify(login: login, secret: password, address: address)
-            }
-            return (try await SessionInfo(door: door, user: verified.userId).answer(encode), door.cookie(id, request))
+            let (signedIn, id) = try await begin(call, enter)
+            // Shown this once, to whoever set up a second factor on the way in.
+            let codes = signedIn.recoveryCodes.map { Value.text($0) }
+            let more: ValueMap = codes.isEmpty ? [:] : ["totp_recovery_codes": .list(codes)]
+            return (try await SessionInfo(door: door, user: signedIn.verified.userId, more: more).answer(encode), door.cookie(id, request))
         }
     }
 
     /// Begins a session; when the user changed a moment ago, after one more check.
-    private func begin(_ verified: Verified, _ call: WebCall, again: () async throws -> Verified?) async throws -> String {
+    private func begin(_ call: WebCall, _ enter: () async throws -> SignedIn) async throws -> (SignedIn, String) {
         let address = call.request.remoteAddress
-        do { return try await door.authenticator.begin(verified, ending: call.session, address: address) } catch is StaleCredential {
-            guard let fresh = try await again() else { throw Refusal.wrongCredentials() }
-            return try await door.authenticator.begin(fresh, ending: call.session, address: address)
+        let first = try await enter()
+        do {
+            return (first, try await door.authenticator.begin(first.verified, ending: call.session, address: address))
+        } catch is StaleCredential {
+            let fresh = try await enter()
+            return (fresh, try await door.authenticator.begin(fresh.verified, ending: call.session, address: address))
         }
     }
 
