@@ -7,7 +7,7 @@ export const screens = {
   'A list needs at least one column.': 'Una lista necesita al menos una columna.', 'Accept and next': 'Aceptar y seguir', 'Accept {field}': 'Aceptar {field}', 'Accept': 'Aceptar',
   'Activities of {plural}': 'Actividades de {plural}', 'Also records without activities': 'También registros sin actividades', 'Another part begins on page {n}': 'Otra parte empieza en la página {n}',
   'Arranged.': 'Organizado.', 'As the program shows it': 'Como lo muestra el programa', 'Belongs to the part before': 'Pertenece a la parte anterior', 'Beside the pages': 'Junto a las páginas',
-  'Change the part of {pages}': 'Cambiar la parte de {pages}', 'Change the value': 'Cambiar el valor', 'Choose…': 'Elija…', 'Columns and fields': 'Columnas y campos', 
+  'Change the part of {pages}': 'Cambiar la parte de {pages}', 'Change the value': 'Cambiar el valor', 'Choose…': 'Elija…', 'Columns and fields': 'Columnas y campos',
   'Decide again': 'Decidir de nuevo', 'Decide again: {field}': 'Decidir de nuevo: {field}', 'Enter this part': 'Introducir esta parte', 'Everybody': 'Todos',
   'Everybody’s, by an administrator': 'De todos, por un administrador', 'Everything that was read is decided.': 'Todo lo leído está decidido.', 'Field before': 'Campo anterior',
   'Fields of the form, rows': 'Campos del formulario, filas', 'Find a field': 'Buscar un campo', 'For whom': 'Para quién',
