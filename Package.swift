@@ -82,7 +82,7 @@ module("Pages", "Formats/Pages", ["CPoppler", "CLeptonica", "CTesseract", "CZlib
 // Meaning, storage, engine.
 module("Crypto", "Sources/Crypto", ["CSodium"])
 module("Kernel", "Sources/Kernel", ["JSON", "Crypto"])
-module("Views", "Sources/Views", ["Kernel"])
+module("Views", "Sources/Views", ["Kernel", "JSON"])
 module("Store", "Sources/Store", ["Kernel", "JSON", "Crypto"])
 module("StoreSQLite", "Sources/StoreSQLite", ["Store", "Kernel", "JSON", "Crypto", "CSQLite"])
 module("StorePostgres", "Sources/StorePostgres", ["Store", "Kernel", "JSON", "Crypto", "CPostgres"])
@@ -123,7 +123,7 @@ module("Webhooks", "Apps/Webhooks", appNeeds + ["Automation", "Governance", "Eng
 module("Approvals", "Apps/Approvals", appNeeds + ["DecisionTables", "Governance", "Decisions", "Engine"])
 module("Inbox", "Apps/Inbox", appNeeds + ["Approvals"])
 module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON", "Views"])
-module("Workspace", "Apps/Workspace", ["Base", "Kernel", "Views"])
+module("Workspace", "Apps/Workspace", ["Base", "Kernel", "Views", "JSON"])
 module(
     "Referrals", "Apps/Referrals",
     [

@@ -40,9 +40,12 @@ public enum EntryDesk {
     ///
     /// - Parameters:
     ///   - values: What was entered, by the names of the fields; a birth date as `yyyy-mm-dd`.
+    ///   - part: The part of the packet that was entered, where a person chose one.
     ///   - version: The policy that took what was read for sure; nil where a person entered it.
     /// - Returns: The referral's id.
-    public static func enter(_ document: Int, _ values: [String: String], under version: String? = nil, in env: Environment) throws -> Int {
+    public static func enter(
+        _ document: Int, _ values: [String: String], part: Int? = nil, under version: String? = nil, in env: Environment
+    ) throws -> Int {
         try check(values)
         let record = env.record(Document.self, document)
         try env.checkAccess(.read, record.records.model, [document])
@@ -53,7 +56,7 @@ public enum EntryDesk {
         let policy = try ReadingPolicy.inForce(company: record.company?.id, in: env)
         try link(&arguments, values, MatchDesk.matches(of: document, in: machine), policy, machine)
         let answer = try env.records(Document.self, [document]).call("action_enter", arguments)
-        try SuggestionDesk.settle(document, entered: values, under: version, in: env)
+        try SuggestionDesk.settle(document, entered: values, part: part, under: version, in: env)
         return answer.intValue ?? 0
     }
 

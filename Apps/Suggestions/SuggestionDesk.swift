@@ -42,24 +42,29 @@ public enum SuggestionDesk {
         return values
     }
 
-    /// Suggestions of the first part that has some, whatever was decided about them.
-    static func own(_ document: Int, in machine: Environment) throws -> [Record<Suggestion>] {
+    /// Suggestions of one part of a document, else of the first that has some, whatever was decided about them.
+    static func own(_ document: Int, part: Int? = nil, in machine: Environment) throws -> [Record<Suggestion>] {
         let all = try machine.search(Suggestion.self, .where("document_id", .equal, .int(document)), order: "id", limit: 500)
-        return all.filter { $0.part == all.first?.part }
+        return all.filter { part == nil ? $0.part == all.first?.part : $0.part?.id == part }
     }
 
     /// Keeps what was entered, field by field: accepted as read, corrected, or rejected; and what the machine had missed.
     ///
     /// - Parameters:
     ///   - entered: What was entered, by field, in the form of the field; a field that was not asked for is left out.
+    ///   - part: The part that was entered, where a person chose one.
     ///   - version: The policy that took it for sure; nil where a person entered it.
-    public static func settle(_ document: Int, entered: [String: String], under version: String? = nil, in env: Environment) throws {
+    public static func settle(
+        _ document: Int, entered: [String: String], part: Int? = nil, under version: String? = nil, in env: Environment
+    ) throws {
         try env.checkAccess(.write, env.registry.schema(Document.self), [document])
         let machine = env.asSuperuser("what became of a suggestion is kept by the machine")
-        let suggestions = try own(document, in: machine)
+        let suggestions = try own(document, part: part, in: machine)
         guard let first = suggestions.first else { return }
-        for suggestion in suggestions where suggestion.state == .proposed {
+        for suggestion in suggestions {
             guard let value = entered[suggestion.field] else { continue }
+            // What a person had decided before stands where the same was entered.
+            if suggestion.state != .proposed, plain(suggestion.outcome) == plain(value) { continue }
             try keep(suggestion, state(of: suggestion.proposal, entered: value), value, under: version, by: env)
         }
         let known = Set(suggestions.map(\.field))
@@ -93,6 +98,19 @@ public enum SuggestionDesk {
     static func decide(_ suggestion: Record<Suggestion>, _ state: Suggestion.State, _ value: String) throws {
         let machine = suggestion.env.asSuperuser("what became of a suggestion is kept by the machine")
         try keep(machine.record(Suggestion.self, suggestion.id), state, value, under: nil, by: suggestion.env)
+    }
+
+    /// Takes a decision back, as long as the document is not entered.
+    static func reopen(_ suggestion: Record<Suggestion>) throws {
+        let machine = suggestion.env.asSuperuser("what became of a suggestion is kept by the machine")
+        guard machine.record(Suggestion.self, suggestion.id).document?.state == .checked else {
+            throw Refusal(
+                "suggestion.entered", .conflict, "The document is entered already.", instruction: "Change the referral that was made of it."
+            )
+        }
+        try machine.record(Suggestion.self, suggestion.id).write([
+            "state": "proposed", "final_value": .null, "decided_by_id": .null, "decided_on": .null, "accepted_under": .null,
+        ])
     }
 
     private static func keep(

@@ -11,6 +11,7 @@ import { tick } from './edit/tick.js'
 import { link } from './edit/link.js'
 import { links } from './edit/links.js'
 import { json } from './edit/json.js'
+import { conditions } from './edit/conditions.js'
 
 /**
  * @typedef {object} Editing
@@ -19,6 +20,7 @@ import { json } from './edit/json.js'
  * @property {() => any} value
  * @property {(value: any) => void} set
  * @property {Record<string, any>} [ask] more for choices: `where`, `of`, `record`
+ * @property {(name: string) => any} [of] other values of the record
  * @property {string} [describedBy]
  * @property {() => boolean} [isWrong]
  */
@@ -28,11 +30,13 @@ const editors = {
   boolean: tick, many2one: link, many2many: links, json,
 }
 
+/** Fields that hold conditions on the records of the record's model. */
+const conditional = new Set(['filter_domain', 'filter_pre_domain'])
 /**
  * The editor of a field.
  * @param {Editing} editing
  */
-export const editor = (editing) => (editors[editing.field.type] ?? line)(editing)
+export const editor = (editing) => editing.of && conditional.has(editing.field.name) ? conditions({ ...editing, model: () => editing.of?.('model_name') || '' }) : (editors[editing.field.type] ?? line)(editing)
 /**
  * Whether a field of the type can be changed in a form.
  * @param {string} type

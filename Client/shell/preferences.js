@@ -71,16 +71,3 @@ export function chooseLanguage(next) {
   keep('language', next)
   location.reload()
 }
-/**
- * Which columns somebody hid or widened, by model.
- * @param {string} model
- */
-export const columnChoice = (model) => {
-  try {
-    return JSON.parse(stored(`columns.${model}`, '{}'))
-  } catch {
-    return {}
-  }
-}
-/** @param {string} model @param {Record<string, any>} choice */
-export const keepColumns = (model, choice) => keep(`columns.${model}`, JSON.stringify(choice))

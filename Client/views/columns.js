@@ -1,12 +1,13 @@
 // @ts-check
-// The columns of a list as one person wants them: which, in what order, how wide. By pointer at the head, and by buttons in a dialog.
+// The columns of a list as one person wants them: which, in what order, how wide. By pointer at the head, and by buttons in a dialog; kept
+// on the server as the person's layer over everybody's.
 
-import { announce, component, html, icon, iconButton, openDialog } from '../kit/ui.js'
+import { announce, component, html, icon, iconButton, openDialog, showFailure } from '../kit/ui.js'
 import { each } from '../kit/html.js'
-import { computed, signal } from '../kit/reactive.js'
+import { computed, effect, signal, untracked } from '../kit/reactive.js'
+import { below, difference, keepLayer, operationsOf } from '../data/layers.js'
 import { t } from '../lang/words.js'
 import { isRight, track } from '../fields/show.js'
-import { columnChoice, keepColumns } from '../shell/preferences.js'
 
 /** The narrowest and the widest that a column gets, and a step of the buttons, in pixels. */
 const NARROWEST = 56
@@ -31,14 +32,39 @@ const STEP = 24
  * @returns {Columns}
  */
 export function personalColumns(model, view) {
-  const kept = columnChoice(model)
-  const hidden = signal(/** @type {string[]} */ (kept.hidden ?? []))
-  const order = signal(/** @type {string[]} */ (kept.order ?? []))
-  const widths = signal(/** @type {Record<string, number>} */ (kept.widths ?? {}))
-  const keep = () => keepColumns(model, { hidden: hidden.peek(), order: order.peek(), widths: widths.peek() })
+  const hidden = signal(/** @type {string[]} */ ([]))
+  const order = signal(/** @type {string[]} */ ([]))
+  const widths = signal(/** @type {Record<string, number>} */ ({}))
+  /** Widths that others gave. */
+  const given = () => Object.fromEntries((view.peek()?.layers?.layers ?? []).filter((/** @type {any} */ layer) => layer.level !== 'person').flatMap((/** @type {any} */ layer) => layer.operations)
+    .filter((/** @type {any} */ step) => step.op === 'width').map((/** @type {any} */ step) => [step.field, step.pixels]))
+  effect(() => {
+    const now = view.value
+    if (!now) return
+    untracked(() => {
+      hidden.value = below(now, me).filter((name) => !now.list.columns.includes(name))
+      order.value = now.list.columns
+      widths.value = { ...now.list.widths }
+    })
+  })
+  /** One after the other, so that what was done last is what is kept. */
+  let sending = Promise.resolve()
+  const keep = () => void (sending = sending.then(send).catch(showFailure))
+  async function send() {
+    const now = view.peek()
+    const shown = all.peek().filter((name) => !hidden.peek().includes(name))
+    if (!now?.layers || !shown.length) return
+    const others = given()
+    /** @type {import('../data/layers.js').Operation[]} */
+    const wide = Object.entries(widths.peek()).filter(([field, pixels]) => others[field] !== pixels).map(([field, pixels]) => ({ op: 'width', field, pixels }))
+    const rest = operationsOf(now, me).filter((step) => step.op === 'density' || (step.op === 'hide' && step.view === 'form'))
+    const operations = [...difference(below(now, me), shown), ...wide, ...rest]
+    await keepLayer(model, me, operations)
+    now.layers.layers = [...now.layers.layers.filter((/** @type {any} */ layer) => layer.level !== 'person'), ...(operations.length ? [{ level: 'person', owner: '', operations }] : [])]
+  }
   // A column that came since stands behind the one it follows in the view.
   const all = computed(() => {
-    const own = /** @type {string[]} */ (view.value?.list.columns ?? [])
+    const own = view.value ? [...new Set([...below(view.value, me), ...view.value.list.columns])] : []
     const placed = order.value.filter((name) => own.includes(name))
     own.forEach((name, i) => {
       if (!placed.includes(name)) placed.splice(i === 0 ? 0 : placed.indexOf(own[i - 1]) + 1, 0, name)
@@ -64,11 +90,14 @@ export function personalColumns(model, view) {
     },
     track: (field) => (widths.value[field.name] ? `${widths.value[field.name]}px` : track(field, view.value.tones)),
     reset() {
-      ;[hidden.value, order.value, widths.value] = [[], [], {}]
+      ;[hidden.value, order.value, widths.value] = [[], below(view.peek(), me), given()]
       keep()
     },
   }
 }
+
+/** @type {import('../data/layers.js').Mine} */
+const me = { level: 'person', team: null, owner: '' }
 
 /** Whether the page reads from right to left. */
 const isMirrored = () => getComputedStyle(document.documentElement).direction === 'rtl'
@@ -150,8 +179,9 @@ export const columnHead = component((/** @type {any} */ field, /** @type {Column
  * @param {Columns} columns
  * @param {any} view
  * @param {() => HTMLElement} grid
+ * @param {() => void} more what goes beyond one's own columns
  */
-export const chooseColumns = (columns, view, grid) => openDialog(t('Columns'), (close) => {
+export const chooseColumns = (columns, view, grid, more) => openDialog(t('Columns'), (close) => {
   /** @param {string} name @param {number} by */
   const step = (name, by) => {
     columns.move(name, columns.all.peek().indexOf(name) + by)
@@ -172,5 +202,8 @@ export const chooseColumns = (columns, view, grid) => openDialog(t('Columns'), (
   }
   return html`<div class="stack"><h2>${t('Columns')}</h2><p class="dim">${t('At the head of the list, drag a name to move it and its edge to make it wider.')}</p>
     <ul class="column-list">${each(() => columns.all.value, (name) => name, (name) => line(name.peek()))}</ul>
-    <div class="dialog-foot"><button type="button" class="button" @click=${columns.reset}>${t('As it was')}</button><button type="button" class="button primary" @click=${() => close()}>${t('Close')}</button></div></div>`
+    <div class="dialog-foot"><button type="button" class="button plain" @click=${() => {
+      close()
+      more()
+    }}>${t('Columns and fields')}…</button><button type="button" class="button" @click=${columns.reset}>${t('As it was')}</button><button type="button" class="button primary" @click=${() => close()}>${t('Close')}</button></div></div>`
 })

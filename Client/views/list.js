@@ -4,6 +4,7 @@
 import { announce, component, html, icon, iconButton, menu } from '../kit/ui.js'
 import { each } from '../kit/html.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
+import { call } from '../data/api.js'
 import { language, t } from '../lang/words.js'
 import { present } from '../data/presence.js'
 import { showNumber } from '../data/format.js'
@@ -49,7 +50,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
     viewport = element
     offerPencil(element, source, view, rowAt)
     const measure = () => {
-      rowHeight = parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row')) || 40
+      rowHeight = parseFloat(getComputedStyle(element).getPropertyValue('--row')) || 40
       body.style.setProperty('block-size', `${source.lines.peek() * rowHeight}px`)
       poolSize.value = Math.ceil(viewport.clientHeight / rowHeight) + 2 * OVERSCAN
       settle()
@@ -71,6 +72,10 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
       body.style.setProperty('block-size', `${source.lines.value * rowHeight}px`)
       if (active.peek() >= source.lines.peek()) active.value = Math.max(0, source.lines.peek() - 1)
       settle()
+    })
+    effect(() => {
+      element.dataset.density = view.value?.list.density ?? ''
+      measure()
     })
     effect(() => {
       element.style.setProperty('--tracks', tracks.value.join(' '))
@@ -255,7 +260,14 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
     view.peek()?.can.create && { label: t('Import'), icon: 'upload', press: transfer((m) => m.importRecords(source, view.peek())) },
     { label: t('Print'), icon: 'print', press: () => print() },
   ], 'plain square')
-  const columnButton = () => iconButton('table', t('Columns'), () => void chooseColumns(own, view, () => viewport))
+  /** What concerns others, fields that the list does not show, and the form: with the arrangement as it is kept by now. */
+  const arrange = async () => {
+    const [module, now] = await Promise.all([import('./arrange.js'), call('view', { model: source.model })])
+    if (!(await module.arrangeViews(source.model, now))) return
+    source.view.value = await call('view', { model: source.model })
+    source.again()
+  }
+  const columnButton = () => iconButton('table', t('Columns'), () => void chooseColumns(own, view, () => viewport, () => void arrange()))
   /** The sums of columns that have one, over all that is found; beside a record there is no room. */
   const foot = () => {
     const sums = source.totals.value

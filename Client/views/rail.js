@@ -7,9 +7,13 @@ import { deadline, now, showMinutes, showMoment } from '../data/format.js'
 import { t } from '../lang/words.js'
 import { activities } from './activities.js'
 import { askAction } from './ask.js'
+import { readings } from './readings.js'
+import { release } from './release.js'
 
 /** @param {import('./record.js').RecordState} state */
 export const rail = component((state) => html`<aside class="rail" aria-label=${t('Overview')}>${() => (state.view.value?.form.rail ?? []).map((/** @type {any} */ part) => {
+  if (part.kind === 'readings') return state.data.value?.id && readings({ model: part.model, through: part.through, id: state.data.value.id })
+  if (part.kind === 'release') return html`<section class="block"><h3>${t('The way into force')}</h3>${release({ version: () => state.data.value?.id ?? 0, changed: () => void state.reload(), isBeside: true })}</section>`
   const rows = state.data.value?.values[part.field] ?? []
   if (!rows.length) return null
   if (part.kind === 'clocks') return clocks(rows)

@@ -31,6 +31,12 @@ import { rail } from './rail.js'
  * @property {any} isDirty
  */
 
+/**
+ * Models whose records have a screen of their own: its path, an icon and a word.
+ * @type {Record<string, [string, string, string]>}
+ */
+const viewers = { 'care.document': ['document', 'document', 'Open the pages'], 'base.automation': ['rule', 'rule', 'Open the editor'] }
+
 /** @param {{ model: string, id: number | null, close: () => void, full: () => void, isFull: any, saved: (answer: any) => void, next: () => number | null, isAlone?: boolean }} of */
 export const recordPanel = component(({ model, id, close, full, isFull, saved, next, isAlone = false }) => {
   const data = signal(/** @type {any} */ (null))
@@ -237,12 +243,15 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
   const fieldView = (name) => {
     const field = { ...view.peek().fields[name], name }
     const isOpen = computed(() => can.value && !field.readonly && isEditable(field.type))
-    const address = () => (field.type === 'many2one' && value(name)?.id ? recordAddress(field.relation, value(name).id) : '')
-    return html`<div class=${() => `field${name in draft.value ? ' changed' : ''}${['text', 'html', 'json'].includes(field.type) ? ' tall' : ''}`}>
+    // What a reference leads to is named by the field beside it, which says nothing to people.
+    if (name === 'res_model') return null
+    const referred = () => (field.type === 'many2one_reference' && data.value?.values.res_model && (value(name)?.id ?? value(name))) || 0
+    const address = () => (field.type === 'many2one' && value(name)?.id ? recordAddress(field.relation, value(name).id) : referred() ? recordAddress(data.value.values.res_model, referred()) : '')
+    return html`<div class=${() => `field${name in draft.value ? ' changed' : ''}${['text', 'html', 'json'].includes(field.type) || field.name.startsWith('filter_') ? ' tall' : ''}`}>
       ${() => (isOpen.value ? html`<label for=${`field-${name}`}>${t(field.string)}</label>` : html`<span class="label">${t(field.string)}</span>`)}
       ${() => problems.value[name] && html`<span class="problem" id=${`problem-${name}`}>${problems.value[name]}</span>`}
-      ${() => (isOpen.value ? editor({ id: `field-${name}`, field, value: () => value(name), set: (next) => set(name, next), describedBy: `problem-${name}`, isWrong: () => Boolean(problems.value[name]) })
-        : html`<div class="value">${() => (address() ? html`<a href=${address()}>${words(value(name), field)}</a>` : cell(value(name), field, view.value.tones))}</div>`)}
+      ${() => (isOpen.value ? editor({ id: `field-${name}`, field, value: () => value(name), set: (next) => set(name, next), of: value, describedBy: `problem-${name}`, isWrong: () => Boolean(problems.value[name]) })
+        : html`<div class="value">${() => (address() ? html`<a href=${address()}>${referred() ? t('Open the record') : words(value(name), field)}</a>` : cell(value(name), field, view.value.tones))}</div>`)}
       ${field.help && html`<span class="hint">${t(field.help)}</span>`}</div>`
   }
 
@@ -286,7 +295,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     <header class="record-head"><div class="record-line">
         ${!isAlone && iconButton('x', t('Close'), close)}
         <h2 tabindex="-1">${title}</h2>
-        <div class="end">${id && !isAlone && iconButton('arrow-down', t('Next record'), goNext)}${!isAlone && iconButton('expand', t('Full screen'), full, 'desk')}
+        <div class="end">${id && !isAlone && viewers[model] && html`<a class="button" href=${`/app/${viewers[model][0]}/${id}`}>${icon(viewers[model][1])}<span>${t(viewers[model][2])}</span></a>`}${id && !isAlone && iconButton('arrow-down', t('Next record'), goNext)}${!isAlone && iconButton('expand', t('Full screen'), full, 'desk')}
           ${() => data.value?.can.unlink && menu(icon('more'), t('More'), () => [{ label: t('Copy address'), icon: 'copy', press: () => void navigator.clipboard?.writeText(location.href) }, { label: t('Print'), icon: 'print', press: () => print() }, { label: t('Delete'), icon: 'trash', style: 'danger', press: remove }], 'plain square')}</div></div>
       <p class="record-sub dim">${subtitle}</p>
       ${path}

@@ -19,6 +19,7 @@ const kinds = {
   list: { title: 'List', icon: 'list', key: 'L' },
   board: { title: 'Board', icon: 'board', key: 'B', load: () => import('./board.js').then((m) => m.board) },
   calendar: { title: 'Calendar', icon: 'calendar', key: 'C', load: () => import('./calendar.js').then((m) => m.calendar) },
+  activity: { title: 'Activity', icon: 'activity', key: 'A', load: () => import('./activity.js').then((m) => m.activity) },
   pivot: { title: 'Pivot', icon: 'pivot', key: 'P', load: () => import('./analysis.js').then((m) => m.analysis) },
   graph: { title: 'Graph', icon: 'chart', key: 'G', load: () => import('./analysis.js').then((m) => m.analysis) },
 }

@@ -3,7 +3,11 @@ import Kernel
 /// A table of records: its columns in order, and how it is sorted when nobody says otherwise.
 public struct ListView: Sendable {
     /// The columns, by field name.
-    public let columns: [String]
+    public internal(set) var columns: [String]
+    /// Widths that somebody gave to columns, in pixels, by field name.
+    public internal(set) var widths: [String: Int] = [:]
+    /// How close the rows stand, where somebody said it: `compact` or `comfortable`.
+    public internal(set) var density: String?
     /// The order, as a search takes it; empty for the model's own.
     public let order: String
     /// On a phone: the field at the top, the one below it, and the two at the end of the lines.
@@ -109,6 +113,10 @@ public struct FormView: Sendable {
         case checklist(String, state: String, done: [String])
         /// Proposals of the machine that a person decides about.
         case suggestions(String, state: String, open: String)
+        /// What the machine read for the record, of a model that leads to it by a path; left out where there is no such model.
+        case readings(String, through: String)
+        /// The way of a version into force: checks, tests, differences, simulations.
+        case release
     }
 }
 
@@ -150,6 +158,15 @@ public struct CalendarView: Sendable {
         self.stop = stop
         self.title = title
     }
+}
+
+/// Records with what is to be done about them, by kind of activity.
+public struct ActivityView: Sendable {
+    /// What is shown of a record below its name; without any, what a phone shows of it.
+    public let card: [String]
+
+    /// Records with their activities.
+    public init(_ card: String...) { self.card = card }
 }
 
 /// Sums by one or two dimensions.

@@ -18,6 +18,7 @@ extension ModelViews {
                 "The views of '\(model)' list '\(field).\($0)', which does not exist."
             }
         }
+        if activity != nil, !schema.hasChatter { problems.append("The views of '\(model)' show activities, which it cannot have.") }
         problems += search.filters.compactMap { filter in
             filter.domain.problem.map { "The filter '\(filter.name)' of '\(model)' cannot be read: \($0.message)" }
         }
@@ -30,16 +31,17 @@ extension ModelViews {
             list.columns + list.compact + list.bulk + form.subtitle + form.sections.flatMap(\.fields) + search.fields + search.groups
         names += [form.path, board?.columns, calendar?.start, calendar?.title, analysis?.rows, analysis?.columns].compactMap { $0 }
         if let stop = calendar?.stop, !stop.isEmpty { names.append(stop) }
-        return names + (board?.card ?? []) + tones.keys.sorted()
+        return names + (board?.card ?? []) + (activity?.card ?? []) + tones.keys.sorted()
     }
 
     /// Relations with what is shown of the records behind them.
     private var relations: [(field: String, columns: [String])] {
         form.related.map { ($0.field, $0.columns) }
-            + form.rail.map { part in
+            + form.rail.compactMap { part in
                 switch part {
                 case .clocks(let field): (field, [])
                 case .checklist(let field, let state, _), .suggestions(let field, let state, _): (field, [state])
+                case .readings, .release: nil
                 }
             }
     }

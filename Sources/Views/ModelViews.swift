@@ -24,6 +24,8 @@ public struct ModelViews: Sendable {
     public var calendar: CalendarView?
     /// The pivot and the graph.
     public var analysis: AnalysisView?
+    /// What is to be done; records that can have activities have it without saying so.
+    public var activity: ActivityView?
     /// What one searches and groups by.
     public var search: SearchView
     /// How fields' values are toned, by field.
@@ -34,7 +36,8 @@ public struct ModelViews: Sendable {
     /// Views of a model.
     public init(
         _ model: String, plural: String, icon: String = "file", place: Place? = nil, list: ListView, form: FormView,
-        board: BoardView? = nil, calendar: CalendarView? = nil, analysis: AnalysisView? = nil, search: SearchView = SearchView(),
+        board: BoardView? = nil, calendar: CalendarView? = nil, analysis: AnalysisView? = nil, activity: ActivityView? = nil,
+        search: SearchView = SearchView(),
         tones: [String: Toning] = [:], actions: [ActionView] = []
     ) {
         self.model = model
@@ -46,6 +49,7 @@ public struct ModelViews: Sendable {
         self.board = board
         self.calendar = calendar
         self.analysis = analysis
+        self.activity = activity
         self.search = search
         self.tones = tones
         self.actions = actions

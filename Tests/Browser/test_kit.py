@@ -46,7 +46,7 @@ class Words(unittest.TestCase):
             text = path.read_text()
             said |= {found.replace("\\'", "'") for found in sentence.findall(text)}
             said |= {found for pair in choice.findall(text) for found in pair}
-        catalogue = dict(re.findall(r"'((?:[^'\\]|\\.)*)': '((?:[^'\\]|\\.)*)'", (client / "lang" / "es.js").read_text()))
+        catalogue = dict(re.findall(r"'((?:[^'\\]|\\.)*)': '((?:[^'\\]|\\.)*)'", "".join(path.read_text() for path in sorted((client / "lang").glob("es*.js")))))
         self.assertGreater(len(said), 250)
         self.assertEqual(sorted(said - set(catalogue)), [])
         places = lambda text: sorted(set(re.findall(r"\{(\w+)[}|]", text)))

@@ -37,6 +37,10 @@ class Columns(browser.Case):
         page.locator(".gridrow.active").wait_for()
         self.assertEqual(heads(page), expected)
         self.assertAlmostEqual(page.locator(f'[data-name="{before[0]}"]').bounding_box()["width"], wide, delta=2)
+        page.get_by_role("button", name="Columns").click()
+        page.get_by_role("dialog", name="Columns").get_by_role("button", name="As it was").click()
+        expect(page.locator(".gridhead [data-name]").first).to_have_attribute("data-name", before[0])
+        page.wait_for_timeout(500)
 
     def test_columns_are_moved_widened_and_hidden_by_buttons(self):
         """everything that dragging does to columns is done by buttons, from the keyboard, and taken back at once"""
@@ -59,6 +63,7 @@ class Columns(browser.Case):
         self.assertNotIn(before[2], heads(page))
         dialog.get_by_role("button", name="As it was").click()
         self.assertEqual(heads(page), before)
+        page.wait_for_timeout(500)
 
     def test_the_foot_holds_sums(self):
         """the foot of a list holds the sums of all that is found"""

@@ -9,6 +9,14 @@ SCREENS = {
     "groups": ("coordinator", "/app/referrals/list?group=stage", ".gridrow.header"),
     "patients": ("coordinator", "/app/patients/list", ".gridrow.active"),
     "exceptions": ("manager", "/app/exceptions/list", ".grid"),
+    "activities": ("coordinator", "/app/referrals/activity?filter=open", ".activity-table tbody tr"),
+    "dashboard": ("manager", "/app/dashboard", ".tile"),
+    "users": ("admin", "/app/users/list", ".gridrow.active"),
+    "roles": ("admin", "/app/roles/list", ".gridrow.active"),
+    "teams": ("admin", "/app/teams/list", ".grid"),
+    "rules": ("admin", "/app/rules/list", ".grid"),
+    "versions": ("admin", "/app/versions/list", ".gridrow.active"),
+    "audit": ("admin", "/app/audit", ".audit-table tbody tr"),
 }
 MODES = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": browser.PHONE}
 

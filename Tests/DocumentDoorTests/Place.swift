@@ -46,7 +46,16 @@ final class Place: Sendable {
     }()
 
     /// `Authorization` of the clerk.
-    static let clerk = "Basic " + Data("clerk:\(password)".utf8).base64EncodedString()
+    static let clerk = basic("clerk")
+
+    /// `Authorization` of somebody with the same password.
+    static func basic(_ login: String) -> String { "Basic " + Data("\(login):\(password)".utf8).base64EncodedString() }
+
+    /// A session's cookie of somebody with the same password.
+    func session(_ login: String) async throws -> String {
+        let mark = hidden("form_mark", in: try await ask("GET", "/login").text)
+        return try await form("/login", ["form_mark": mark, "login": login, "password": Place.password, "next": "/"]).cookie
+    }
 
     // MARK: - Asking
 

@@ -76,6 +76,9 @@ public struct AutomationRule: Model {
                 try RuleMethods.scheduledAction(rules)
             }),
         Method<AutomationRule>(
+            "try_on", ["record_id"],
+            onRecords: { rules, arguments in try RuleTry.run(rules, on: arguments["record_id"]?.intValue ?? 0) }),
+        Method<AutomationRule>(
             "offered_triggers", ["model_id"], readsOnly: true,
             onModel: { env, arguments in
                 try RuleMethods.offeredTriggers(arguments["model_id"]?.intValue ?? 0, env)

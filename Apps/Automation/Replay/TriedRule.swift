@@ -13,15 +13,19 @@ struct TriedRule: Sendable {
     /// A version of a rule. A draft brings along the open drafts of its actions, as it would be released with them.
     static func replay(rule subject: ReplaySubject, _ row: GovernedRow, _ env: Environment) throws -> any Replay {
         let content = Content(row, env, cause: subject.cause)
-        var actions = try ActionShelf(env).actions(of: content.id)
-        if subject.isDraft {
-            for (id, draft) in try GovernedRows.drafts(Governed.action.name, in: env).sorted(by: { $0.key < $1.key }) {
-                let wanted = Content(draft, env, cause: "\(Governed.action.name):\(id)@draft")
-                actions.removeAll { $0.id == id }
-                if try wanted.link("base_automation_id") == content.id { actions.append(wanted) }
-            }
+        return try replay(subject, content, try actions(of: content, withDrafts: subject.isDraft, env), env)
+    }
+
+    /// The actions of a rule, with their open drafts as they would be released with it.
+    static func actions(of rule: Content, withDrafts: Bool, _ env: Environment) throws -> [Content] {
+        var actions = try ActionShelf(env).actions(of: rule.id)
+        guard withDrafts else { return actions }
+        for (id, draft) in try GovernedRows.drafts(Governed.action.name, in: env).sorted(by: { $0.key < $1.key }) {
+            let wanted = Content(draft, env, cause: "\(Governed.action.name):\(id)@draft")
+            actions.removeAll { $0.id == id }
+            if try wanted.link("base_automation_id") == rule.id { actions.append(wanted) }
         }
-        return try replay(subject, content, actions, env)
+        return actions
     }
 
     /// A version of an action, in the rule in force that it belongs to.
@@ -46,7 +50,7 @@ struct TriedRule: Sendable {
         return trigger.followsTime ? TimeReplay(tried) : RuleReplay(tried)
     }
 
-    private init(_ rule: Content, _ actions: [Content], _ env: Environment) throws {
+    init(_ rule: Content, _ actions: [Content], _ env: Environment) throws {
         rules = try CompiledRules(version: -1, env, trial: RuleTrial(rule: rule, actions: try ActionShelf.inOrder(actions)))
         self.rule = rules.byId[rule.id]
         causePrefix = String(rule.cause.prefix { $0 != "@" }) + "@"

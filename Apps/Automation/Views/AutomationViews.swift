@@ -11,7 +11,7 @@ enum AutomationViews {
         form: FormView(
             subtitle: ["model_id", "trigger"],
             sections: [
-                FormView.Section("When", "name", "model_id", "trigger", "trigger_field_ids", "active", "last_run"),
+                FormView.Section("When", "name", "model_id", "model_name", "trigger", "trigger_field_ids", "active", "last_run"),
                 FormView.Section(
                     "In time", "trg_date_id", "trg_date_range", "trg_date_range_type", "trg_date_range_mode", "trg_date_calendar_id"),
                 FormView.Section("Only if", "filter_pre_domain", "filter_domain"), FormView.Section("Why", "description"),

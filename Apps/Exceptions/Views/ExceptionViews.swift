@@ -12,7 +12,7 @@ enum ExceptionViews {
         form: FormView(
             path: "state", asides: ["dismissed"], subtitle: ["cause", "source"],
             sections: [
-                FormView.Section("What to do", "remedy", "deadline", "user_id"),
+                FormView.Section("What to do", "remedy", "res_model", "res_id", "deadline", "user_id"),
                 FormView.Section("What happened", "name", "cause", "source", "reference", "occurrences", "last_on", "retries"),
                 FormView.Section("How it ended", "resolution", "resolved_on", "escalated_to", "escalated_on", "company_id"),
             ],

@@ -16,12 +16,12 @@ enum GovernanceViews {
             path: "state", asides: ["retired"], subtitle: ["kind", "key", "origin"],
             sections: [
                 FormView.Section("What changes", "definition_id", "note", "company_ids"),
-                FormView.Section("Content", "content", "tests"), FormView.Section("Checks", "report", "checksum"),
+                FormView.Section("Content", "content", "tests"),
                 FormView.Section(
                     "Who and when", "author_id", "submitter_id", "submitted_on", "releaser_id", "released_on", "effective_from",
                     "retired_on",
-                    "reason"),
-            ]),
+                    "reason", "checksum"),
+            ], rail: [.release]),
         board: BoardView(
             columns: "state", card: ["definition_id", "kind", "note", "author_id"], writes: false,
             moves: ["in_review": "action_submit", "released": "action_release", "retired": "action_retire", "draft": "action_return"]),
@@ -44,8 +44,7 @@ enum GovernanceViews {
                 ]),
             ActionView(
                 "action_simulate", icon: "activity",
-                asks: [ActionView.Ask("days", "Days back", .number, required: false, hint: "Without an answer, the last 30 days.")],
-                opens: SimulationRun.name),
+                asks: [ActionView.Ask("days", "Days back", .number, required: false, hint: "Without an answer, the last 30 days.")]),
             ActionView("action_return", icon: "undo", weight: .quiet, asks: [why]),
             ActionView(
                 "action_roll_back", icon: "undo", weight: .danger, consequence: "The version before it is in force again.", asks: [why]),

@@ -18,7 +18,7 @@ enum ReferralViews {
             moves: ["closed": "action_close", "review": "action_back_to_review"]),
         calendar: CalendarView(start: "received_on", title: "patient_id"),
         analysis: AnalysisView(rows: "specialty_id", columns: "stage", measures: ["__count", "missing_count:sum"]),
-        search: search,
+        activity: ActivityView("patient_id", "specialty_id", "stage"), search: search,
         tones: [
             "urgency": .values(["stat": .danger, "urgent": .warn]), "sla_breach_at": .deadline, "missing_count": .zeroIsGood,
             "sla_state": .values(["broken": .danger, "endangered": .warn, "kept": .ok]),
@@ -44,6 +44,7 @@ enum ReferralViews {
         rail: [
             .clocks("sla_clock_ids"), .checklist("requirement_ids", state: "state", done: ["received", "waived"]),
             .suggestions("match_ids", state: "state", open: "open"),
+            .readings("care.suggestion", through: "document_id.referral_id"),
         ])
 
     private static let search = SearchView(

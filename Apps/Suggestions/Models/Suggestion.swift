@@ -88,6 +88,11 @@ public struct Suggestion: Model {
         Action<Suggestion>("action_absent", "Not on the page", when: { $0.state == .proposed }) { suggestions in
             for suggestion in suggestions { try SuggestionDesk.decide(suggestion, .absent, "") }
         },
+        Action<Suggestion>(
+            "action_reopen", "Decide again", when: { $0.state != .proposed && $0.state != .missed && $0.document?.state == .checked }
+        ) { suggestions in
+            for suggestion in suggestions { try SuggestionDesk.reopen(suggestion) }
+        },
     ]
     /// What was read and decided is set by the reader and by actions only.
     public static let lifecycle = Lifecycle<Suggestion>(
@@ -117,6 +122,16 @@ public struct DocumentPart: Model {
     public let pages = Json("pages", "Pages", .readonly)
     /// Which patient of the packet, counted from 1; 0 when that cannot be told.
     public let patientNumber = Integer("patient_number", "Patient of the packet", .readonly, .aggregator(nil))
+    /// Whether a person said what it is.
+    public let isChecked = Flag("is_checked", "Told by a person", .readonly, .initial(false))
+
+    public static let actions = PartActions.all
+    /// What pages are was read, or is told by actions.
+    public static let lifecycle = Lifecycle<DocumentPart>(
+        beforeWrite: { parts, values in
+            guard !parts.env.isSuperuser, let name = values.names.first else { return }
+            throw Refusal.byActionOnly(name, DocumentPart.name)
+        })
 
     public init() {}
 }

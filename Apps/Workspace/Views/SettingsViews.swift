@@ -3,7 +3,7 @@ import Views
 
 /// Who may do what, and who is known: the screens of administrators, and the directory.
 enum SettingsViews {
-    static let all: [ModelViews] = [users, groups, companies, partners]
+    static let all: [ModelViews] = [users, groups, teams, companies, partners]
 
     private static let users = ModelViews(
         "res.users", plural: "Users", icon: "users", place: ModelViews.Place(.settings, "users", sequence: 10),
@@ -34,6 +34,11 @@ enum SettingsViews {
             sections: [FormView.Section("Role", "name", "implied_ids", "totp_required", "comment")],
             related: [FormView.Related("user_ids", "name", "login")]),
         search: SearchView("name"))
+
+    private static let teams = ModelViews(
+        ViewTeam.name, plural: "Teams", icon: "users", place: ModelViews.Place(.settings, "teams", sequence: 30),
+        list: ListView("name", "lead_id", "member_ids", compact: ["name", "lead_id"]),
+        form: FormView(sections: [FormView.Section("Team", "name", "lead_id", "member_ids")]), search: SearchView("name"))
 
     private static let companies = ModelViews(
         "res.company", plural: "Sites", icon: "service", place: ModelViews.Place(.directory, "sites", sequence: 40),

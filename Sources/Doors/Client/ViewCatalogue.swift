@@ -16,9 +16,18 @@ struct ViewCatalogue: Sendable {
         if let first = problems.first {
             throw Refusal("client.views", .internalFault, first, instruction: "Correct the app's views.")
         }
-        declared = Dictionary(all.map { ($0.model, $0) }, uniquingKeysWith: { _, last in last })
+        let whole = all.map { ViewCatalogue.completed($0, registry) }
+        declared = Dictionary(whole.map { ($0.model, $0) }, uniquingKeysWith: { _, last in last })
         screens = registry.offered(as: Screen.self).sorted { $0.sequence < $1.sequence }
-        places = all.filter { $0.place != nil }
+        places = whole.filter { $0.place != nil }
+    }
+
+    /// Records that can have activities are shown with them.
+    private static func completed(_ views: ModelViews, _ registry: Registry) -> ModelViews {
+        guard views.activity == nil, registry.model(views.model)?.hasChatter == true else { return views }
+        var views = views
+        views.activity = ActivityView()
+        return views
     }
 
     /// The views of a model.
@@ -45,7 +54,7 @@ enum DefaultViews {
             form: FormView(
                 sections: [FormView.Section("", names: single.map(\.name))],
                 related: fields.filter(\.kind.isToMany).map { FormView.Related($0.name, "display_name") }),
-            search: SearchView(fields: [], groups: groups))
+            activity: model.hasChatter ? ActivityView() : nil, search: SearchView(fields: [], groups: groups))
     }
 
     private static func isListed(_ field: Field) -> Bool {

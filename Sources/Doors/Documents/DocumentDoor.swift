@@ -35,6 +35,7 @@ public struct DocumentDoor: Sendable {
         UploadRoute(door: self).add(to: &router)
         ContentRoutes(door: self).add(to: &router)
         EntryRoutes(door: self).add(to: &router)
+        SheetRoutes(door: self).add(to: &router)
         SignInRoutes(door: self).add(to: &router)
     }
 

@@ -67,9 +67,12 @@ struct EntryForm: Sendable {
     }
 
     /// The answers, by the names of their questions.
-    func values(of body: FormBody) -> [String: String] {
+    func values(of body: FormBody) -> [String: String] { values { body[$0] } }
+
+    /// The answers, by the names of their questions, as somebody gives them.
+    func values(_ answer: (String) -> String) -> [String: String] {
         var values: [String: String] = [:]
-        for field in parts.flatMap(\.fields) { values[field.name] = body[field.name] }
+        for field in parts.flatMap(\.fields) { values[field.name] = FormBody.trimmed(answer(field.name)) }
         return values
     }
 

@@ -54,6 +54,16 @@ struct EntryProposals: Sendable {
         }
     }
 
+    /// What people have said of the records that may be meant, as the form's answers: the chosen one, none of them, or nothing yet.
+    var said: [String: String] {
+        var answers: [String: String] = [:]
+        for (subject, own) in Dictionary(grouping: matches, by: \.subject) {
+            let chosen = own.first { $0.state == .chosen }.map { String($0.id) }
+            answers[Self.name(subject)] = chosen ?? (own.allSatisfy { $0.state == .refused } ? Self.noneOfThem : "")
+        }
+        return answers
+    }
+
     /// Keeps what the form says of the records that may be meant.
     func settle(_ values: [String: String], of document: Int, in env: Environment) throws {
         for subject in MatchSubject.allCases where matches.contains(where: { $0.subject == subject }) {

@@ -50,7 +50,8 @@ public struct FormBody: Sendable {
     /// A field's text exactly as it was sent; empty when it was not.
     public func raw(_ name: String) -> String { texts[name] ?? "" }
 
-    private static func trimmed(_ text: String) -> String {
+    /// A text without spaces around it and with plain line ends.
+    public static func trimmed(_ text: String) -> String {
         let lines = text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n")
         var rest = Substring(lines)
         while let first = rest.first, first.isWhitespace { rest.removeFirst() }

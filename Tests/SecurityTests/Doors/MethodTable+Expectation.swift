@@ -71,6 +71,8 @@ enum MethodExpectation {
         case "ir.default.get": .plain(["res.partner", "name"])
         case "ir.default.set": .makes(["res.partner", "name", "zq"])
         case "ir.config_parameter.set_param": .makes(["zq", "zq"])
+        // Whose it is decides, beyond the right to make one: `ArrangementTests`.
+        case "workspace.layer.arrange": .makes(["crm.lead", "tenant", false, [["op": "density", "is": "compact"]]])
         case "ops.exception.desk", "inbox.item.items", "inbox.item.counts", "sod.waiver.monthly_report": .plain([])
         case "ir.cron.commit_progress", "inbox.item.mark_read": .skipped
         case "base.automation.offered_triggers": .plain([1])

@@ -27,6 +27,7 @@ enum RouteTable {
         "POST /json/2/{model}/{method}": .signedIn, "GET /json/2/{model}/{method}": .silent, "GET /json/2/{path*}": .silent,
         "POST /documents": .signedIn, "GET /documents/{id}/content": .signedIn, "GET /documents/{id}/pages/{page}": .signedIn,
         "GET /documents/{id}/enter": .signedIn, "POST /documents/{id}/enter": .signedIn,
+        "GET /documents/{id}/sheet": .signedIn, "POST /documents/{id}/sheet": .signedIn,
         "GET /web/hook/{uuid}": .silent, "POST /web/hook/{uuid}": .silent,
         "GET /login": .signedIn, "POST /login": .silent, "POST /logout": .silent,
         "GET /portal": .silent, "GET /portal/referral": .catalogue(portalChoices), "POST /portal/referral": .catalogue(portalChoices),

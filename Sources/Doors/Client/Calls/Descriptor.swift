@@ -10,7 +10,9 @@ enum Descriptor {
         "currency_field", "aggregator", "falsy_value_label", "searchable", "store",
     ]
 
-    static func make(_ views: ModelViews, _ model: ModelSchema, _ env: Environment) throws -> Value {
+    static func make(_ own: ModelViews, _ model: ModelSchema, _ env: Environment) throws -> Value {
+        let arrangement = try Arrangement(of: model, env)
+        let views = own.arranged(by: arrangement.layers)
         let fields = try ModelCalls(env).answer("fields_get", on: model.name, ["attributes": attributes]).mapValue ?? [:]
         let known = Set(fields.names)
         var answer: ValueMap = [
@@ -22,9 +24,13 @@ enum Descriptor {
             "actions": .map(ValueMap(views.actions.map { ($0.name, action($0)) })),
             "titles": .map(ValueMap(model.actions.map { ($0.name, .text($0.title)) })), "can": rights(model, env),
         ]
+        answer["layers"] = arrangement.described(own, known)
         if let board = views.board, known.contains(board.columns) { answer["board"] = self.board(board, known) }
         if let calendar = views.calendar, known.contains(calendar.start) {
             answer["calendar"] = ["start": .text(calendar.start), "stop": .text(calendar.stop), "title": .text(calendar.title)]
+        }
+        if let activity = views.activity {
+            answer["activity"] = ["card": seen(activity.card.isEmpty ? views.list.compact : activity.card, known)]
         }
         if let analysis = views.analysis {
             answer["analysis"] = [
@@ -39,6 +45,7 @@ enum Descriptor {
         var kinds = ["list"]
         if views.board != nil { kinds.append("board") }
         if views.calendar != nil { kinds.append("calendar") }
+        if views.activity != nil { kinds.append("activity") }
         if views.analysis != nil { kinds += ["pivot", "graph"] }
         return kinds
     }
@@ -55,6 +62,9 @@ enum Descriptor {
         [
             "columns": seen(list.columns, known), "order": .text(list.order), "compact": seen(list.compact, known),
             "bulk": seen(list.bulk, known),
+            "widths": .map(
+                ValueMap(list.widths.filter { known.contains($0.key) }.sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) })),
+            "density": list.density.map { .text($0) } ?? .null,
             "claim": list.claim.map { known.contains($0.field) ? ["field": .text($0.field), "filter": .text($0.filter)] : .null } ?? .null,
         ]
     }
@@ -81,11 +91,11 @@ enum Descriptor {
         return [
             "path": form.path.map { .text($0) } ?? .null, "asides": .list(form.asides.map { .text($0) }),
             "subtitle": seen(form.subtitle, known), "sections": .list(sections), "related": .list(related),
-            "rail": .list(form.rail.compactMap { rail($0, known) }),
+            "rail": .list(form.rail.compactMap { rail($0, known, env) }),
         ]
     }
 
-    private static func rail(_ part: FormView.RailPart, _ known: Set<String>) -> Value? {
+    private static func rail(_ part: FormView.RailPart, _ known: Set<String>, _ env: Environment) -> Value? {
         switch part {
         case .clocks(let field): known.contains(field) ? ["kind": "clocks", "field": .text(field)] : nil
         case .checklist(let field, let state, let done):
@@ -95,6 +105,10 @@ enum Descriptor {
                 ] : nil
         case .suggestions(let field, let state, let open):
             known.contains(field) ? ["kind": "suggestions", "field": .text(field), "state": .text(state), "open": .text(open)] : nil
+        case .release: ["kind": "release"]
+        case .readings(let model, let path):
+            env.registry.model(model).map { env.allows(.read, on: $0) } ?? false
+                ? ["kind": "readings", "model": .text(model), "through": .text(path)] : nil
         }
     }
 

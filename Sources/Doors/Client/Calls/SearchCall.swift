@@ -41,9 +41,15 @@ struct SearchCall: Sendable {
             self.views = views
             self.env = env
             domain = try Query.domain(call, model, views, env)
-            let names = call.body["fields"] == nil ? views.list.columns + views.list.compact : call.texts("fields")
+            let names = try call.body["fields"] == nil ? Query.shown(views, model, env) : call.texts("fields")
             fields = Specification.of(names, model, env)
             order = call.text("order") ?? views.list.order
+        }
+
+        /// What a list shows, as it was arranged for this person.
+        private static func shown(_ views: ModelViews, _ model: ModelSchema, _ env: Environment) throws -> [String] {
+            let list = views.arranged(by: try Arrangement(of: model, env).layers).list
+            return list.columns + list.compact
         }
 
         private static func domain(_ call: ClientCall, _ model: ModelSchema, _ views: ModelViews, _ env: Environment) throws -> Domain {

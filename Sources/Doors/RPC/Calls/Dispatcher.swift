@@ -21,6 +21,8 @@ struct Dispatcher: Sendable {
             try authenticator.confirm(verified, in: env)
             do { return try encode(try plan.run(in: env)) } catch let draft as DraftAnswer {
                 throw RolledBack(output: try encode(.value(draft.answer)))
+            } catch let undone as UndoneAnswer {
+                throw RolledBack(output: try encode(.value(undone.answer)))
             }
         }
         do {

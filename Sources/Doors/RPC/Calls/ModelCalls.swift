@@ -29,15 +29,6 @@ public struct ModelCalls {
     }
 }
 
-/// Thrown so that a unit of work is rolled back, with the answer that it gives all the same.
-public struct UndoneAnswer: Error {
-    /// The answer.
-    public let answer: Value
-
-    /// An answer of work that is not to stay.
-    public init(answer: Value) { self.answer = answer }
-}
-
 /// Values as this door writes and reads them in JSON.
 public enum PlainJSON {
     /// A value's bytes; what is not set is `false`.
