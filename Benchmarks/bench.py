@@ -279,7 +279,7 @@ def main():
         print(f"bench: {error}", file=sys.stderr)
         return 2
     postgres = Postgres(harness.free_port(), DURABLE).start() if options.store == "postgres" else None
-    server = harness.Server(demo=not options.quick and not options.growth, environment={"BATON_DATABASE": postgres.address} if postgres else None)
+    server = harness.Server(demo=not (options.quick or options.growth or options.peer), environment={"BATON_DATABASE": postgres.address} if postgres else None)
     server.postgres = postgres
     try:
         print(f"bench: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {options.store}, {harness.binary()}", flush=True)
