@@ -11,7 +11,10 @@ struct EntryProposals: Sendable {
     var answers: [String: String] {
         var answers = EntryForm.blank
         for proposal in list where proposal.isShown { answers[proposal.field] = proposal.value }
-        for match in matches where match.state == .chosen { answers[Self.name(match.subject)] = String(match.id) }
+        // A practice or payer that is certain is marked already; whose the document is, a person says.
+        for match in matches where match.state == .chosen || (match.state == .open && match.isCertain && match.subject != .patient) {
+            answers[Self.name(match.subject)] = String(match.id)
+        }
         return answers
     }
 
@@ -39,7 +42,7 @@ struct EntryProposals: Sendable {
 
     static func name(_ subject: MatchSubject) -> String { "\(subject.rawValue)_match" }
 
-    /// Questions about the records that may be meant; nothing is chosen before a person does.
+    /// Questions about the records that may be meant; a patient is chosen by a person only.
     var questions: [FormField] {
         MatchSubject.allCases.compactMap { subject in
             let own = matches.filter { $0.subject == subject }

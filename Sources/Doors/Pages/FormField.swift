@@ -41,6 +41,9 @@ public struct FormField: Sendable {
     /// The token of the HTML standard by which browsers fill in what they know; empty to fill in nothing.
     public var autocomplete: String
 
+    /// Choices with longer words, in characters, take the whole width.
+    private static let shortTitle = 40
+
     /// A question.
     public init(
         _ name: String, _ label: String, hint: String = "", kind: Kind = .line(type: "text", wide: true), isRequired: Bool = true,
@@ -113,7 +116,8 @@ public struct FormField: Sendable {
     }
 
     private func radios(_ html: inout HTML, _ choices: [Choice], _ value: String, _ error: String?) {
-        html.add("fieldset", .style(error == nil ? "field" : "field wrong"), described(error)) { html in
+        let isWide = choices.contains { $0.title.count > FormField.shortTitle }
+        html.add("fieldset", .style((error == nil ? "field" : "field wrong") + (isWide ? " full" : "")), described(error)) { html in
             html.add("legend") { title(&$0) }
             notes(&html, error)
             html.add("div", .style("radios")) { html in
