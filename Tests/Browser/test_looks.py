@@ -50,7 +50,6 @@ class Looks(browser.Case):
             "navigation": share("document.body.style.fontFamily = ''; document.querySelector('.nav').style.display = 'none'"),
             "width": share("document.querySelector('.nav').style.display = ''; document.querySelector('.main').style.inlineSize = '50%'"),
         }
-        print(found)
         self.assertLess(found["font"], looks.SHARE, found)
         self.assertGreater(min(found["navigation"], found["width"]), looks.SHARE, found)
 
