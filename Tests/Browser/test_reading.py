@@ -172,6 +172,8 @@ class Reading(browser.Case):
                 page.wait_for_timeout(100)
                 mirrored = page.locator("#box-family_name").bounding_box()["x"] - page.locator(".page").bounding_box()["x"]
                 self.assertAlmostEqual(offset, mirrored, delta=2)
+                sheet, host = page.locator(".page").bounding_box(), page.locator(".viewer-pages").bounding_box()
+                self.assertTrue(host["x"] <= sheet["x"] and sheet["x"] + sheet["width"] <= host["x"] + host["width"] + 2, "the page lies outside of its frame")
                 self.shot(page, f"reading-rtl-{name}")
                 page.evaluate("() => { document.documentElement.dir = 'ltr' }")
                 page.get_by_role("button", name="Rotate").click()
