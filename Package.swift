@@ -67,6 +67,7 @@ module("XML", "Formats/XML", ["CXML"])
 module("XMLRPC", "Formats/XMLRPC", ["XML"])
 module("YAML", "Formats/YAML", ["CYAML", "JSON"])
 module("MIME", "Formats/MIME", [])
+module("MailParts", "Formats/MailParts", ["CMIME"])
 module("FEEL", "Formats/FEEL", [])
 module("DMN", "Formats/DMN", ["XML"])
 module("HL7v2", "Formats/HL7v2", [], resources: exists("Formats/HL7v2/Tables") ? [.copy("Tables")] : [])
@@ -133,15 +134,18 @@ module(
 
 module(
     "Suggestions", "Apps/Suggestions",
-    ["Referrals", "Governance", "Reading", "Exceptions", "Messaging", "Base", "Engine", "Store", "Kernel", "JSON", "Pages"],
+    ["Referrals", "Governance", "Reading", "Exceptions", "Messaging", "Base", "Engine", "Store", "Kernel", "JSON", "Pages", "Views"],
     testNeeds: ["TestKit"])
+
+module("Mailroom", "Apps/Mailroom", appNeeds + ["Referrals", "Pages", "MailParts"])
 
 // What tests share.
 module(
     "TestKit", "Sources/TestKit",
     [
         "Kernel", "Store", "StoreSQLite", "StorePostgres", "Base", "Messaging", "Exceptions", "Governance", "DecisionTables", "Automation",
-        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Suggestions", "Workspace", "Scripts", "Webhooks", "JSON",
+        "Schedules", "ServiceLevels", "Approvals", "Inbox", "CRM", "Referrals", "Suggestions", "Mailroom", "Workspace", "Scripts",
+        "Webhooks", "JSON",
         "Crypto",
     ])
 
@@ -153,6 +157,8 @@ module("FHIRDoor", "Sources/Doors/FHIR", doorNeeds + ["FHIR", "Pages", "Referral
 module(
     "MLLPDoor", "Sources/Doors/MLLP", doorNeeds + ["HL7v2", "Exceptions", "Referrals", "CSockets"],
     testNeeds: ["StoreSQLite", "Governance", "DecisionTables", "ServiceLevels"])
+module(
+    "MailDoor", "Sources/Doors/Mail", doorNeeds + ["Mailroom", "Referrals", "Exceptions", "CSockets", "CCurl"], testNeeds: ["TestKit"])
 module("HTMLPages", "Sources/Doors/Pages", doorNeeds + ["MIME"])
 module("WebhookDoor", "Sources/Doors/Webhooks", doorNeeds + ["Automation", "Webhooks", "Exceptions"])
 module(
@@ -164,17 +170,20 @@ module(
 
 module("ClientDoor", "Sources/Doors/Client", doorNeeds + ["HTMLPages", "RPCDoor", "Views", "CZlib"], testNeeds: ["TestKit", "CRM"])
 
-// The command, and suites over everything.
+// Serving, backups, the doctor, figures and settings; the command, and suites over everything.
 let everything = [
     "JSON", "XML", "XMLRPC", "YAML", "MIME", "HL7v2", "FHIR", "Pages", "Crypto", "Kernel", "Store", "StoreSQLite", "StorePostgres",
     "Engine",
     "Base", "Messaging", "Exceptions", "CRM", "Referrals", "HTTPServer", "HTMLPages", "RPCDoor", "FHIRDoor", "MLLPDoor", "DocumentDoor",
     "PortalDoor", "FEEL", "DMN", "Decisions", "Clocks", "Scripts", "Governance", "DecisionTables", "Automation", "Schedules", "Webhooks",
-    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor", "Suggestions", "Reading", "Views", "Workspace", "ClientDoor", "COpenSSL",
+    "ServiceLevels", "Approvals", "Inbox", "WebhookDoor", "Suggestions", "Mailroom", "MailDoor", "MailParts", "Reading", "Views",
+    "Workspace", "ClientDoor", "COpenSSL",
 ]
+module("Operations", "Sources/Operations", everything)
 if exists("Sources/baton") {
     targets.append(
-        .executableTarget(name: "baton", dependencies: known(everything), path: "Sources/baton", swiftSettings: settings))
+        .executableTarget(
+            name: "baton", dependencies: known(everything + ["Operations"]), path: "Sources/baton", swiftSettings: settings))
 }
 if exists("Tests/ScheduleProbe") {
     targets.append(
@@ -191,6 +200,6 @@ suite("DoorTests", everything + ["TestKit"])
 suite("SimulationTests", everything + ["TestKit"])
 suite("JobTests", everything + ["TestKit"])
 suite("CommandTests", ["baton", "JSON"])
-suite("SecurityTests", everything + ["TestKit", "baton"])
+suite("SecurityTests", everything + ["TestKit", "Operations"])
 
 let package = Package(name: "Baton", products: [], targets: targets)

@@ -207,8 +207,8 @@ def seed_peer(target, leads):
 
 
 def remember(server):
-    """With PostgreSQL, has what is remembered count at once: on a new database it does ten minutes after it was first asked for, when nobody
-    can be at work any more who does not know that it is counted."""
+    """With PostgreSQL, has what is remembered of further models count at once: else it does ten minutes after it was first asked for, when
+    nobody can be at work any more who does not know that they are counted."""
     if server.postgres:
         for scenario in growth.SCENARIOS:
             client(server, scenario, "--concurrency", 1, "--seconds", 0.5, "--warmup", 0)
@@ -219,10 +219,11 @@ def load(server, leads):
     """Makes leads until there are so many; with PostgreSQL it also does what autovacuum would do beside the measuring."""
     postgres = server.postgres
     first = min(leads, growth.STEPS[0]) if postgres else leads
-    client(ours(server), "seed", "--seed-count", first, "--concurrency", 1 if postgres else growth.LOADERS)
+    client(ours(server), "seed", "--seed-count", min(first, 200), "--concurrency", 1)
+    remember(server)
+    client(ours(server), "seed", "--seed-count", first, "--concurrency", growth.LOADERS)
     if not postgres:
         return leads
-    remember(server)
     count = multiply(postgres, leads)
     postgres.query("VACUUM (ANALYZE)")
     postgres.query("CHECKPOINT")
@@ -278,7 +279,7 @@ def main():
         print(f"bench: {error}", file=sys.stderr)
         return 2
     postgres = Postgres(harness.free_port(), DURABLE).start() if options.store == "postgres" else None
-    server = harness.Server(demo=not options.quick, environment={"BATON_DATABASE": postgres.address} if postgres else None)
+    server = harness.Server(demo=not options.quick and not options.growth, environment={"BATON_DATABASE": postgres.address} if postgres else None)
     server.postgres = postgres
     try:
         print(f"bench: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {options.store}, {harness.binary()}", flush=True)

@@ -68,8 +68,10 @@ public enum SuggestionDesk {
             try keep(suggestion, state(of: suggestion.proposal, entered: value), value, under: version, by: env)
         }
         let known = Set(suggestions.map(\.field))
+        var hasMissed = false
         for (field, value) in entered.sorted(by: { $0.key < $1.key })
         where !known.contains(field) && !value.isEmpty && ReadingField(rawValue: field) != nil {
+            hasMissed = true
             try machine.create(
                 Suggestion.self,
                 [
@@ -80,6 +82,7 @@ public enum SuggestionDesk {
                     "form": .text(first.form),
                 ])
         }
+        if hasMissed { try Learning.plan(machine.record(Document.self, document)) }
     }
 
     /// What entering a value makes of a proposal; capitals and spaces make no difference.
@@ -117,5 +120,8 @@ public enum SuggestionDesk {
             "state": .text(state.rawValue), "final_value": .text(String(value.prefix(valueBytes))), "decided_by_id": .int(env.user.id),
             "decided_on": .instant(env.now), "accepted_under": version.map { .text($0) } ?? .null,
         ])
+        guard version == nil else { return }
+        try LayoutDesk.note(suggestion, state, in: suggestion.env)
+        if state == .corrected, let document = suggestion.document { try Learning.plan(document) }
     }
 }

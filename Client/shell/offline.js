@@ -7,6 +7,7 @@ import { effect, signal } from '../kit/reactive.js'
 import { call, connection } from '../data/api.js'
 import { seenAt } from '../data/seen.js'
 import { sendWaiting, startQueue, waiting } from '../data/queue.js'
+import { timeZone } from '../data/format.js'
 import { language, t } from '../lang/words.js'
 import { go } from './router.js'
 import { recordAddress } from './state.js'
@@ -68,4 +69,4 @@ export const offlineBar = component(() => html`<div class="away" role="status">$
   ].filter(Boolean).join(' ')}</span><button type="button" class="button small" @click=${tryNow}>${t('Try again')}</button></div>`}</div>`)
 
 /** @param {number} at */
-const showClock = (at) => new Intl.DateTimeFormat(language(), { hour: '2-digit', minute: '2-digit' }).format(at)
+const showClock = (at) => new Intl.DateTimeFormat(language(), { timeStyle: 'short', timeZone: timeZone() }).format(at)

@@ -9,6 +9,7 @@ import Foundation
 import Governance
 import Inbox
 import Kernel
+import Mailroom
 import Messaging
 import Referrals
 import Schedules
@@ -25,6 +26,7 @@ public final class World: Sendable {
     public static let apps = [
         BaseApp.app, MessagingApp.app, ExceptionsApp.app, GovernanceApp.app, DecisionTablesApp.app, WebhooksApp.app, SchedulesApp.app,
         ServiceLevelsApp.app, AutomationApp.app, AutomationSchedulesApp.app, CRMApp.app, ReferralsApp.app, SuggestionsApp.app,
+        MailroomApp.app,
         ApprovalsApp.app, InboxApp.app, WorkspaceApp.app,
     ]
 

@@ -1,11 +1,9 @@
 import Glibc
+import Operations
 
 /// The program: finds the command, runs it and ends the process with its exit code.
 @main
 enum Baton {
-    /// What `baton version` and `/health` say.
-    static let version = "0.1.0"
-
     // Nothing but this call: what stands in a `main` is bound to the main actor, which would trap on any other thread.
     static func main() { exit(CommandTable.run(Array(CommandLine.arguments.dropFirst()))) }
 }

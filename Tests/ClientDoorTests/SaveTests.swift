@@ -1,3 +1,4 @@
+import Base
 import CRM
 import JSON
 import Kernel
@@ -44,6 +45,16 @@ import Testing
         #expect(found["totals"]?["expected_revenue"]?.doubleValue == 4_350)
         #expect(found["totals"]?["probability"] == nil)
         #expect(try await desk.call("search", ann, ["model": "crm.lead", "limit": 1]).json["totals"] == nil)
+        // Amounts of two currencies are not added up.
+        let annId = try desk.world.user("ann").id
+        try desk.world.act { env in
+            let other = try env.search(
+                Currency.self, .where("id", .notEqual, .int(env.record(Company.self, 1).currency?.id ?? 0)), limit: 1)
+            let branch = try env.create(Company.self, ["name": "Abroad", "currency_id": .int(other.ids.first ?? 0)]).id
+            try env.record(User.self, annId).write(["company_ids": [[4, .int(branch)]]])
+        }
+        let mixed = try await desk.call("search", ann, ["model": "crm.lead", "text": "Pump", "limit": 1, "totals": true]).json
+        #expect(mixed["totals"]?["expected_revenue"] == nil)
     }
 
     @Test("an administrator forbids browsers to keep what was opened by a parameter")

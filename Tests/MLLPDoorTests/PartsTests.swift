@@ -1,4 +1,5 @@
 import HL7v2
+import HTTPServer
 import Kernel
 import Referrals
 import Testing

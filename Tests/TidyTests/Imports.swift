@@ -1,4 +1,4 @@
-/// The direction of imports, DESIGN §2: `baton → Doors → Apps → Automation, Workflow, Intelligence, Insight → Engine → Store → Kernel`.
+/// The direction of imports, DESIGN §2: `baton → Operations → Doors → Apps → Automation, Workflow, Intelligence, Insight → Engine → Store → Kernel`.
 enum Imports {
     /// A room of the house, and how high it stands; an import goes to a lower room.
     private static let heights: [(folder: String, height: Int)] = [
@@ -7,10 +7,11 @@ enum Imports {
         ("Sources/Store", 2),
         ("Sources/Engine", 4), ("Sources/Automation", 5), ("Sources/Workflow", 5), ("Sources/WorkflowNodes", 6),
         ("Sources/Intelligence", 5),
-        ("Sources/Insight", 5), ("Apps", 7), ("Connectors", 7), ("Sources/Doors", 8), ("Sources/TestKit", 9), ("Sources/baton", 10),
+        ("Sources/Insight", 5), ("Apps", 7), ("Connectors", 7), ("Sources/Doors", 8), ("Sources/TestKit", 9),
+        ("Sources/Operations", 10), ("Sources/baton", 11),
     ]
     /// Only these wire a driver in; everything else knows the contract.
-    private static let mayNameDrivers = ["Sources/baton", "Sources/TestKit"]
+    private static let mayNameDrivers = ["Sources/baton", "Sources/Operations", "Sources/TestKit"]
     private static let drivers: Set<String> = ["StoreSQLite", "StorePostgres"]
 
     static func offences(_ files: [ScannedFile], _ manifest: Manifest) -> [Offence] {
@@ -28,7 +29,7 @@ enum Imports {
             return Offence(path: file.path, line: line, what: "imports \(name); a format imports nothing of ours but JSON and XML")
         }
         if drivers.contains(name), !file.isUnder(mayNameDrivers), own?.name != name {
-            return Offence(path: file.path, line: line, what: "imports \(name); only the command and TestKit name a driver")
+            return Offence(path: file.path, line: line, what: "imports \(name); only the command, Operations and TestKit name a driver")
         }
         let to = height(of: target.path + "/") ?? 0
         guard to > from || to == from && !mayStandBeside(file, target) else { return nil }

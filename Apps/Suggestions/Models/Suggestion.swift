@@ -59,7 +59,13 @@ public struct Suggestion: Model {
     public let outcome = Text("final_value", "Entered", .readonly)
     public let decidedBy = Many2one<User>("decided_by_id", "Decided by", .readonly)
     public let decidedOn = Datetime("decided_on", "Decided on", .readonly)
+    /// Where what a person entered stands, beside which words; null until it was looked for.
+    public let place = Json("place", "Learned place", .readonly)
 
+    public static let methods = [
+        Method<Suggestion>(
+            "quality", ["by", "days"], readsOnly: true, onModel: { env, arguments in try ReadingQuality.rows(env, arguments) })
+    ]
     public static let actions = [
         Action<Suggestion>("action_accept", "Right", when: { $0.state == .proposed }) { suggestions in
             for suggestion in suggestions { try SuggestionDesk.decide(suggestion, .accepted, suggestion.proposal) }

@@ -7,19 +7,21 @@ import Referrals
 struct Judgement {
     let document: Record<Document>
     let policy: ReadingPolicy
-    let sender: String
+    let read: SenderReading
 
     /// - Parameter document: In the machine's environment.
-    init(of document: Record<Document>, _ reading: DocumentReading) throws {
+    init(of document: Record<Document>, _ read: SenderReading) throws {
         self.document = document
         policy = try ReadingPolicy.inForce(company: document.company?.id, in: document.env)
-        sender = SenderName.of(document, reading)
+        self.read = read
     }
 
     /// What is kept with one suggestion.
     func values(of finding: Finding, in part: DocumentReading.Part) -> ValueMap {
         let standing = policy.standing(of: finding.field.rawValue, confidence: finding.confidence, kind: part.kind.rawValue)
-        return ["standing": .text(standing.rawValue), "policy": .text(policy.cause), "sender": .text(sender)]
+        return [
+            "standing": .text(standing.rawValue), "policy": .text(policy.cause), "sender": .text(read.sender), "form": .text(read.form),
+        ]
     }
 
     /// Looks for the records that the part may mean, at the document's site.
@@ -43,19 +45,5 @@ extension Record<Document> {
         let machine = env.asSuperuser("records are looked for at the document's site")
         guard let site = self.company?.id else { return machine }
         return try machine.with(context: ["allowed_company_ids": .ids([site])])
-    }
-}
-
-/// Who sent a document, by which forms and corrections are told apart.
-enum SenderName {
-    /// The longest name, in characters.
-    private static let limit = 120
-
-    /// A caller's number or a mail address where the channel knows one, else the practice of the letterhead, else nobody.
-    static func of(_ document: Record<Document>, _ reading: DocumentReading) -> String {
-        let arrival = document.intake?.sender ?? ""
-        if arrival.contains("@") || arrival.hasPrefix("+") { return String(arrival.lowercased().prefix(limit)) }
-        let practice = reading.parts.first { !$0.findings.isEmpty }?.findings.first { $0.field == .practice }
-        return String((practice?.value ?? "").lowercased().prefix(limit))
     }
 }

@@ -23,13 +23,14 @@ enum ReadingDesk {
     }
 
     /// Keeps the parts and what they say; a reading by the same document before is replaced where nobody has decided yet.
-    static func keep(_ reading: DocumentReading, _ texts: [PageText], of id: Int, in env: Environment) throws {
+    static func keep(_ read: SenderReading, _ texts: [PageText], of id: Int, in env: Environment) throws {
+        let reading = read.reading
         guard let document = try existing(id, env), document.state == .checked else { return try leave(id, in: env) }
         guard document[\ReadDocument.suggestions].allSatisfy({ $0.state == .proposed }) else { return }
         try document[\ReadDocument.suggestions].unlink()
         try document[\ReadDocument.matches].unlink()
         try document[\ReadDocument.parts].unlink()
-        let judgement = try Judgement(of: document, reading)
+        let judgement = try Judgement(of: document, read)
         var first: (part: DocumentReading.Part, id: Int)?
         for (place, part) in reading.parts.enumerated() {
             let kept = try env.create(
@@ -48,7 +49,7 @@ enum ReadingDesk {
         try document.write([
             "reading_state": needsPerson ? "unsure" : "done", "reading_code": .null,
             "text": .text(String(texts.map(\.text).joined(separator: "\n\u{C}\n").prefix(textBytes))),
-            "reading_sender": .text(judgement.sender), "reading_policy": .text(judgement.policy.cause), "reading_held": .null,
+            "reading_sender": .text(read.sender), "reading_policy": .text(judgement.policy.cause), "reading_held": .null,
         ])
         if needsPerson { try raise(reading, document) }
         guard let first else { return }

@@ -33,7 +33,7 @@ public struct ReadingJobs: Sendable {
                         throw JobFailure.hopeless(reason: "The job names no document.")
                     }
                     return try await attempt(id)
-                }), GoingOn.handler,
+                }), GoingOn.handler, Learning(database: database, pages: pages).handler,
         ]
     }
 
@@ -58,6 +58,14 @@ public struct ReadingJobs: Sendable {
         let pageCount: Int
         let dictionaries: ReadingDictionaries
         let today: Day
+        let arrival: String
+        let layouts: [LayoutDesk.Known]
+    }
+
+    /// Learns from what people corrected in a document, at once: for whoever cannot wait for the queue.
+    public func learn(_ id: Int) async throws {
+        let ending = try await Learning(database: database, pages: pages).attempt(id)
+        try await database.write(as: .system, superuser: true) { env in try ending(env) }
     }
 
     private func attempt(_ id: Int) async throws -> JobHandler.Ending {
@@ -67,14 +75,16 @@ public struct ReadingJobs: Sendable {
             guard document.state == .checked else { return nil }
             return Source(
                 content: document.content, pageCount: document.pageCount, dictionaries: try OwnNames.dictionaries(for: document),
-                today: env.today)
+                today: env.today, arrival: document.intake?.sender ?? "",
+                layouts: try LayoutDesk.known(at: document.company?.id, in: env))
         }
         // A person was faster, or the document is gone.
         guard let source else { return { env in try ReadingDesk.leave(id, in: env) } }
         switch await texts(of: source) {
         case .success(let texts):
-            let reading = DocumentReading(texts, dictionaries: source.dictionaries, today: source.today)
-            return { env in try ReadingDesk.keep(reading, texts, of: id, in: env) }
+            let read = SenderReading(
+                texts, arrival: source.arrival, layouts: source.layouts, dictionaries: source.dictionaries, today: source.today)
+            return { env in try ReadingDesk.keep(read, texts, of: id, in: env) }
         case .failure(let refusal):
             if refusal.isTemporary { throw JobFailure.retry(inSeconds: 60, reason: refusal.description) }
             return { env in try ReadingDesk.keep(refusal, of: id, in: env) }

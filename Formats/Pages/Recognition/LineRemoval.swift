@@ -11,6 +11,8 @@ enum LineRemoval {
     /// The share of a side from which on a stroke of a page that is not straightened yet is a machine's streak.
     private static let streak = 0.4
     private static let threshold: Int32 = 160
+    /// The pixels over which a blurred edge reaches, to both sides together with its own.
+    private static let edge: Int32 = 9
 
     /// A straight grey page without its lines.
     static func cleared(_ grey: Bitmap, dotsPerInch: Double) throws(DocumentRefusal) -> Bitmap {
@@ -19,7 +21,12 @@ enum LineRemoval {
         let lines = try lines(of: black, across: long, down: long, thick: (thick, thick))
         guard let clean = pixCopy(nil, grey.pix) else { throw .tooCostly() }
         let result = try Bitmap(clean, orBroken: what)
-        guard pixSetMasked(result.pix, lines.pix, 255) == 0 else { throw .tooCostly() }
+        // A blurred line has grey edges: they go with it, but for those of letters beside it.
+        let letters = try Bitmap(pixSubtract(nil, black.pix, lines.pix), orBroken: what)
+        let near = try Bitmap(pixDilateBrick(nil, letters.pix, 3, 3), orBroken: what)
+        let wide = try Bitmap(pixDilateBrick(nil, lines.pix, edge, edge), orBroken: what)
+        let mask = try Bitmap(pixSubtract(nil, wide.pix, near.pix), orBroken: what)
+        guard pixSetMasked(result.pix, mask.pix, 255) == 0, pixSetMasked(result.pix, lines.pix, 255) == 0 else { throw .tooCostly() }
         return result
     }
 

@@ -32,20 +32,21 @@ struct PagePreparation {
     /// Prepares a picture.
     /// - Parameter dots: Its dots per inch, across and down.
     func prepare(_ picture: Bitmap, dots: (across: Double, down: Double)) throws(DocumentRefusal) -> PreparedPage {
-        let (clean, isDirty) = try cleaned(picture, dots)
+        let (clean, dirt) = try cleaned(picture, dots)
         var grey = try scaled(clean, dots)
         let ink = try PagePreparation.ink(grey)
         guard recipe.isStraightened else {
             return PreparedPage(grey: grey, dotsPerInch: recipe.dotsPerInch, quarters: 0, skewDegrees: 0, ink: ink)
         }
         // A blur smooths what specks left of edges; on a clean page it only takes small letters away.
-        if recipe.blur > 0, isDirty {
+        if recipe.blur > 0, dirt >= Self.cleanSpecks {
             grey = try Bitmap(pixBlockconv(grey.pix, Int32(recipe.blur), Int32(recipe.blur)), orBroken: "the image data")
         }
         let skew = try skew(of: grey)
         if abs(skew) >= 0.05 { grey = try rotated(grey, skew) }
         let quarters = try turns(of: grey)
-        if recipe.removesLines { grey = try LineRemoval.cleared(grey, dotsPerInch: recipe.dotsPerInch) }
+        // On a worn page lines are broken, and what would stay of them does more harm than the lines.
+        if recipe.removesLines, dirt < Self.wornSpecks { grey = try LineRemoval.cleared(grey, dotsPerInch: recipe.dotsPerInch) }
         if quarters != 0 { grey = try Bitmap(pixRotateOrth(grey.pix, Int32(quarters)), orBroken: "the image data") }
         return PreparedPage(grey: grey, dotsPerInch: recipe.dotsPerInch, quarters: quarters, skewDegrees: skew, ink: ink)
     }
@@ -62,21 +63,32 @@ struct PagePreparation {
     /// Removes specks in black and white; grey pictures keep their shades, for a speck is no component in them.
     ///
     /// What is as small as a point stays where a letter is near: points, the dots of colons and of i, and pieces of broken letters.
-    /// - Returns: The page, and whether it was dirty.
+    /// - Returns: The page, and how many specks it had for each million of pixels.
     private func cleaned(
         _ picture: Bitmap, _ dots: (across: Double, down: Double)
-    ) throws(DocumentRefusal) -> (Bitmap, isDirty: Bool) {
-        guard recipe.speck > 0, picture.depth == 1 else { return (picture, false) }
+    ) throws(DocumentRefusal) -> (Bitmap, dirt: Double) {
+        guard recipe.speck > 0, picture.depth == 1 else { return (picture, 0) }
         let picture = recipe.removesLines ? try LineRemoval.withoutStreaks(picture, dots: dots) : picture
         let letters = try selected(recipe.point + 1, of: picture, dots)
         let reach = (side(2 * recipe.reach, dots.across) | 1, side(2 * recipe.reach, dots.down) | 1)
         let near = try Bitmap(pixDilateBrick(nil, letters.pix, reach.0, reach.1), orBroken: "the image data")
         let dirt = try specks(beside: near, in: picture)
-        let least = dirt < Self.cleanSpecks ? 1 : dirt < Self.wornSpecks ? min(2, recipe.speck) : recipe.speck
-        let points = least == 1 ? picture : try selected(least, of: picture, dots)
+        if dirt < Self.cleanSpecks { return (picture, dirt) }
+        let least = dirt < Self.wornSpecks ? min(2, recipe.speck) : recipe.speck
+        let points = try selected(least, of: picture, dots)
+        var marks = letters
+        if dirt < Self.wornSpecks {
+            // Of wide print the points, commas and hyphens stand farther from their letters.
+            let beside = try Bitmap(
+                pixDilateBrick(nil, letters.pix, side(recipe.wideReach, dots.across) | 1, reach.1), orBroken: "the image data")
+            let wide = try selected(recipe.mark, of: picture, dots)
+            guard pixAnd(beside.pix, beside.pix, wide.pix) != nil else { throw .tooCostly() }
+            let far = try Bitmap(pixSeedfillBinary(nil, beside.pix, wide.pix, 8), orBroken: "the image data")
+            marks = try Bitmap(pixOr(nil, far.pix, letters.pix), orBroken: "the image data")
+        }
         guard pixAnd(near.pix, near.pix, points.pix) != nil else { throw .tooCostly() }
         let kept = try Bitmap(pixSeedfillBinary(nil, near.pix, points.pix, 8), orBroken: "the image data")
-        return (try Bitmap(pixOr(nil, kept.pix, letters.pix), orBroken: "the image data"), dirt >= Self.cleanSpecks)
+        return (try Bitmap(pixOr(nil, kept.pix, marks.pix), orBroken: "the image data"), dirt)
     }
 
     /// Components that are no smaller than so many pixels at 200 dots per inch, across or down.

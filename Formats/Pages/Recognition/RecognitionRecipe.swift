@@ -6,6 +6,10 @@ public struct RecognitionRecipe: Codable, Hashable, Sendable {
     public var point = 7
     /// How near, in pixels at 200 dots per inch.
     public var reach = 5
+    /// On a page that is not worn, what is as large as this, in pixels at 200 dots per inch, is a point, a comma or a hyphen…
+    public var mark = 4
+    /// …where a letter is within half of this to its left or right.
+    public var wideReach = 30
     /// The page is blurred over so many pixels to each side; 0 leaves it as it is.
     public var blur = 1
     /// Dots per inch at which it is read.

@@ -1,4 +1,5 @@
 import Kernel
+import Operations
 
 /// All commands, and how one of them is found and run.
 enum CommandTable {
@@ -35,7 +36,7 @@ enum CommandTable {
             return ExitCode.done
         }
         do {
-            return try command.body(try Arguments.parse(words, command))
+            return try command.body(try Arguments.parse(words, command.options, takesOperands: command.operands != nil))
         } catch let mistake as UsageMistake {
             Output.complain("\(mistake.sentence) Run `baton \(command.name) --help` to see how.")
             return ExitCode.usage
@@ -60,19 +61,4 @@ enum CommandTable {
             `baton COMMAND --help` explains a command.
             """
     }
-}
-
-/// What a command ends with.
-enum ExitCode {
-    static let done: Int32 = 0
-    /// The command did its work and the answer is no: a damaged trail, a file that cannot be read.
-    static let no: Int32 = 1
-    /// The command could not do its work.
-    static let failed: Int32 = 2
-    /// A mistake on the command line (EX_USAGE).
-    static let usage: Int32 = 64
-}
-
-extension String {
-    func padded(to width: Int) -> String { count >= width ? self : self + String(repeating: " ", count: width - count) }
 }

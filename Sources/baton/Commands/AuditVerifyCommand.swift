@@ -1,4 +1,5 @@
 import Kernel
+import Operations
 import Store
 
 /// `baton audit verify`: checks an audit trail offline.

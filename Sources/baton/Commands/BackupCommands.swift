@@ -1,4 +1,5 @@
 import Kernel
+import Operations
 import StorePostgres
 
 /// `baton backup`: one sealed and verified file of everything, while the database is served.

@@ -2,6 +2,7 @@ import Decisions
 import FEEL
 import JSON
 import Kernel
+import Operations
 
 /// `baton bench decisions`: evaluations a second of decision tables of 10, 100 and 1,000 rows, on one thread; for `make bench`.
 enum BenchDecisionsCommand {

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Operations
 import Pages
 import Reading
 

@@ -4,6 +4,7 @@ import CRM
 import Foundation
 import JSON
 import Kernel
+import Operations
 import Store
 
 /// `baton bench rules`: what automation rules cost a write, without doors and commits: the same writes with and without a rule;

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Kernel
+import Operations
 import Scripts
 
 /// `baton bench scripts`: scripts a second, from the call to the answer, one after the other as a writer runs them.

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Kernel
+import Operations
 import Store
 
 /// `baton bench store`: durable commits a second of the bare store, without models and access; the yardstick of `make bench`.

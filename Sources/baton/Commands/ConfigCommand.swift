@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 import StorePostgres
 
 /// `baton config`: shows the settings in force with where each comes from.

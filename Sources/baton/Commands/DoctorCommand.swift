@@ -1,5 +1,6 @@
 import JSON
 import Kernel
+import Operations
 import StorePostgres
 
 /// `baton doctor`: looks at everything that the program stands on, and says what to do.

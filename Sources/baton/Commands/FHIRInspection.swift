@@ -1,4 +1,5 @@
 import FHIR
+import Operations
 
 /// Judges or rewrites the FHIR resource of a file, or those of a .ndjson file, one a line.
 struct FHIRInspection {

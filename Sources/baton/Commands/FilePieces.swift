@@ -1,4 +1,5 @@
 import Glibc
+import Operations
 
 /// A file, or the standard input, in pieces that fit in memory.
 struct FilePieces: ~Copyable {

@@ -1,4 +1,5 @@
 import HL7v2
+import Operations
 
 /// Judges or rewrites the HL7 v2 messages of a file; a file larger than a piece is cut before a message.
 struct HL7Inspection {

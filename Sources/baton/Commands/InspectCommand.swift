@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Operations
 
 /// `baton inspect`: judges messages in files and prints one JSON object for each, or writes them out again.
 enum InspectCommand {

@@ -1,6 +1,7 @@
 import Base
 import Crypto
 import Kernel
+import Operations
 import Store
 import StoreSQLite
 

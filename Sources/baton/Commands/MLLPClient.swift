@@ -1,5 +1,6 @@
 import Glibc
 import Kernel
+import Operations
 
 /// A connection to an MLLP receiver, for `baton send-hl7`.
 ///

@@ -1,4 +1,5 @@
 import Kernel
+import Operations
 import Store
 
 /// `baton migrate`: shows or does what brings the tables up to date.

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Kernel
+import Operations
 
 /// `baton sample`: writes a referral to try the doors with. Nobody in it is real.
 enum SampleCommand {

@@ -1,4 +1,5 @@
 import Kernel
+import Operations
 import Pages
 
 /// A referral form as a picture, such as a fax server delivers it: there is no text in it to take. Nobody on it is real.

@@ -1,4 +1,5 @@
 import JSON
+import Operations
 
 /// A referral from a practice to a cardiology clinic, in three notations.
 struct SampleReferral {

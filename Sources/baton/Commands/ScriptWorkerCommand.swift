@@ -1,3 +1,4 @@
+import Operations
 import Scripts
 
 /// `baton script-worker`: the confined process that runs scripts; started by the program itself.

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Operations
 
 /// `baton send-hl7`: sends the messages of a file over MLLP and prints the acknowledgements.
 enum SendHL7Command {

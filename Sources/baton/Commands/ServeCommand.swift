@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import Kernel
+import Operations
 import Store
 
 /// `baton serve`: opens the database and the doors, and serves until it is asked to stop.
@@ -23,7 +24,7 @@ enum ServeCommand {
         StopSignal.prepare()
         let files = FileLimit.raise()
         let log = Log(level: configuration.logLevel)
-        log.debug("Starting.", ["baton.version": Baton.version, "process.files": "\(files)"])
+        log.debug("Starting.", ["baton.version": ProgramVersion.text, "process.files": "\(files)"])
         // Nobody else on this machine reads what is stored.
         umask(0o077)
         let folder = configuration.folder

@@ -1,9 +1,10 @@
+import Operations
 import Pages
 
 /// `baton version`.
 enum VersionCommand {
     static let command = Command(path: ["version"], summary: "Prints the version.") { _ in
-        Output.line("baton \(Baton.version)")
+        Output.line("baton \(ProgramVersion.text)")
         return ExitCode.done
     }
 }

@@ -7,7 +7,7 @@ import Referrals
 import Store
 import TestKit
 
-@testable import baton
+@testable import Operations
 
 /// The demo with a canary in every text, served by the program's own router, and people who show who they are in each way there is.
 final class DoorScene: @unchecked Sendable {
@@ -44,7 +44,8 @@ final class DoorScene: @unchecked Sendable {
         try FileManager.default.createDirectory(at: world.folder.appendingPathComponent("keys"), withIntermediateDirectories: true)
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..").standardized.path
         let words = ["--data", world.folder.path, "--port", "0", "--demo", "--log-level", "error", "--client", root + "/Client"]
-        let configuration = try ServeConfiguration(try Arguments.parse(words, ServeCommand.command, environment: [:]))
+        let configuration = try ServeConfiguration(
+            try Arguments.parse(words, Configuration.settings, takesOperands: false, environment: [:]))
         let house = try House(world.database, configuration, Log(level: .error))
         router = try Doors.routes(house)
         server = HTTPServer(configuration: configuration.http, handler: router, workers: world.database.workers)

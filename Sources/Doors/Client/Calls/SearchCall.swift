@@ -1,3 +1,4 @@
+import Base
 import HTTPServer
 import Kernel
 import RPCDoor
@@ -84,8 +85,12 @@ struct SearchCall: Sendable {
 
     /// The sums of the list's columns that have one, over all that is found.
     private func totals(_ query: Query) throws -> ValueMap {
+        let own = query.env.asSuperuser("a user may know the currencies of its own companies")
+        let currencies = Set(own.records(Company.self, query.env.user.companyIds).compactMap { $0.currency?.id })
         let summed = Set(query.views.list.columns).compactMap(query.model.field).filter { field in
-            field.traits.aggregator == "sum" && field.hasColumn && query.env.canSee(field)
+            // Amounts of several currencies have no sum.
+            if case .monetary = field.kind, currencies.count > 1 { return false }
+            return field.traits.aggregator == "sum" && field.hasColumn && query.env.canSee(field)
         }.map(\.name).sorted()
         guard !summed.isEmpty else { return [:] }
         let aggregates = summed.map { Value.text($0 + ":sum") }

@@ -32,10 +32,11 @@ public struct DocumentReading: Codable, Hashable, Sendable {
     ///   - pages: What stands on its pages, in order.
     ///   - dictionaries: What the organisation knows.
     ///   - today: The day, to tell birth dates from other days.
-    public init(_ pages: [PageText], dictionaries: ReadingDictionaries, today: Day) {
+    ///   - learned: Where the sender's form has its values, as people's corrections say.
+    public init(_ pages: [PageText], dictionaries: ReadingDictionaries, today: Day, learned: [LearnedPlace] = []) {
         let check = FormCheck(today: today)
         let labelled = pages.map { LabelledPage($0, check) }
-        let sheets = labelled.map { ReadSheet($0, dictionaries, today: today) }
+        let sheets = labelled.map { ReadSheet($0, dictionaries, today: today, learned: learned) }
         let packet = Packet(sheets)
         parts = packet.parts
         patientCount = packet.patientCount
@@ -51,10 +52,11 @@ struct ReadSheet: Sendable {
     let candidates: [Candidate]
     let person: PersonSeen
 
-    init(_ page: LabelledPage, _ dictionaries: ReadingDictionaries, today: Day) {
+    init(_ page: LabelledPage, _ dictionaries: ReadingDictionaries, today: Day, learned: [LearnedPlace] = []) {
         self.page = page
         (kind, kindConfidence) = PageClassifier.kind(of: page)
-        candidates = kind == .blank ? [] : FieldReader(page, dictionaries, today: today).candidates
+        let found = kind == .blank ? [] : FieldReader(page, dictionaries, today: today).candidates
+        candidates = found + (kind == .referral ? LearnedReader.candidates(page, learned, dictionaries, today: today) : [])
         person = PersonSeen(candidates)
     }
 }

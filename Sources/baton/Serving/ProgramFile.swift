@@ -1,6 +1,0 @@
-import Foundation
-
-/// The file of this program, which it starts again for its workers.
-enum ProgramFile {
-    static let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
-}
