@@ -59,7 +59,7 @@ export const ruleEditor = component(() => {
   const chosen = (name) => t(labels.value[name]?.selection?.find((/** @type {any} */ [key]) => key === rule.value[name])?.[1] ?? String(rule.value[name] ?? ''))
   const when = () => {
     const now = rule.value
-    const watched = (now.trigger_field_ids ?? []).map((/** @type {any} */ each) => each.display_name).join(', ')
+    const watched = (now.trigger_field_ids ?? []).map((/** @type {any} */ each) => t(fields.value[each.display_name]?.string ?? each.display_name)).join(', ')
     const time = now.trg_date_id ? t('{n} {unit} {mode} “{field}”', { n: now.trg_date_range || 0, unit: chosen('trg_date_range_type').toLowerCase(), mode: chosen('trg_date_range_mode').toLowerCase(), field: now.trg_date_id.display_name }) : ''
     return html`${chosen('trigger')}: ${now.model_id?.display_name}${watched && html`, ${t('when one of these changes: {fields}', { fields: watched })}`}${now.trg_selection_field_id && html`, ${now.trg_selection_field_id.display_name}`}${time && html`, ${time}`}`
   }
@@ -116,7 +116,7 @@ export const ruleEditor = component(() => {
     if (!said.active) return html`<p class="notice warn">${icon('info')}<span>${t('The rule is switched off: it does nothing.')}</span></p>`
     if (!said.meets) return html`<p class="notice">${icon('minus')}<span>${t('It would not run on {name}: the conditions are not met.', { name: said.name })}</span></p>`
     return html`<div class="notice ok"><span>${icon('check')}</span><div><p><strong>${t('It would run on {name}.', { name: said.name })}</strong> ${!said.meets_before && t('The conditions before the change do not hold now.')}</p>
-      <p>${t('It would do: {what}', { what: outcomeWords({ writes: said.writes || {}, does: said.does || {} }) })}</p>${said.refused && html`<p>${t('It would be refused: {why}', { why: said.refused })}</p>`}<p class="dim">${said.draft ? t('Tried as the draft says. Nothing was changed.') : t('Tried as it is in force. Nothing was changed.')}</p></div></div>`
+      <p>${t('It would do: {what}', { what: outcomeWords({ writes: said.writes || {}, does: said.does || {} }, fields.value) })}</p>${said.refused && html`<p>${t('It would be refused: {why}', { why: said.refused })}</p>`}<p class="dim">${said.draft ? t('Tried as the draft says. Nothing was changed.') : t('Tried as it is in force. Nothing was changed.')}</p></div></div>`
   }
   const trial = () => html`<section class="block"><h2>${t('Try it on a record')}</h2><div class="try-line"><div class="field"><label for="try-on">${t('Record')}</label>${() => target.value && link({ id: 'try-on', field: { name: 'try_on', string: t('Record'), type: 'many2one', relation: target.value }, value: () => subject.value, set: (row) => (subject.value = row) })}</div>
     <button type="button" class="button" @click=${attempt}>${icon('activity')}<span>${t('Try it')}</span></button></div><div role="status">${verdict}</div></section>`

@@ -20,14 +20,15 @@ const short = (value) => {
   return text.length > 140 ? `${text.slice(0, 140)}…` : text
 }
 /**
- * What an answer of a simulation comes to, in words.
+ * What an answer of a simulation comes to, in words; what the machine notes for itself is left out.
  * @param {any} outcome
+ * @param {Record<string, any>} [fields] of the record, for their labels
  */
-export function outcomeWords(outcome) {
+export function outcomeWords(outcome, fields = {}) {
   if (outcome === null || outcome === undefined) return t('nothing')
   if (!outcome.writes && !outcome.does) return short(outcome)
-  const writes = Object.entries(outcome.writes ?? {}).map(([name, value]) => t('sets {field} to {value}', { field: name, value: short(value) }))
-  const does = Object.entries(outcome.does ?? {}).map(([what, n]) => `${what} × ${n}`)
+  const writes = Object.entries(outcome.writes ?? {}).filter(([name]) => name !== 'record_version').map(([name, value]) => t('sets {field} to {value}', { field: t(fields[name]?.string ?? name), value: short(value) }))
+  const does = Object.entries(outcome.does ?? {}).filter(([what]) => !what.endsWith(' approval.doer')).map(([what, n]) => `${what} × ${n}`)
   return [...writes, ...does].join(', ') || t('nothing')
 }
 

@@ -58,7 +58,7 @@ class Activities(browser.Case):
 
 def columns(page):
     page.locator(".gridrow.active").wait_for()
-    return page.locator(".gridhead [role=columnheader]").all_inner_texts()[1:]
+    return [text.strip() for text in page.locator(".gridhead [role=columnheader]").all_inner_texts()[1:]]
 
 
 def shown(dialog):

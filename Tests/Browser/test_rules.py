@@ -58,7 +58,7 @@ class Rules(browser.Case):
             row = self.call(page, "search", {"model": "care.referral", "domain": [["urgency", "=", urgency], ["specialty_id", "!=", False], ["stage", "not in", ["completed", "closed"]]], "fields": ["requested_service"], "limit": 1})["rows"][0]
             box = page.get_by_role("combobox", name="Record", exact=True)
             box.fill(row["display_name"].split(" ")[0])
-            page.locator("#try-on-list [role=option]").first.click()
+            page.locator("#try-on-list [role=option]", has_text=row["display_name"].split(" ")[0]).first.click()
             page.get_by_role("button", name="Try it").click()
             expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
             after = self.call(page, "search", {"model": "care.referral", "domain": [["id", "=", row["id"]]], "fields": ["requested_service"]})["rows"][0]
