@@ -1,4 +1,4 @@
-"""Runs the suites of this folder, two modules side by side, each pair of hands with a served demo database of its own, and prints a closing line.
+"""Runs the suites of this folder, three modules side by side, each pair of hands with a served demo database of its own, and prints a closing line.
 
 Exit code: 0 when everything passed, 1 when a test failed, 2 when a server did not come up.
 """
@@ -128,7 +128,7 @@ def modules():
 def main(names):
     started = time.monotonic()
     names = names or modules()
-    jobs = min(len(names), int(os.environ.get("CLIENT_JOBS") or min(2, os.cpu_count() or 1)))
+    jobs = min(len(names), int(os.environ.get("CLIENT_JOBS") or 3))
     run = Run(names)
     threads = [threading.Thread(target=run.give_out) for _ in range(jobs)]
     for thread in threads:

@@ -25,10 +25,18 @@ struct TestUser: Model {
     let login = Char("name", "Login", .required)
 }
 
+/// What is remembered between units of work, as definitions are.
+struct Setting: Model {
+    static let name = "test.setting"
+    static let title = "Setting"
+    let label = Char("name", "Name")
+}
+
 let testApp = App("test", "Test") { app in
     app.add(TestUser.self)
     app.add(Account.self)
-    app.remembers(Account.name)
+    app.add(Setting.self)
+    app.remembers(Setting.name)
     app.seed("users") { env in _ = try env.create(TestUser.self, ["name": "system"]) }
     app.seed("accounts") { env in
         for number in 0..<20 { _ = try env.create(Account.self, ["name": .text("seed \(number)")]) }

@@ -68,6 +68,7 @@ enum MethodExpectation {
         case "ir.model.data.check_object_reference": .plain(["base", "main_company"])
         case "ir.config_parameter.get_param": .plain(["database.uuid"])
         case "res.users.change_password", "res.users.apikeys.generate", "ir.sequence.next_by_code": .skipped
+        case "care.suggestion.quality": .plain([["field"], 90])
         case "ir.default.get": .plain(["res.partner", "name"])
         case "ir.default.set": .makes(["res.partner", "name", "zq"])
         case "ir.config_parameter.set_param": .makes(["zq", "zq"])
