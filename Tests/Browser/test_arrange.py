@@ -98,6 +98,7 @@ class Layers(browser.Case):
         expect(dialog).to_contain_text("hides the column “Sex”")
         dialog.get_by_role("button", name=re.compile("^Reset: Mine")).click()
         expect(page.locator(".toast")).to_contain_text("Reset")
+        expect(page.locator(".gridhead [role=columnheader]")).to_contain_text(["", *before])
         self.assertEqual(columns(page), before)
 
     def test_everybodys_columns_come_below_ones_own(self):
@@ -122,6 +123,7 @@ class Layers(browser.Case):
         dialog = self.arrange(admin)
         dialog.get_by_role("button", name=re.compile("^Reset: Everybody")).click()
         expect(admin.locator(".toast")).to_contain_text("Reset")
+        expect(admin.locator(".gridhead [role=columnheader]")).to_contain_text(["", *before])
         self.assertEqual(columns(admin), before)
 
     def test_on_a_phone(self):

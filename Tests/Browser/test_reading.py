@@ -114,7 +114,7 @@ class Reading(browser.Case):
         block = page.locator(".readings")
         block.locator("summary").click()
         expect(block).to_contain_text("Corrected")
-        expect(block).to_contain_text("Cora")
+        expect(block).to_contain_text("Nora Samplewood")
         block.get_by_role("link", name="Page 1").first.click()
         expect(page.locator(".read-box").first).to_be_visible()
         expect(page.get_by_role("button", name="What was read")).to_have_attribute("aria-pressed", "true")
@@ -169,7 +169,7 @@ class Reading(browser.Case):
                 # Where one reads from right to left the frame stays where the value stands.
                 offset = upright["x"] - page.locator(".page").bounding_box()["x"]
                 page.evaluate("() => { document.documentElement.dir = 'rtl' }")
-                page.wait_for_timeout(100)
+                page.locator("#box-family_name").wait_for()
                 mirrored = page.locator("#box-family_name").bounding_box()["x"] - page.locator(".page").bounding_box()["x"]
                 self.assertAlmostEqual(offset, mirrored, delta=2)
                 sheet, host = page.locator(".page").bounding_box(), page.locator(".viewer-pages").bounding_box()

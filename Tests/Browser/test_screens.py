@@ -15,7 +15,7 @@ SCREENS = {
     "roles": ("admin", "/app/roles/list", ".gridrow.active"),
     "teams": ("admin", "/app/teams/list", ".grid"),
     "rules": ("admin", "/app/rules/list", ".grid"),
-    "versions": ("admin", "/app/versions/list", ".gridrow.active"),
+    "versions": ("admin", "/app/versions/list", ".grid, .empty"),
     "audit": ("admin", "/app/audit", ".audit-table tbody tr"),
 }
 MODES = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": browser.PHONE}
