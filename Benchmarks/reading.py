@@ -52,6 +52,8 @@ def measured(binary, folder, group):
     figures[f"reading.{group}.letters_wrong_poor_share_of_plain"] = result.share_of_plain()
     figures[f"reading.{group}.sure_and_right"] = result.sure_and_right()
     figures[f"reading.{group}.merged_packets"] = result.packets["merged"]
+    # Of the largest process so far: the confined one holds a page, the program what was read.
+    figures[f"reading.{group}.peak_mb"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     figures[f"reading.{group}.pages_per_cpu_s"] = sum(result.pages.values()) / seconds
     return {name: value for name, value in figures.items() if value is not None}
 

@@ -143,4 +143,24 @@ import Testing
         #expect(exceptions.contains("document.several_patients"))
         await place.stop()
     }
+
+    @Test("a fax that tells of more pages than came waits for a person, and somebody is asked to look")
+    func missingPageIsTold() async throws {
+        let place = try Place()
+        let cover = [
+            "FAX", "To: Cardiology scheduling", "From: Cedar Ridge Clinic", "Pages including cover: 3", "Subject: Referral",
+            "CONFIDENTIALITY NOTICE: This facsimile transmission contains confidential information intended only for the addressee.",
+        ]
+        _ = try await place.upload(DocumentSamples.pdf(pages: [cover, Self.letter]))
+        try await read(place)
+        let (unsure, causes) = try place.world.act { env in
+            (
+                try env.search(Document.self, .where("reading_state", .equal, "unsure")).count,
+                try env.search(ExceptionCase.self).map(\.cause)
+            )
+        }
+        #expect(unsure == 1)
+        #expect(causes.contains("document.pages_missing"))
+        await place.stop()
+    }
 }

@@ -15,7 +15,7 @@ import wear
 
 # How often a packet is of each shape; letters: c cover, r referral, R referral of a second patient, n note, i card, l result.
 SHAPES = [("r", 10), ("cr", 3), ("rn", 3), ("crni", 2), ("ri", 1), ("rl", 1), ("rR", 2), ("rnRn", 1), ("crR", 1)]
-HANDLIKE_SHARE, TURNED_SHARE = 0.08, 0.06
+HANDLIKE_SHARE, TURNED_SHARE, LOST_SHARE = 0.08, 0.06, 0.4
 ATTACHED = {"n": "note", "i": "card", "l": "result"}
 KINDS = {"c": "cover", "r": "referral", "R": "referral", "n": "note", "i": "card", "l": "result"}
 
@@ -23,13 +23,16 @@ KINDS = {"c": "cover", "r": "referral", "R": "referral", "n": "note", "i": "card
 def packet(seed, quality, group, shape=None):
     chance = random.Random(seed)
     forms = {"building": layouts.BUILDING, "held": layouts.HELD}[group]
+    isGiven = shape is not None
     shape = shape or chance.choices([s for s, _ in SHAPES], [w for _, w in SHAPES])[0]
+    # The line broke before the last page; a chance of its own, so that the rest of the packet stays what it was.
+    missing = int(not isGiven and shape[0] == "c" and len(shape) > 2 and random.Random(f"lost {seed}").random() < LOST_SHARE)
     form = chance.choice(sorted(forms))
     font = "mono" if form == "printout" else chance.choice(sorted(layouts.PRINTED))
     entry = chance.choice(sorted(layouts.HANDLIKE)) if chance.random() < HANDLIKE_SHARE and form != "printout" else None
     who, pages, parts, sheets = people.facts(chance), [], [], []
     style = layouts.styles(chance)
-    for letter in shape:
+    for letter in shape[: len(shape) - missing]:
         if letter == "R":
             who, style = people.facts(chance), layouts.styles(chance)
         sheet = layouts.Sheet(chance, font, entry)
@@ -48,7 +51,7 @@ def packet(seed, quality, group, shape=None):
         if kind == "referral":
             part["fields"] = {name: who[name] for name in people.MEASURED}
         parts.append(part)
-    truth = {"seed": seed, "quality": quality, "group": group, "form": form, "handlike": entry is not None, "shape": shape, "pages": pages, "parts": parts}
+    truth = {"seed": seed, "quality": quality, "group": group, "form": form, "handlike": entry is not None, "shape": shape, "missing": missing, "pages": pages, "parts": parts}
     return sheets, truth
 
 

@@ -73,7 +73,7 @@ class Score:
         self.pages[quality] += len(truth["pages"])
         self.seconds[quality] += line["seconds"]
         self.packets["all"] += 1
-        reading = line.get("reading") or {"parts": [], "isUnsure": True}
+        reading = line.get("reading") or {"parts": [], "isUnsure": True, "missingPages": 0}
         self.merging(truth, reading)
         for part in truth["parts"]:
             page = part["pages"][0]
@@ -96,6 +96,10 @@ class Score:
         people_seen = len(set(owner.values()))
         split = reading["isUnsure"] or len([g for g in groups if g]) == people_seen
         self.packets["split wrongly"] += not split
+        told = reading.get("missingPages", 0)
+        self.packets["with missing pages"] += bool(truth.get("missing"))
+        self.packets["missing pages told"] += bool(truth.get("missing")) and told > 0
+        self.packets["missing pages told wrongly"] += not truth.get("missing") and told > 0
 
     def referral(self, truth, part, read):
         found = {f["field"]: f for f in (read or {}).get("findings", [])}

@@ -6,7 +6,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 QUALITIES = {
     "clean": dict(dots=(200, 200), skew=0.0, specks=0.0, streaks=0, lost=0, smudges=0, blur=0.0, jitter=0, stamp=0.0),
     "fine": dict(dots=(204, 196), skew=1.2, specks=0.0016, streaks=0, lost=0, smudges=0, blur=0.6, jitter=14, stamp=0.25),
-    "poor": dict(dots=(204, 98), skew=3.0, specks=0.004, streaks=2, lost=8, smudges=3, blur=0.8, jitter=25, stamp=0.4)}
+    "poor": dict(dots=(204, 98), skew=4.0, specks=0.004, streaks=2, lost=8, smudges=3, blur=0.8, jitter=25, stamp=0.4)}
 
 
 def worn(image, quality, chance, is_turned=False):

@@ -45,7 +45,7 @@ enum ReadingDesk {
                 part.findings.map { values(of: $0, document: id, part: kept.id).merging(judgement.values(of: $0, in: part)) })
             if first == nil, !part.findings.isEmpty { first = (part, kept.id) }
         }
-        let needsPerson = reading.isUnsure || reading.patientCount > 1
+        let needsPerson = reading.isUnsure || reading.patientCount > 1 || reading.missingPages > 0
         try document.write([
             "reading_state": needsPerson ? "unsure" : "done", "reading_code": .null,
             "text": .text(String(texts.map(\.text).joined(separator: "\n\u{C}\n").prefix(textBytes))),
@@ -75,15 +75,26 @@ enum ReadingDesk {
         ]
     }
 
-    /// Somebody must look at a packet that speaks of several patients, or of whom nobody can tell.
+    /// Somebody must look at a packet that speaks of several patients, of whom nobody can tell, or of which pages are missing.
     private static func raise(_ reading: DocumentReading, _ document: Record<Document>) throws {
-        let isSeveral = reading.patientCount > 1
-        try ExceptionCase.raise(
-            isSeveral ? "document.several_patients" : "document.unsure_packet",
-            isSeveral ? "A document speaks of several patients" : "It is not sure which pages of a document belong together",
-            remedy: "Look at its pages. Enter what belongs to one patient, and send the rest as a document of its own.",
-            source: "document.reading",
-            on: document.records, in: document.env)
+        let (code, sentence, remedy): (String, String, String) =
+            if reading.patientCount > 1 {
+                (
+                    "document.several_patients", "A document speaks of several patients",
+                    "Look at its pages. Enter what belongs to one patient, and send the rest as a document of its own."
+                )
+            } else if reading.missingPages > 0 {
+                (
+                    "document.pages_missing", "A fax says that it has more pages than came: \(reading.missingPages) missing",
+                    "Ask the sender for the missing pages, or enter what came when it is complete without them."
+                )
+            } else {
+                (
+                    "document.unsure_packet", "It is not sure which pages of a document belong together",
+                    "Look at its pages. Enter what belongs to one patient, and send the rest as a document of its own."
+                )
+            }
+        try ExceptionCase.raise(code, sentence, remedy: remedy, source: "document.reading", on: document.records, in: document.env)
     }
 
     private static func existing(_ id: Int, _ env: Environment) throws -> Record<Document>? {

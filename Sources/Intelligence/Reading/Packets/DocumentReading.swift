@@ -18,7 +18,7 @@ public struct DocumentReading: Codable, Hashable, Sendable {
     }
 
     /// The version of the rules; it is kept with every suggestion.
-    public static let version = "rules-1"
+    public static let version = "rules-2"
 
     /// The parts in the order of their pages.
     public let parts: [Part]
@@ -26,6 +26,8 @@ public struct DocumentReading: Codable, Hashable, Sendable {
     public let patientCount: Int
     /// Whether a person must say which pages belong together.
     public let isUnsure: Bool
+    /// Pages that the fax says it has and that did not come.
+    public let missingPages: Int
 
     /// Reads a packet.
     /// - Parameters:
@@ -41,6 +43,7 @@ public struct DocumentReading: Codable, Hashable, Sendable {
         parts = packet.parts
         patientCount = packet.patientCount
         isUnsure = packet.isUnsure
+        missingPages = PagesTold.missing(zip(pages, sheets).map { ($0, $1.kind == .cover) })
     }
 }
 

@@ -37,6 +37,24 @@ import Testing
         #expect(reading.parts.map(\.patient) == [0, 1, 1, 1] && reading.patientCount == 1 && !reading.isUnsure)
     }
 
+    @Test("pages that a cover tells of and that did not come are counted")
+    func missing() {
+        let rest = [PageFixture.form, Self.note("Amara Okafor", "02/14/1970")]
+        #expect(parts([Self.cover] + rest).missingPages == 0)
+        #expect(parts([Self.cover, PageFixture.form]).missingPages == 1)
+        let excluding = Self.cover.map { $0.replacing("Pages including cover: 3", with: "Number of pages (excluding cover) 3") }
+        #expect(parts([excluding] + rest).missingPages == 1)
+        let silent = Self.cover.filter { !$0.hasPrefix("Pages") }
+        #expect(parts([silent, PageFixture.form]).missingPages == 0)
+    }
+
+    @Test("a page that calls itself one of several tells how many there are")
+    func corners() {
+        #expect(parts([PageFixture.form + ["Page 1 of 2"]]).missingPages == 1)
+        #expect(parts([PageFixture.form + ["Page 1 of 2"], Self.note("Amara Okafor", "02/14/1970") + ["Page 2 of 2"]]).missingPages == 0)
+        #expect(parts([PageFixture.form + ["Page 9 of 2"]]).missingPages == 0)
+    }
+
     @Test("two patients in one packet are two, with their notes, and never one")
     func twoPatients() {
         let reading = parts([
