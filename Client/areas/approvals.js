@@ -5,7 +5,7 @@ import { chip, component, html, icon, showFailure, toast } from '../kit/ui.js'
 import { each } from '../kit/html.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
 import { call, records } from '../data/api.js'
-import { follow } from '../data/events.js'
+import { reload } from '../data/events.js'
 import { showMoment, showNumber, showShort } from '../data/format.js'
 import { plain } from '../fields/show.js'
 import { t } from '../lang/words.js'
@@ -53,12 +53,7 @@ export const approvals = component(() => {
   effect(() => {
     document.title = `${t('Approvals')} – ${document.documentElement.dataset.place}`
   })
-  /** @type {number | undefined} */
-  let timer
-  onCleanup(follow(model, () => {
-    clearTimeout(timer)
-    timer = setTimeout(load, 600)
-  }))
+  onCleanup(reload([model], load, 600))
 
   /** @param {string} name */
   async function decide(name) {

@@ -4,7 +4,7 @@
 import { component, html, icon, showFailure } from '../kit/ui.js'
 import { effect, onCleanup, signal, untracked } from '../kit/reactive.js'
 import { call } from '../data/api.js'
-import { follow } from '../data/events.js'
+import { reload } from '../data/events.js'
 import { showMoment, showNumber } from '../data/format.js'
 import { words } from '../fields/show.js'
 import { t } from '../lang/words.js'
@@ -32,16 +32,11 @@ export const dashboard = component(() => {
   effect(() => {
     document.title = `${t(data.value?.title ?? 'Dashboard')} – ${document.documentElement.dataset.place}`
   })
-  /** @type {number | undefined} */
-  let timer
   /** @type {(() => void) | null} */
   let stop = null
   effect(() => {
     if (!data.value?.model || stop) return
-    stop = follow(data.value.model, () => {
-      clearTimeout(timer)
-      timer = setTimeout(load, 2000)
-    })
+    stop = reload([data.value.model], load, 2000)
   })
   onCleanup(() => stop?.())
 

@@ -55,6 +55,25 @@ export function follow(model, hear) {
   }
 }
 
+/**
+ * Loads again a moment after records of some models changed, once for many changes, until the answer is called.
+ * @param {string[]} models
+ * @param {() => void} load
+ * @param {number} wait milliseconds
+ */
+export function reload(models, load, wait) {
+  /** @type {number | undefined} */
+  let soon
+  const stops = models.map((model) => follow(model, () => {
+    clearTimeout(soon)
+    soon = setTimeout(load, wait)
+  }))
+  return () => {
+    clearTimeout(soon)
+    for (const stop of stops) stop()
+  }
+}
+
 /** @type {number | undefined} */
 let timer
 function schedule() {

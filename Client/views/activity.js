@@ -4,7 +4,7 @@
 import { chip, component, html, icon, openDialog, showFailure, toast } from '../kit/ui.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
 import { call, records } from '../data/api.js'
-import { follow } from '../data/events.js'
+import { reload } from '../data/events.js'
 import { dayIn, deadline, showDay } from '../data/format.js'
 import { words } from '../fields/show.js'
 import { t } from '../lang/words.js'
@@ -60,15 +60,7 @@ export const activity = component(({ source, view, path, open }) => {
     view.value
     untracked(load)
   })
-  /** @type {number | undefined} */
-  let timer
-  const soon = () => {
-    clearTimeout(timer)
-    timer = setTimeout(load, 400)
-  }
-  onCleanup(follow(model, soon))
-  onCleanup(follow('mail.activity', soon))
-  onCleanup(() => clearTimeout(timer))
+  onCleanup(reload([model, 'mail.activity'], load, 400))
 
   /** Kinds that occur, and those that one may plan; what has no kind stands in a column of its own. */
   const columns = computed(() => {

@@ -4,7 +4,7 @@
 import { chip, component, html, icon, showFailure, toast } from '../kit/ui.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
 import { call, records } from '../data/api.js'
-import { follow } from '../data/events.js'
+import { reload } from '../data/events.js'
 import { showMoment, showNumber } from '../data/format.js'
 import { t } from '../lang/words.js'
 import { placeOfModel, recordAddress } from '../shell/state.js'
@@ -70,20 +70,10 @@ export const release = component((/** @type {{ version: () => number, changed: (
     if (!values) return [change]
     return Object.entries(values).filter(([, value]) => value !== null && value !== false && value !== '' && !(Array.isArray(value) && !value.length)).map(([name, value]) => ({ path: change.path ? `${change.path}.${name}` : name, old: null, new: value }))
   }
-  /** @type {number | undefined} */
-  let timer
-  const soon = () => {
-    clearTimeout(timer)
-    timer = setTimeout(load, 300)
-  }
-  onCleanup(follow(model, soon))
-  onCleanup(follow('governance.simulation', soon))
+  onCleanup(reload([model, 'governance.simulation'], load, 300))
   // A simulation is its asker's alone, and no stream tells of it while it waits: then it is asked for.
   const poll = setInterval(() => void (runs.peek().some((run) => run.state === 'waiting') && load()), 2000)
-  onCleanup(() => {
-    clearInterval(poll)
-    clearTimeout(timer)
-  })
+  onCleanup(() => clearInterval(poll))
   /** @param {any} action */
   async function run(action) {
     const look = facts.peek()[action.name] ?? { asks: [], consequence: '', weight: 'plain' }

@@ -24,25 +24,19 @@ class Run:
     """Tests that run and are counted."""
 
     def __init__(self, what, suite):
-        self.what, self.suite, self.started, self.result, self.more = what, suite, time.monotonic(), None, 0
+        self.what, self.suite, self.started, self.result = what, suite, time.monotonic(), None
 
     def go(self):
         self.result = unittest.TextTestRunner(verbosity=2, stream=sys.stdout, resultclass=SentenceResult).run(self.suite)
 
-    def also_failed(self, sentence):
-        """Something failed that is no test."""
-        print(sentence)
-        self.more += 1
-
     def close(self, server):
         """Prints the end of the server's log when something failed, and the closing line. The exit code."""
-        wrong = len(self.result.failures) + len(self.result.errors) + len(self.result.unexpectedSuccesses)
-        failed = wrong + self.more
+        failed = len(self.result.failures) + len(self.result.errors) + len(self.result.unexpectedSuccesses)
         if failed:
             print("---- the end of the server's log ----")
             print(server.log_tail())
         server.forget()
-        passed = self.result.testsRun - len(self.result.skipped) - wrong
+        passed = self.result.testsRun - len(self.result.skipped) - failed
         skipped = f", {len(self.result.skipped)} skipped" if self.result.skipped else ""
         print(f"{self.what}: {passed} passed, {failed} failed{skipped} in {time.monotonic() - self.started:.0f} s")
         return 1 if failed or not self.result.testsRun else 0

@@ -107,7 +107,7 @@ class Score:
             want = expected(field, part["fields"][field])
             got = found.get(field)
             writing = "hand" if truth["handlike"] else "typed"
-            keys = [(truth["quality"], field), (truth["quality"], "all"), (f"{truth['quality']} {writing}", "all"), (writing, "all")]
+            keys = [(truth["quality"], field), (truth["quality"], "all"), (f"{truth['quality']} {writing}", "all"), (writing, "all"), ("every", field)]
             exact = bool(got and is_exact(field, want, got["value"]))
             sure = bool(got and got["confidence"] >= 0.9)
             for key in keys:
@@ -149,9 +149,12 @@ class Score:
             lines.append(
                 f"{quality:11} fields exact {exact / wanted:6.1%}  precision {exact / max(1, found):6.1%}  recall {exact / wanted:6.1%}  "
                 f"above 0.9 {sure / wanted:6.1%} of which right {right / max(1, sure):6.2%}  ({wanted} fields)")
+        lines.append("  field               clean   fine   poor   precision  recall  above 0.9  of which right")
         for field in people.MEASURED:
             rows = [f"{self.exact(q, field):6.1%}" if self.exact(q, field) is not None else "     -" for q in ("clean", "fine", "poor")]
-            lines.append(f"  {field:18} " + " ".join(rows))
+            wanted, found, exact, sure, right = self.fields[("every", field)]
+            shares = [exact / max(1, found), exact / max(1, wanted), sure / max(1, wanted), right / max(1, sure)]
+            lines.append(f"  {field:18} " + " ".join(rows) + "     " + "    ".join(f"{share:6.1%}" for share in shares))
         for key, count in sorted(self.letters.items()):
             lines.append(f"CER {key:14} {self.wrong_letters[key] / max(1, count):6.2%}  ({count} letters)")
         for quality, count in self.pages.items():
