@@ -215,6 +215,13 @@ def remember(server):
         server.postgres.query("UPDATE baton_change SET at = at - interval '1 hour'")
 
 
+def analyse(server):
+    """With PostgreSQL, does what autovacuum does within a minute of such a load: before that the planner knows nothing of the table."""
+    if server.postgres:
+        server.postgres.query("VACUUM (ANALYZE)")
+        server.postgres.query("CHECKPOINT")
+
+
 def load(server, leads):
     """Makes leads until there are so many; with PostgreSQL it also does what autovacuum would do beside the measuring."""
     postgres = server.postgres
@@ -225,8 +232,7 @@ def load(server, leads):
     if not postgres:
         return leads
     count = multiply(postgres, leads)
-    postgres.query("VACUUM (ANALYZE)")
-    postgres.query("CHECKPOINT")
+    analyse(server)
     return count
 
 
@@ -245,6 +251,7 @@ def measure(server, options, other=None):
     server.kw("ir.config_parameter", "set_param", list(DIRECT))
     settle(server)
     remember(server)
+    analyse(server)
     if other:
         seed_peer(other, leads)
     figures, rows, theirs = drive(server, options.quick, scenarios, other)

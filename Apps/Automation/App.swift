@@ -18,6 +18,7 @@ public enum AutomationApp {
         app.add(LogLine.self)
         for governed in Governed.all { app.govern(governed) }
         app.observe(RuleObserver())
+        app.remembers(RuleBook.rules)
         for views in AutomationViews.all { app.offer(views) }
         app.offer(RuleFailure.again)
         app.offer(SMSText.again)

@@ -84,8 +84,9 @@ extension Database {
 }
 
 extension Registry {
-    /// Models of which something is remembered and whose tables were just made.
+    /// What something is remembered of: models whose tables were just made, and in a new database what is no model.
     fileprivate func remembered(of made: Set<String>) -> Set<String> {
-        Set(apps.flatMap(\.remembered).filter { name in model(name).map { made.contains($0.table) } ?? false })
+        let isNew = directory.watchedModels.allSatisfy { model($0).map { made.contains($0.table) } ?? false }
+        return Set(apps.flatMap(\.remembered).filter { name in model(name).map { made.contains($0.table) } ?? isNew })
     }
 }

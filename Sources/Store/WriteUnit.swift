@@ -58,9 +58,9 @@ final class WriteUnit<Answer: Sendable>: Sendable {
                 try unit.finish()
                 return answer
             }
-            if isRehearsal { try undo(answer, registry) }
+            if isRehearsal { try undo(answer, registry, connection) }
             let next = try nextRegistry(unit, connection)
-            let changed = unit.touchedModels.map { registry.models[$0].name }
+            let changed = unit.touchedModels.map { registry.models[$0].name } + unit.changedNames
             try ChangeCounts.count(changed, connection, database.dialect)
             let outcome = Outcome(
                 answer: answer, callbacks: unit.commitCallbacks, touched: unit.touchedModels, changed: changed,
@@ -73,7 +73,8 @@ final class WriteUnit<Answer: Sendable>: Sendable {
     }
 
     /// Keeps the answer of a rehearsal and gives up everything else that it did.
-    private func undo(_ answer: Answer, _ registry: Registry) throws {
+    private func undo(_ answer: Answer, _ registry: Registry, _ connection: any SQLConnection) throws {
+        try connection.sendWaiting()
         outcome.withLock {
             $0 = Outcome(
                 answer: answer, callbacks: [], touched: [], changed: [], audited: 0, hasJobs: false, registry: registry, next: nil)

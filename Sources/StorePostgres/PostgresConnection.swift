@@ -6,7 +6,7 @@ import Store
 final class PostgresConnection: SQLConnection {
     /// Prepared statements that are remembered; with more, all are forgotten.
     static let statementLimit = 600
-    /// Rows that are sent before their answers are read.
+    /// Changes that wait at most; then they are sent.
     static let batchLimit = 256
 
     /// A statement as it was prepared for arguments of some types.
@@ -29,9 +29,22 @@ final class PostgresConnection: SQLConnection {
     private var prepared = 0
     /// Tables changed under prepared statements.
     private var isStale = false
+    /// Whether changes wait until something is asked or kept; without it a refusal comes from the call that caused it.
+    var gathersChanges = true
+    /// Whether the transaction was given up by a change that had waited, which nobody was there to be told of.
+    private(set) var isGivenUpLate = false
+    /// Changes that travel with the next question, or with the commit.
+    private var waiting: [Step] = []
+    /// The answer to the end of the last transaction is still to be read.
+    private var isEnding = false
+    private var lastCounts: (result: PostgresResult, stamps: ChangeStamps)?
 
-    init(_ address: PostgresAddress, _ options: PostgresOptions, _ presence: PostgresPresence? = nil) throws {
+    /// Spare ids of the node's writers.
+    private let ids: PostgresIds?
+
+    init(_ address: PostgresAddress, _ options: PostgresOptions, _ presence: PostgresPresence? = nil, _ ids: PostgresIds? = nil) throws {
         self.options = options
+        self.ids = ids
         link = try PostgresLink.open(address, options, presence)
         // Said after connecting, not while: pgbouncer takes no options with the greeting.
         try execute(
@@ -52,35 +65,54 @@ final class PostgresConnection: SQLConnection {
         try execute("BEGIN ISOLATION LEVEL " + level)
     }
 
-    /// Begins a transaction and reads, in the same message, how often models were changed.
+    /// Begins a transaction and reads, on the same journey, how often models were changed.
     func beginCounted(_ level: String) throws {
         try reset()
         let sql = "SELECT model, stamp, at < now() - interval '\(options.settleSeconds) seconds' FROM " + ChangeCounts.table
-        try link.check(PQsendQuery(link.handle, "BEGIN ISOLATION LEVEL " + level + "; " + sql))
-        let result = try checked(try link.result(deadline))
-        // The simple protocol answers in text.
-        let words = (0..<result.rows).map { row in (0..<3).map { result.text(row, $0) } }
-        let settled = words.filter { $0[2] == "t" }.map { ($0[0], Int($0[1]) ?? 0) }
-        stamps = ChangeStamps(counts: Dictionary(settled) { $1 }, counted: Set(words.map { $0[0] }))
+        let result = try travel([step("BEGIN ISOLATION LEVEL " + level), step(sql)])
+        if let last = lastCounts, result.isSame(as: last.result) {
+            stamps = last.stamps
+            return
+        }
+        let cells = PostgresCells(result)
+        var counts: [String: Int] = [:]
+        var counted: Set<String> = []
+        for row in 0..<result.rows {
+            guard let model = cells.value(row, 0, .text).textValue else { continue }
+            counted.insert(model)
+            if cells.value(row, 2, .boolean) == .bool(true) { counts[model] = cells.integer(row, 1) }
+        }
+        let read = ChangeStamps(counts: counts, counted: counted)
+        lastCounts = (result, read)
+        stamps = read
     }
 
     private func reset() throws {
+        if isEnding {
+            isEnding = false
+            _ = try link.result(deadline)
+        }
         failure = nil
+        isGivenUpLate = false
         hasChanged = false
         hasJobs = false
         stamps = nil
+        waiting.removeAll()
         guard isStale else { return }
         try execute("DEALLOCATE ALL")
         statements.removeAll()
         isStale = false
     }
 
-    /// Ends the transaction, keeping what it did; `last` runs before, in the same message.
-    func commit(_ last: String = "") throws {
+    /// Ends the transaction, keeping what it did and a mark of it, with all that still waits, on one journey.
+    func commit(mark: String? = nil) throws {
         if let failure { throw failure }
-        let news = hasJobs && options.tells ? PostgresPulse.news(from: options.node) : ""
+        var steps: [Step] = []
+        if let mark { steps.append(try step("INSERT INTO baton_commit (mark) VALUES ($1)", [.text(mark)])) }
+        if hasJobs, options.tells { steps.append(try step(PostgresPulse.news(from: options.node))) }
+        steps.append(try step("COMMIT"))
         link.isUnconfirmed = false
-        try execute(last + news + "COMMIT")
+        try travel(steps)
         // The wait for another server's copy was cut short: a failover may lose what stands here already.
         if link.isUnconfirmed { throw SQLFailure(.lost, code: 0, message: "the commit was not confirmed by the standby") }
     }
@@ -88,7 +120,18 @@ final class PostgresConnection: SQLConnection {
     func announceJobs() { hasJobs = true }
 
     /// Ends the transaction, undoing what it did.
-    func rollback() { try? execute("ROLLBACK", in: PQTRANS_INTRANS) }
+    func rollback() {
+        waiting.removeAll()
+        try? execute("ROLLBACK", in: PQTRANS_INTRANS)
+    }
+
+    /// Ends a transaction that only read. The answer is read when the connection is used again: nobody waits for it.
+    func leave() {
+        guard [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(link.handle)) else { return }
+        guard PQsendQuery(link.handle, "ROLLBACK") != 0 else { return rollback() }
+        isEnding = true
+        try? link.flush(deadline)
+    }
 
     /// The rows of the last of several statements, as text.
     func rows(_ sql: String, width: Int) throws -> [[String]] {
@@ -109,7 +152,26 @@ final class PostgresConnection: SQLConnection {
         if present == status || present == PQTRANS_INERROR { try execute(sql) }
     }
 
-    @discardableResult private func checked(_ result: PostgresResult) throws -> PostgresResult {
+    // MARK: Changes that wait
+
+    var hasWaiting: Bool { !waiting.isEmpty }
+
+    func takeWaiting() -> [Step] {
+        defer { waiting.removeAll(keepingCapacity: true) }
+        return waiting
+    }
+
+    /// Has a change wait for the next journey.
+    func wait(_ step: Step) throws {
+        waiting.append(step)
+        if waiting.count >= PostgresConnection.batchLimit { try sendWaiting() }
+    }
+
+    func noteChange() { hasChanged = true }
+
+    func noteLateFailure() { isGivenUpLate = gathersChanges }
+
+    @discardableResult func checked(_ result: PostgresResult) throws -> PostgresResult {
         guard result.isError else { return result }
         let found = PostgresFailures.failure(result.pointer)
         if failure == nil { failure = found }
@@ -118,7 +180,7 @@ final class PostgresConnection: SQLConnection {
     }
 
     /// Runs a call on the line, remembering what ended the transaction.
-    private func guarded<Result>(_ body: () throws -> Result) throws -> Result {
+    func guarded<Result>(_ body: () throws -> Result) throws -> Result {
         if let failure { throw failure }
         do { return try body() } catch let found as SQLFailure {
             if failure == nil { failure = found }
@@ -138,7 +200,15 @@ extension PostgresConnection {
     }
 
     func fetch(_ sql: String, _ arguments: [Value], _ forms: [ColumnForm]) throws -> FetchedRows {
-        let result = try run(sql, with: arguments)
+        PostgresConnection.rows(of: try run(sql, with: arguments), forms)
+    }
+
+    func fetch(_ questions: [SQLQuestion]) throws -> [FetchedRows] {
+        let results = try guarded { try journey(questions.map { try step($0.sql, $0.arguments) }) }
+        return zip(results, questions).map { PostgresConnection.rows(of: $0, $1.forms) }
+    }
+
+    private static func rows(of result: PostgresResult, _ forms: [ColumnForm]) -> FetchedRows {
         let cells = PostgresCells(result)
         var ids: [Int] = []
         ids.reserveCapacity(result.rows)
@@ -158,14 +228,18 @@ extension PostgresConnection {
 
     func reserveIds(table: String, count: Int) throws -> [Int] {
         let sql = "SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2)"
-        return Array(try query(sql, [.text("\"" + table + "\""), .int(count)], [.integer]).compactMap(\.intValue))
+        let ask = { count in
+            Array(try self.query(sql, [.text("\"" + table + "\""), .int(count)], [.integer]).compactMap(\.intValue))
+        }
+        return try ids?.take(count, of: table, ask) ?? ask(count)
     }
 
-    func checkDeferred() throws { try guarded { try execute("SET CONSTRAINTS ALL IMMEDIATE") } }
+    func checkDeferred() throws { _ = try guarded { try travel([step("SET CONSTRAINTS ALL IMMEDIATE")]) } }
 
     /// Migrations may take long; they are not prepared.
     private func alter(_ sql: String) throws -> Int {
         hasChanged = true
+        try sendWaiting()
         let seconds = options.migrationSeconds
         let long = "SET LOCAL statement_timeout = '\(seconds)s'; SET LOCAL lock_timeout = '\(options.statementSeconds)s'; "
         try guarded { try execute(long + sql, within: Deadline(seconds: seconds)) }
@@ -177,25 +251,17 @@ extension PostgresConnection {
     private func run(_ sql: String, with values: [Value]) throws -> PostgresResult {
         try guarded {
             if !sql.hasPrefix("SELECT") { hasChanged = true }
-            let statement = try statement(sql, values.map(PostgresArguments.type))
-            try send(statement, try PostgresArguments(values))
-            return try checked(try link.result(deadline))
-        }
-    }
-
-    private func send(_ statement: Prepared, _ arguments: PostgresArguments) throws {
-        try arguments.withPointers { pointers in
-            try link.check(
-                PQsendQueryPrepared(
-                    link.handle, statement.name, Int32(arguments.count), pointers, arguments.lengths, arguments.formats, 1))
+            return try travel([step(sql, values)])
         }
     }
 
     /// The prepared statement for arguments of these types, of which an unknown one fits any.
-    private func statement(_ sql: String, _ types: [UInt32]) throws -> Prepared {
+    func statement(_ sql: String, _ types: [UInt32]) throws -> Prepared {
         let known = statements[sql] ?? []
         if let found = known.first(where: { PostgresConnection.fits(types, $0.types) }) { return found }
         if statements.count >= PostgresConnection.statementLimit || known.count >= 32 {
+            // What waits is named as it was prepared.
+            try sendWaiting()
             try execute("DEALLOCATE ALL")
             statements.removeAll()
         }
@@ -215,56 +281,5 @@ extension PostgresConnection {
     private static func fits(_ types: [UInt32], _ prepared: [UInt32]) -> Bool {
         for (index, type) in types.enumerated() where type != PostgresArguments.TypeId.unknown && type != prepared[index] { return false }
         return true
-    }
-}
-
-extension PostgresConnection {
-    func run(_ sql: String, rows: [[Value]]) throws {
-        guard rows.count > 1 else {
-            for row in rows { try run(sql, row) }
-            return
-        }
-        hasChanged = true
-        try guarded {
-            let types = PostgresConnection.types(of: rows)
-            for start in stride(from: 0, to: rows.count, by: PostgresConnection.batchLimit) {
-                let batch = rows[start..<min(start + PostgresConnection.batchLimit, rows.count)]
-                if let types { try pipeline(try statement(sql, types), batch) } else { for row in batch { try run(sql, row) } }
-            }
-        }
-    }
-
-    /// The types that fit all rows; nil when a column has values of several.
-    private static func types(of rows: [[Value]]) -> [UInt32]? {
-        var types = rows[0].map(PostgresArguments.type)
-        for row in rows.dropFirst() {
-            for (index, value) in row.enumerated() {
-                let type = PostgresArguments.type(of: value)
-                if type == PostgresArguments.TypeId.unknown || type == types[index] { continue }
-                guard types[index] == PostgresArguments.TypeId.unknown else { return nil }
-                types[index] = type
-            }
-        }
-        return types
-    }
-
-    /// Sends all rows, then reads all answers: one journey instead of one for each row.
-    private func pipeline(_ statement: Prepared, _ rows: ArraySlice<[Value]>) throws {
-        let arguments = try rows.map { try PostgresArguments($0) }
-        try link.check(PQenterPipelineMode(link.handle))
-        for row in arguments { try send(statement, row) }
-        try link.check(PQpipelineSync(link.handle))
-        let deadline = deadline
-        try link.flush(deadline)
-        var first: PostgresResult?
-        var isSynchronised = false
-        while !isSynchronised {
-            // A nil ends the answer to one row.
-            guard let result = try link.next(deadline) else { continue }
-            if result.status == PGRES_PIPELINE_SYNC { isSynchronised = true }
-            if result.isError, first == nil { first = result }
-        }
-        try link.check(PQexitPipelineMode(link.handle))
-        if let first { try checked(first) }
     }
 }

@@ -107,6 +107,7 @@ struct PostgresDialect: SQLDialect {
     func prepare(_ connection: any SQLConnection) throws {
         try PostgresFolding.create(connection)
         if try PostgresTrigrams.state(connection) == .possible { try connection.run("CREATE EXTENSION IF NOT EXISTS pg_trgm") }
+        try PostgresTrigrams.renew(connection)
     }
 
     func canIndexParts(_ connection: any SQLConnection) throws -> Bool { try PostgresTrigrams.state(connection) != .missing }

@@ -66,7 +66,7 @@ public final class PostgresDriver: StoreDriver {
         do {
             let connection = try begun(Deadline(seconds: options.waitSeconds))
             defer { readers.give(connection) }
-            defer { connection.rollback() }
+            defer { connection.leave() }
             return try body(connection)
         } catch let failure as SQLFailure {
             throw failure.refusal(nil)

@@ -3,15 +3,18 @@ import Store
 
 /// Text without case and accents inside the database, as `TextFolding` makes it in memory.
 ///
-/// A function of SQL with the letters of `TextFolding` written into it; its name carries a number that rises with every change of it, so
-/// that indexes made with an older one are not used with a newer one.
+/// A function with the letters of `TextFolding` written into it; its name carries a number that rises with every change of what it makes, so
+/// that indexes made with an older one are not used with a newer one. One in SQL, as older programs made it, was parsed anew for every row
+/// that came into an index.
 enum PostgresFolding {
     /// The function's name.
     static let name = "baton_fold_1"
 
     /// Makes the function when it is not there.
     static func create(_ connection: any SQLConnection) throws {
-        let sql = "SELECT count(*) FROM pg_catalog.pg_proc WHERE proname = $1 AND pronamespace = current_schema()::regnamespace"
+        let sql =
+            "SELECT count(*) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang "
+            + "WHERE p.proname = $1 AND l.lanname = 'plpgsql' AND p.pronamespace = current_schema()::regnamespace"
         if try connection.first(sql, [.text(name)], .integer)?.intValue ?? 0 > 0 { return }
         try connection.run(definition)
     }
@@ -64,9 +67,11 @@ enum PostgresFolding {
         replaced += "'\(from)', '\(to)')"
         for (one, two) in pairs { replaced = "replace(\(replaced), '\(one)', '\(two)')" }
         return """
-            CREATE FUNCTION \(name)(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $fold$
-            SELECT CASE WHEN octet_length(given) = length(given) THEN lower(given COLLATE "C") ELSE (\(replaced)) COLLATE "C" END
-            $fold$
+            CREATE OR REPLACE FUNCTION \(name)(given text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $fold$
+            BEGIN
+                IF octet_length(given) = length(given) THEN RETURN lower(given COLLATE "C"); END IF;
+                RETURN (\(replaced)) COLLATE "C";
+            END $fold$
             """
     }
 }

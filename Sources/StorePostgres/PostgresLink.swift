@@ -91,6 +91,9 @@ final class PostgresLink {
         return last
     }
 
+    /// The server answered.
+    func heard() { presence?.heard() }
+
     /// The next result of what was sent; nil at the end of one query.
     func next(_ deadline: Deadline) throws -> PostgresResult? {
         while PQisBusy(handle) != 0 {
@@ -168,9 +171,14 @@ struct Deadline {
     var isOver: Bool { milliseconds <= 0 }
 
     /// Milliseconds of a clock that no one sets.
-    static var now: Int {
+    static var now: Int { milliseconds(CLOCK_MONOTONIC) }
+
+    /// Milliseconds since 1970 as this machine has it.
+    static var wallMilliseconds: Int { milliseconds(CLOCK_REALTIME) }
+
+    private static func milliseconds(_ clock: clockid_t) -> Int {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(clock, &time)
         return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
     }
 }

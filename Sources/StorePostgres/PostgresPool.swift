@@ -7,9 +7,10 @@ final class PostgresPool: Sendable {
     private let presence: PostgresPresence
 
     init(_ address: PostgresAddress, _ options: PostgresOptions, _ presence: PostgresPresence, limit: Int) {
+        let ids = PostgresIds()
         self.presence = presence
         let busy = "All \(limit) connections to the database are busy."
-        pool = LentPool(limit: limit, waitSeconds: options.waitSeconds, busy: busy) { try PostgresConnection(address, options, presence) }
+        pool = LentPool(limit: limit, waitSeconds: options.waitSeconds, busy: busy) { try PostgresConnection(address, options, presence, ids) }
     }
 
     /// A connection for this thread alone, until `give`.

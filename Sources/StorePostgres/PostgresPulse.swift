@@ -35,7 +35,7 @@ final class PostgresPulse: @unchecked Sendable {
     }
 
     /// What tells the other nodes of jobs, in the transaction that queues them.
-    static func news(from node: String) -> String { "NOTIFY \(channel), '\(node)'; " }
+    static func news(from node: String) -> String { "NOTIFY \(channel), '\(node)'" }
 
     /// Nodes that showed themselves before and do no longer.
     var silentNodes: Set<String> { silent.withLock { $0 } }

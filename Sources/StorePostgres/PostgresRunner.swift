@@ -24,6 +24,8 @@ final class PostgresRunner: Sendable {
         case failed(any Error)
         /// It may succeed when it is done again.
         case again(SQLFailure)
+        /// A change was refused that had waited, when its work was over or at something else.
+        case late
         /// The connection was lost while the commit was on its way, under this mark.
         case unknown(String, SQLFailure)
     }
@@ -32,15 +34,20 @@ final class PostgresRunner: Sendable {
     func perform(_ work: WriteWork) -> (any Error)? {
         let deadline = Deadline(seconds: options.unitSeconds)
         var attempt = 0
+        var gathers = true
         while true {
             attempt += 1
             // Work that was in others' way twice waits for its turn, so that it gets through.
-            let outcome = attempt > 2 ? turn.take { once(work) } : once(work)
+            let outcome = attempt > 2 ? turn.take { once(work, gathers) } : once(work, gathers)
             let reason: SQLFailure
             switch outcome {
             case .kept: return nil
             case .failed(let error): return (error as? SQLFailure)?.refusal(nil) ?? error
             case .again(let failure): reason = failure
+            case .late:
+                // Done again with each change told at once, it says itself what is wrong.
+                gathers = false
+                continue
             case .unknown(let mark, let failure):
                 switch isKept(mark, deadline) {
                 case true?: return nil
@@ -54,11 +61,12 @@ final class PostgresRunner: Sendable {
         }
     }
 
-    private func once(_ work: WriteWork) -> Outcome {
+    private func once(_ work: WriteWork, _ gathers: Bool) -> Outcome {
         let connection: PostgresConnection
         do { connection = try pool.take() } catch { return PostgresRunner.sorted(error) }
         defer { if isReplaced(connection) { pool.drop(connection) } else { pool.give(connection) } }
         do {
+            connection.gathersChanges = gathers
             if work.isolation == .serial {
                 try connection.beginCounted("SERIALIZABLE")
             } else {
@@ -68,24 +76,25 @@ final class PostgresRunner: Sendable {
         } catch {
             connection.rollback()
             // What ended the transaction counts, whatever became of it on its way through the work.
-            return PostgresRunner.sorted(connection.failure.flatMap { PostgresRunner.isTemporary($0) ? $0 : nil } ?? error)
+            let failure = connection.failure.flatMap { PostgresRunner.isTemporary($0) ? $0 : nil }
+            return failure == nil && connection.isGivenUpLate ? .late : PostgresRunner.sorted(failure ?? error)
         }
         if let failure = connection.failure {
             connection.rollback()
-            return PostgresRunner.sorted(failure)
+            return PostgresRunner.isLate(failure, connection) ? .late : PostgresRunner.sorted(failure)
         }
         return commit(connection)
     }
 
     private func commit(_ connection: PostgresConnection) -> Outcome {
-        let mark = connection.hasChanged ? Hex.encode(SystemRandomSource().bytes(16)) : nil
+        let mark = connection.hasChanged ? PostgresRunner.newMark() : nil
         do {
-            try connection.commit(mark.map { "INSERT INTO baton_commit (mark) VALUES ('\($0)'); " } ?? "")
+            try connection.commit(mark: mark)
             return .kept
         } catch let failure as SQLFailure {
             if failure.kind == .lost, let mark { return .unknown(mark, failure) }
             connection.rollback()
-            return PostgresRunner.sorted(failure)
+            return PostgresRunner.isLate(failure, connection) ? .late : PostgresRunner.sorted(failure)
         } catch { return .failed(error) }
     }
 
@@ -118,6 +127,17 @@ final class PostgresRunner: Sendable {
 
     /// A server that takes no changes any more is not the one that has the database: the next connection finds that one.
     private func isReplaced(_ connection: PostgresConnection) -> Bool { connection.failure?.kind == .readOnly }
+
+    private static func isLate(_ failure: SQLFailure, _ connection: PostgresConnection) -> Bool {
+        connection.isGivenUpLate && !isTemporary(failure)
+    }
+
+    /// A name that no other commit has. It begins with the time, so that marks of one moment stand side by side in their index.
+    private static func newMark() -> String {
+        let milliseconds = UInt64(max(0, Deadline.wallMilliseconds))
+        let time = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * UInt64($0))) }
+        return Hex.encode(time + SystemRandomSource().bytes(10))
+    }
 
     private static func isTemporary(_ failure: SQLFailure) -> Bool { [.conflict, .lost, .readOnly].contains(failure.kind) }
 

@@ -44,6 +44,8 @@ import Testing
             return id
         }
         try scratch.database.linkTrail()
+        // The chaining that the last commit asked for is over as well, so that nobody chains what now comes past the program.
+        usleep(500_000)
         _ = try scratch.server.query(
             "INSERT INTO baton_audit_waiting (at, user_id, kind, model, ids, detail) VALUES ('2026-11-20 09:00:00', 1, 'write', 'test.account', '[1]', '{}')",
             in: scratch.name)

@@ -42,11 +42,11 @@ final class CuttingProxy: Sendable {
 
     private func pump(_ from: Int32, _ to: Int32, watches: Bool) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        var carriesWord = false
+        var line = Line()
         while true {
             let count = read(from, &buffer, buffer.count)
             if count <= 0 { break }
-            if watches, isCut(buffer[..<count], &carriesWord) {
+            if watches, isCut(buffer[..<count], &line) {
                 let forwards = state.withLock { $0.forwards }
                 // The answer must not come back: that direction ends first.
                 shutdown(from, Int32(SHUT_RDWR))
@@ -60,19 +60,30 @@ final class CuttingProxy: Sendable {
         shutdown(to, Int32(SHUT_RDWR))
     }
 
-    private func isCut(_ bytes: ArraySlice<UInt8>, _ carriesWord: inout Bool) -> Bool {
-        state.withLock { state in
+    /// What went over one line: the word, and under which name the statement that commits was prepared.
+    private struct Line {
+        var carriesWord = false
+        var commit: [UInt8] = []
+    }
+
+    private func isCut(_ bytes: ArraySlice<UInt8>, _ line: inout Line) -> Bool {
+        // Shape of a preparation: the statement's name, a zero, its text, a zero; of a run: an empty name and a zero, the statement's name, a zero.
+        if let place = CuttingProxy.place(of: Array("\0COMMIT\0".utf8), in: bytes) {
+            line.commit = Array(bytes[..<place].reversed().prefix { $0 > 32 }.reversed())
+        }
+        return state.withLock { state in
             guard !state.word.isEmpty else { return false }
-            if CuttingProxy.contains(bytes, state.word) { carriesWord = true }
-            guard carriesWord, CuttingProxy.contains(bytes, Array("baton_commit (mark) VALUES ('".utf8)) else { return false }
+            if CuttingProxy.place(of: state.word, in: bytes) != nil { line.carriesWord = true }
+            guard line.carriesWord, !line.commit.isEmpty, CuttingProxy.place(of: [0] + line.commit + [0], in: bytes) != nil else { return false }
             state.word = []
             state.cuts += 1
             return true
         }
     }
 
-    private static func contains(_ bytes: ArraySlice<UInt8>, _ word: [UInt8]) -> Bool {
-        bytes.count >= word.count && (bytes.startIndex...bytes.endIndex - word.count).contains { bytes[$0...].starts(with: word) }
+    private static func place(of word: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+        guard bytes.count >= word.count else { return nil }
+        return (bytes.startIndex...bytes.endIndex - word.count).first { bytes[$0...].starts(with: word) }
     }
 
     private static func with(_ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {

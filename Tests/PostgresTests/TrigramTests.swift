@@ -66,6 +66,25 @@ private struct Place: Model {
         #expect(try database.migrationPlan().isEmpty)
     }
 
+    @Test("what an older program made, a function that is parsed anew for each row and indexes that gather nothing, is renewed by the next start")
+    func renewed() throws {
+        let server = try PostgresServer.shared.get()
+        let name = try server.makeDatabase()
+        let database = try open(name)
+        defer { database.close() }
+        try database.migrate()
+        try server.query(
+            "CREATE OR REPLACE FUNCTION baton_fold_1(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE "
+                + "AS $$ SELECT lower(given COLLATE \"C\") $$", in: name)
+        try server.query("ALTER INDEX ix_trigram__test_place__name SET (fastupdate = off)", in: name)
+        try database.migrate()
+        let language = "SELECT lanname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE proname = 'baton_fold_1'"
+        #expect(try database.inspectBlocking { try $0.first(language, [], .text) } == "plpgsql")
+        let options = "SELECT array_to_string(reloptions, ' ') FROM pg_class WHERE relname = 'ix_trigram__test_place__name'"
+        #expect(try database.inspectBlocking { try $0.first(options, [], .text)?.textValue }?.contains("fastupdate=on") == true)
+        #expect(try database.inspectBlocking { try $0.first("SELECT baton_fold_1('São')", [], .text) } == "sao")
+    }
+
     @Test("without the extension nothing is indexed, the plan says what to do, and the index comes once it is there")
     func missing() throws {
         let server = try PostgresServer.shared.get()

@@ -9,6 +9,8 @@ final class RuleBook: Sendable {
     /// Seconds after which a process looks whether another one has changed the rules.
     static let lookSeconds = 0.5
     private static let key = "automation.version"
+    /// Under what changes of rules are counted, for what is remembered of them.
+    static let rules = "automation.rules"
 
     private struct State {
         var rules: CompiledRules?
@@ -59,6 +61,7 @@ final class RuleBook: Sendable {
         page.isChanged = true
         let next = try RuleBook.version(env) + 1
         try Settings(env)?.set(key, String(next))
+        unit.noteChange(of: rules)
         let book = unit.memory.thing(RuleBook.self) { RuleBook() }
         unit.onCommit { book.forget(below: next) }
     }
@@ -75,14 +78,15 @@ final class RuleBook: Sendable {
     private func current(_ env: Environment) throws -> CompiledRules {
         let registry = ObjectIdentifier(env.registry)
         let now = ContinuousClock().now
+        let isShared = env.unit.transaction.stamps != nil
         let known = state.withLock { state -> (rules: CompiledRules, isFresh: Bool)? in
             guard let rules = state.rules, state.registry == registry else { return nil }
             // Where several processes share the database each unit of work looks: what one of them activates holds on all at once.
-            let isShared = env.unit.transaction.stamps != nil
             return (rules, !isShared && state.lookedAt.map { now - $0 < .seconds(RuleBook.lookSeconds) } ?? false)
         }
         if let known, known.isFresh { return known.rules }
-        let version = try RuleBook.version(env)
+        let version =
+            isShared ? try env.remembered(RuleBook.key, from: [RuleBook.rules]) { try RuleBook.version($0) } : try RuleBook.version(env)
         if let known, known.rules.version == version {
             state.withLock { $0.lookedAt = now }
             return known.rules

@@ -43,8 +43,12 @@ public final class Authenticator: Sendable {
     ///
     /// - Throws: `StaleCredential` when the user, key or session changed; then verify again.
     public func confirm(_ verified: Verified, in env: Environment) throws {
-        let isRight = try hasVersion(User.name, verified.userId, verified.userVersion, env)
-        let holds = try isRight && (verified.grant.map { try hasVersion($0.model, $0.id, $0.version, env) } ?? true)
+        // Asked by every call: what is remembered of users is forgotten when any of them changes, on whatever node.
+        let version = try env.remembered("user.version#\(verified.userId)", from: [User.name]) { env -> Int? in
+            try Authenticator.version(User.name, verified.userId, env)
+        }
+        let isRight = version == verified.userVersion
+        let holds = try isRight && (verified.grant.map { try Authenticator.version($0.model, $0.id, env) == $0.version } ?? true)
         if holds { return }
         memo.forget(verified.memo)
         throw StaleCredential()
@@ -53,10 +57,11 @@ public final class Authenticator: Sendable {
     /// Forgets somebody who was verified, as their user is gone or archived.
     public func forget(_ verified: Verified) { memo.forget(verified.memo) }
 
-    private func hasVersion(_ model: String, _ id: Int, _ version: Int, _ env: Environment) throws -> Bool {
+    /// The version of a record; nil when it is gone.
+    private static func version(_ model: String, _ id: Int, _ env: Environment) throws -> Int? {
         let model = try env.registry.requireModel(model)
         let rows = try env.unit.transaction.fetch(model, [model.fields[ModelSchema.Slot.version]], ids: [id])
-        return rows.ids.count == 1 && rows[0, 0].intValue == version
+        return rows.ids.count == 1 ? rows[0, 0].intValue : nil
     }
 
     private func verify(_ claim: Claim, _ secret: String, _ address: String) async throws -> Verified? {

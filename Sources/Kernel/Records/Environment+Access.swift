@@ -83,9 +83,9 @@ extension Environment {
         if isSuperuser || ids.isEmpty { return ids }
         let predicate = try accessPredicate(operation, model)
         if case .all = predicate { return ids }
-        // New records stand in the cache whole: asking them needs neither a flush nor a query.
-        if predicate.asksOwnColumnsOnly, ids.allSatisfy({ unit.isNewAndKnown($0, model) }) {
-            return try predicate.filter(ids, of: model, in: self)
+        // What is known whole tells by itself whether it is in reach: that needs neither a flush nor a query of its own.
+        if predicate.asksOwnColumnsOnly, let whole = try known(ids, in: model) {
+            return try predicate.filter(whole, of: model, in: self)
         }
         try unit.flush()
         let idField = model.fields[ModelSchema.Slot.id]
@@ -93,6 +93,21 @@ extension Environment {
         let rows = try unit.transaction.search(SearchRequest(model: model, predicate: .both(chosen, predicate), order: []))
         let found = Set(rows.ids)
         return ids.filter(found.contains)
+    }
+
+    /// The most records that are read whole for finding out who may reach them; whoever asks goes on to read or write them.
+    private static let wholeLimit = 100
+
+    /// Those of the ids that exist, with their columns known, read where need be; nil when too many would have to be read.
+    private func known(_ ids: [Int], in model: ModelSchema) throws -> [Int]? {
+        let cache = unit.cache(model)
+        let missing = ids.filter { !unit.isNewAndKnown($0, model) && cache.value($0, ModelSchema.Slot.createdOn) == nil }
+        if missing.isEmpty { return ids }
+        guard missing.count <= Environment.wholeLimit else { return nil }
+        let rows = try unit.transaction.fetch(model, model.prefetched, ids: missing.filter { !unit.pending.isNew($0, in: model.index) })
+        try fill(model, model.prefetched, rows)
+        let gone = Set(missing).subtracting(rows.ids)
+        return gone.isEmpty ? ids : ids.filter { !gone.contains($0) }
     }
 
     /// Refuses when one of the records is out of the user's reach.
@@ -112,9 +127,13 @@ extension Environment {
     /// Those of the ids that exist.
     public func existing(_ ids: [Int], in model: ModelSchema) throws -> [Int] {
         if ids.isEmpty { return [] }
-        let stored = ids.filter { !unit.pending.isNew($0, in: model.index) }
-        var found = Set(try unit.transaction.fetch(model, [], ids: stored).ids)
-        for id in ids where unit.pending.isNew(id, in: model.index) { found.insert(id) }
+        let cache = unit.cache(model)
+        // What was read in this unit of work, or made by it, is there.
+        let pending = unit.pending
+        let isKnown = { (id: Int) in pending.isNew(id, in: model.index) || cache.value(id, ModelSchema.Slot.createdOn) != nil }
+        let stored = ids.filter { !isKnown($0) }
+        var found = Set(stored.isEmpty ? [] : try unit.transaction.fetch(model, [], ids: stored).ids)
+        for id in ids where isKnown(id) { found.insert(id) }
         return ids.filter(found.contains)
     }
 

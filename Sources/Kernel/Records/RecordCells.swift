@@ -52,15 +52,29 @@ extension Records {
 }
 
 extension Records {
-    /// The names of the records, straight from the table; nil where they have to be computed or something waits to be written.
-    package func namesInTable() throws -> [Int: String]? {
+    /// The names of records of several models, straight from their tables, asked for together; nil where they have to be computed or something
+    /// waits to be written.
+    package static func namesInTables(_ several: [Records]) throws -> [[Int: String]?] {
+        let fields = several.map(\.nameColumn)
+        let requests = zip(several, fields).compactMap { records, field in
+            field.map { FetchRequest(model: records.model, fields: [$0], ids: records.ids) }
+        }
+        guard let transaction = several.first?.env.unit.transaction, !requests.isEmpty else { return several.map { _ in nil } }
+        var answers = try transaction.fetch(requests).makeIterator()
+        return fields.map { field in
+            guard field != nil, let rows = answers.next() else { return nil }
+            var names = [Int: String](minimumCapacity: rows.ids.count)
+            for (row, id) in rows.ids.enumerated() { names[id] = rows[row, 0].textValue ?? "" }
+            return names
+        }
+    }
+
+    /// The column that holds a record's name as it is shown; nil where that is made of something else, or is not written yet.
+    private var nameColumn: Field? {
         let shown = model.fields[ModelSchema.Slot.displayName]
         guard model.displayName == nil, shown.traits.compute == nil, shown.traits.related == nil, env.unit.pending.isEmpty,
             let field = model.field(model.nameField), field.hasColumn, field.kind.isText, !field.isGuarded || env.isSuperuser
         else { return nil }
-        let rows = try env.unit.transaction.fetch(model, [field], ids: ids)
-        var names = [Int: String](minimumCapacity: rows.ids.count)
-        for (row, id) in rows.ids.enumerated() { names[id] = rows[row, 0].textValue ?? "" }
-        return names
+        return field
     }
 }

@@ -9,6 +9,8 @@ public protocol RecordTransaction: AnyObject {
 
     /// The values of columns of records; missing ids are left out. Rows come in no particular order.
     func fetch(_ model: ModelSchema, _ fields: [Field], ids: [Int]) throws -> FetchedRows
+    /// The same for several models at once, on one journey where the store is far away.
+    func fetch(_ requests: [FetchRequest]) throws -> [FetchedRows]
     /// The ids, and columns asked for, of the records that meet a predicate.
     func search(_ request: SearchRequest) throws -> FetchedRows
     /// How many records meet a predicate, counted no further than `limit` (0 for no limit).
@@ -56,8 +58,17 @@ public protocol RecordTransaction: AnyObject {
     func nextNumber(_ counter: String, step: Int) throws -> Int
 }
 
+/// Columns of records of one model.
+public struct FetchRequest {
+    package let model: ModelSchema
+    package let fields: [Field]
+    package let ids: [Int]
+}
+
 extension RecordTransaction {
     public var stamps: ChangeStamps? { nil }
+    /// One after the other.
+    public func fetch(_ requests: [FetchRequest]) throws -> [FetchedRows] { try requests.map { try fetch($0.model, $0.fields, ids: $0.ids) } }
 }
 
 /// How often models were changed of which some process remembers something, as one transaction sees it.

@@ -72,7 +72,11 @@ extension UnitOfWork {
                 let sorted = ids.sorted()
                 let rows = try sorted.map { id in try fields.map { try column(cache.value(id, $0.slot) ?? .null, $0) } }
                 try transaction.update(model, fields, ids: sorted, rows: rows)
-                cache.forget(ModelSchema.Slot.version, of: sorted)
+                // The statement counts it up; what is not known is read when somebody asks.
+                for id in sorted {
+                    guard let version = cache.value(id, ModelSchema.Slot.version)?.intValue else { continue }
+                    cache.set(id, ModelSchema.Slot.version, .int(version + 1))
+                }
             }
         }
     }

@@ -34,6 +34,8 @@ public final class UnitOfWork {
     var afterCommit: [@Sendable () -> Void] = []
     /// Models that were written, by index.
     package private(set) var touchedModels: Set<Int> = []
+    /// What else changed that something is remembered of.
+    package private(set) var changedNames: Set<String> = []
 
     package init(
         registry: Registry, transaction: any RecordTransaction, now: Instant, policy: AccessPolicy, zones: any ZoneOffsets = UTCOnly(),
@@ -73,6 +75,9 @@ public final class UnitOfWork {
     public func checkFailure() throws { if let failure { throw failure } }
 
     func touch(_ model: ModelSchema) { touchedModels.insert(model.index) }
+
+    /// Something changed of which more is remembered than its models say: who remembers it names it like a model.
+    public func noteChange(of name: String) { changedNames.insert(name) }
 
     /// Does something after the commit, and nothing on a rollback; never business, which belongs into the outbox.
     public func onCommit(_ body: @escaping @Sendable () -> Void) { afterCommit.append(body) }

@@ -51,7 +51,12 @@ extension AuditChain {
 }
 
 /// Chains entries that wait soon after their commit, one transaction of a process at a time, where the database chains later.
+///
+/// A transaction chains whatever came while the last one was resting: one for each commit would cost as much as the commit.
 final class AuditLinker: Sendable {
+    /// How long entries gather.
+    static let rest = Duration.milliseconds(100)
+
     private let state = Locked((isRunning: false, isAsked: false))
 
     /// Entries were committed.
@@ -61,7 +66,7 @@ final class AuditLinker: Sendable {
             defer { state = (true, state.isRunning) }
             return !state.isRunning
         }
-        if begins { submit(driver) }
+        if begins { submitRested(driver) }
     }
 
     private func submit(_ driver: any StoreDriver) {
@@ -75,8 +80,16 @@ final class AuditLinker: Sendable {
                     defer { state = (state.isAsked && error == nil, false) }
                     return state.isAsked && error == nil
                 }
-                if again, let driver { self.submit(driver) }
+                if again, let driver { self.submitRested(driver) }
             })
+    }
+
+    private func submitRested(_ driver: any StoreDriver) {
+        Task { [weak driver] in
+            try? await Task.sleep(for: AuditLinker.rest)
+            guard let driver else { return self.state.withLock { $0 = (false, false) } }
+            self.submit(driver)
+        }
     }
 }
 

@@ -41,7 +41,7 @@ extension SQLTransaction {
             var sql = SQLCompiler(registry: registry, dialect: dialect)
             sql.text += "DELETE FROM \"" + table.table + "\" WHERE "
             sql.member("\"" + table.own + "\"", ids: Array(slice))
-            try guarded { try connection.run(sql.text, sql.arguments) }
+            try guarded { try connection.run(sql.text, rows: [sql.arguments]) }
         }
     }
 }

@@ -31,7 +31,7 @@ extension SQLTransaction {
         try requireWriting("An event")
         let sql = statement("INSERT INTO baton_outbox (at, type, model, record_id, data) VALUES (", 5, ")")
         let row: [Value] = [.instant(now), .text(event.type), .text(event.model), .int(event.recordId), .text(ValueText.write(event.data))]
-        try guarded { try connection.run(sql, row) }
+        try guarded { try connection.run(sql, rows: [row]) }
     }
 
     package func enqueue(_ job: JobRequest) throws {

@@ -36,7 +36,7 @@ extension SQLTransaction {
             return try inChunks(ids) { slice in
                 var chunk = sql
                 chunk.member("\"id\"", ids: Array(slice))
-                try guarded { try connection.run(chunk.text, chunk.arguments) }
+                try guarded { try connection.run(chunk.text, rows: [chunk.arguments]) }
             }
         }
         sql.text += "\"id\" = " + dialect.placeholder(fields.count + 1)
@@ -50,7 +50,7 @@ extension SQLTransaction {
             var sql = SQLCompiler(registry: registry, dialect: dialect)
             sql.text += "DELETE FROM \"" + model.table + "\" WHERE "
             sql.member("\"id\"", ids: Array(slice))
-            try guarded { try connection.run(sql.text, sql.arguments) }
+            try guarded { try connection.run(sql.text, rows: [sql.arguments]) }
         }
     }
 }

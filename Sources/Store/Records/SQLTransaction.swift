@@ -62,8 +62,20 @@ extension SQLTransaction {
         return FetchedRows(ids: found, width: fields.count, cells: cells)
     }
 
+    package func fetch(_ requests: [FetchRequest]) throws -> [FetchedRows] {
+        guard requests.count > 1, requests.allSatisfy({ !$0.ids.isEmpty && $0.ids.count <= SQLTransaction.chunk }) else {
+            return try requests.map { try fetch($0.model, $0.fields, ids: $0.ids) }
+        }
+        return try guarded { try connection.fetch(requests.map { question($0.model, $0.fields, $0.fields.map(\.form), $0.ids[...]) }) }
+    }
+
     private func fetchChunk(_ model: ModelSchema, _ fields: [Field], _ forms: [ColumnForm], _ ids: ArraySlice<Int>) throws -> FetchedRows {
         guard !ids.isEmpty else { return FetchedRows(ids: [], width: fields.count, cells: []) }
+        let question = question(model, fields, forms, ids)
+        return try guarded { try connection.fetch(question.sql, question.arguments, question.forms) }
+    }
+
+    private func question(_ model: ModelSchema, _ fields: [Field], _ forms: [ColumnForm], _ ids: ArraySlice<Int>) -> SQLQuestion {
         var sql = SQLCompiler(registry: registry, dialect: dialect)
         sql.text += "SELECT \"id\""
         for field in fields {
@@ -73,7 +85,7 @@ extension SQLTransaction {
         }
         sql.text += " FROM \"" + model.table + "\" WHERE "
         sql.member("\"id\"", ids.map { .int($0) }, .integer)
-        return try guarded { try connection.fetch(sql.text, sql.arguments, forms) }
+        return SQLQuestion(sql: sql.text, arguments: sql.arguments, forms: forms)
     }
 
     package func search(_ request: SearchRequest) throws -> FetchedRows {

@@ -33,7 +33,7 @@ public enum ChangeCounts {
         let counted = models.filter(stamps.counted.contains).sorted()
         if counted.isEmpty { return }
         let sql = "UPDATE \(table) SET stamp = stamp + 1 WHERE model IN (\(dialect.placeholders(counted.count)))"
-        try connection.run(sql, counted.map { .text($0) })
+        try connection.run(sql, rows: [counted.map { .text($0) }])
     }
 }
 

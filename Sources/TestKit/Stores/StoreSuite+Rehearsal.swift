@@ -37,6 +37,13 @@ extension StoreSuite {
             }
             try expect(names, ["Kept"])
         },
+        Check(name: "a rehearsal is refused what its commit would be refused") { subject in
+            try await expectRefusal("record.duplicate") {
+                try await subject.database.rehearse(as: .system, superuser: true) { env in
+                    _ = try env.create(Thing.self, [["code": "A"], ["code": "A"]])
+                }
+            }
+        },
         Check(name: "what is remembered is made again after a commit, and never seen before it by others or kept after a rollback") {
             subject in
             let database = subject.database

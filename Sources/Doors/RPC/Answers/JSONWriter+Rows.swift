@@ -64,6 +64,7 @@ private struct JSONColumns {
             return field.kind.isNumber ? .number : .plain
         }
         var writer = JSONWriter(capacity: 1_024)
+        let linked = try rows.names(at: looks.indices.filter { looks[$0] == .link }, of: cells)
         for (place, field) in rows.fields.enumerated() {
             var start = writer.count
             writer.byte(UInt8(ascii: ","))
@@ -71,7 +72,7 @@ private struct JSONColumns {
             writer.byte(UInt8(ascii: ":"))
             keys.append(start..<writer.count)
             var ranges: [Int: Range<Int>] = [:]
-            for (id, name) in looks[place] == .link ? try rows.names(at: place, of: cells) : [:] {
+            for (id, name) in linked[place] ?? [:] {
                 start = writer.count
                 writer.beginArray()
                 writer.int(Int64(id))

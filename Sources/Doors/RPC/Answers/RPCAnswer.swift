@@ -40,12 +40,25 @@ struct RecordRows {
         return fields
     }
 
-    /// The names of all records that a link leads to, read together.
+    /// The names of all records that links lead to, read together: for each place the names by id.
     ///
-    /// - Parameter place: The link's place among the fields.
-    func names(at place: Int, of cells: RecordCells) throws -> [Int: String] {
-        guard let comodel = fields[place].kind.comodel else { return [:] }
+    /// - Parameter places: The links' places among the fields.
+    func names(at places: [Int], of cells: RecordCells) throws -> [Int: [Int: String]] {
         let env = records.env.asSuperuser("a link shows the name of its target")
+        var linked: [(place: Int, records: Records)] = []
+        for place in places {
+            guard let comodel = fields[place].kind.comodel else { continue }
+            let targets = RecordRows.targets(at: place, of: cells)
+            if !targets.isEmpty { linked.append((place, Records(try env.registry.requireModel(comodel), targets, env))) }
+        }
+        var names: [Int: [Int: String]] = [:]
+        for (link, found) in zip(linked, try Records.namesInTables(linked.map(\.records))) {
+            names[link.place] = try found ?? RecordRows.computedNames(link.records)
+        }
+        return names
+    }
+
+    private static func targets(at place: Int, of cells: RecordCells) -> [Int] {
         var seen = Set<Int>()
         var targets: [Int] = []
         for index in stride(from: place, to: cells.values.count, by: cells.width) {
@@ -53,9 +66,10 @@ struct RecordRows {
             guard case .int(let target) = cells.values[index], target != targets.last else { continue }
             if seen.insert(target).inserted { targets.append(target) }
         }
-        guard !targets.isEmpty else { return [:] }
-        let linked = Records(try env.registry.requireModel(comodel), targets, env)
-        if let names = try linked.namesInTable() { return names }
+        return targets
+    }
+
+    private static func computedNames(_ linked: Records) throws -> [Int: String] {
         if let name = linked.model.field(linked.model.nameField), name.hasColumn { try linked.bring([name]) }
         var names: [Int: String] = [:]
         for (id, name) in try linked.names() { names[id] = name }

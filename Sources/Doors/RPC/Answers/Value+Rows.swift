@@ -5,10 +5,11 @@ extension RecordRows {
     func maps() throws -> [ValueMap] {
         guard records.count <= limits.rows else { throw Refusal.answerTooLarge("records", limits.rows) }
         let cells = try cells()
-        let columns = try fields.indices.map { place -> (field: Field, names: [Int: String], showsSize: Bool) in
+        let links = fields.indices.filter { if case .many2one = fields[$0].kind { namesLinks } else { false } }
+        let linked = try names(at: links, of: cells)
+        let columns = fields.indices.map { place -> (field: Field, names: [Int: String], showsSize: Bool) in
             let field = fields[place]
-            guard namesLinks, case .many2one = field.kind else { return (field, [:], showsSize(field)) }
-            return (field, try names(at: place, of: cells), false)
+            return links.contains(place) ? (field, linked[place] ?? [:], false) : (field, [:], showsSize(field))
         }
         return records.ids.enumerated().map { index, id in
             var row = ValueMap()
