@@ -10,7 +10,9 @@ final class PostgresPool: Sendable {
         let ids = PostgresIds()
         self.presence = presence
         let busy = "All \(limit) connections to the database are busy."
-        pool = LentPool(limit: limit, waitSeconds: options.waitSeconds, busy: busy) { try PostgresConnection(address, options, presence, ids) }
+        pool = LentPool(limit: limit, waitSeconds: options.waitSeconds, busy: busy) {
+            try PostgresConnection(address, options, presence, ids)
+        }
     }
 
     /// A connection for this thread alone, until `give`.

@@ -74,7 +74,9 @@ final class CuttingProxy: Sendable {
         return state.withLock { state in
             guard !state.word.isEmpty else { return false }
             if CuttingProxy.place(of: state.word, in: bytes) != nil { line.carriesWord = true }
-            guard line.carriesWord, !line.commit.isEmpty, CuttingProxy.place(of: [0] + line.commit + [0], in: bytes) != nil else { return false }
+            guard line.carriesWord, !line.commit.isEmpty, CuttingProxy.place(of: [0] + line.commit + [0], in: bytes) != nil else {
+                return false
+            }
             state.word = []
             state.cuts += 1
             return true

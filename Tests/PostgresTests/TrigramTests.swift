@@ -66,7 +66,9 @@ private struct Place: Model {
         #expect(try database.migrationPlan().isEmpty)
     }
 
-    @Test("what an older program made, a function that is parsed anew for each row and indexes that gather nothing, is renewed by the next start")
+    @Test(
+        "what an older program made, a function that is parsed anew for each row and indexes that gather nothing, is renewed by the next start"
+    )
     func renewed() throws {
         let server = try PostgresServer.shared.get()
         let name = try server.makeDatabase()

@@ -68,7 +68,9 @@ public struct FetchRequest {
 extension RecordTransaction {
     public var stamps: ChangeStamps? { nil }
     /// One after the other.
-    public func fetch(_ requests: [FetchRequest]) throws -> [FetchedRows] { try requests.map { try fetch($0.model, $0.fields, ids: $0.ids) } }
+    public func fetch(_ requests: [FetchRequest]) throws -> [FetchedRows] {
+        try requests.map { try fetch($0.model, $0.fields, ids: $0.ids) }
+    }
 }
 
 /// How often models were changed of which some process remembers something, as one transaction sees it.

@@ -37,7 +37,9 @@ public struct SQLQuestion {
 
 extension SQLConnection {
     /// One after the other.
-    public func fetch(_ questions: [SQLQuestion]) throws -> [FetchedRows] { try questions.map { try fetch($0.sql, $0.arguments, $0.forms) } }
+    public func fetch(_ questions: [SQLQuestion]) throws -> [FetchedRows] {
+        try questions.map { try fetch($0.sql, $0.arguments, $0.forms) }
+    }
     public var stamps: ChangeStamps? { nil }
     /// Nothing waits.
     public func sendWaiting() throws {}
