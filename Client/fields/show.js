@@ -5,7 +5,7 @@ import { chip, html, icon } from '../kit/ui.js'
 import { deadline, showBytes, showDay, showMoment, showNumber, showShort } from '../data/format.js'
 import { t } from '../lang/words.js'
 
-/** @typedef {{ name: string, type: string, string: string, selection?: [string, string][], relation?: string, digits?: [number, number], readonly?: boolean, required?: boolean, help?: string, size?: number, falsy_value_label?: string }} FieldFacts */
+/** @typedef {{ name: string, type: string, string: string, selection?: [string, string][], relation?: string, digits?: [number, number], readonly?: boolean, required?: boolean, help?: string, size?: number, falsy_value_label?: string, code?: { language: 'javascript' | 'json' | 'html' | 'python', when?: [string, string] | null } }} FieldFacts */
 
 /**
  * Whether there is nothing.

@@ -106,7 +106,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     }
     isSaving.value = true
     const before = data.peek()
-    const values = Object.fromEntries(Object.entries(draft.peek()).map(([name, next]) => [name, outgoing(next, fields[name].type)]))
+    const values = Object.fromEntries(Object.entries(draft.peek()).map(([name, next]) => [name, outgoing(next, fields[name])]))
     const once = newKey()
     const version = id ? before.values.record_version : null
     try {
@@ -141,7 +141,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
   async function takeBack(before, answer, names) {
     const fields = view.peek().fields
     try {
-      take(await records.save(model, id, answer.values.record_version, Object.fromEntries(names.map((name) => [name, outgoing(before.values[name], fields[name].type)]))))
+      take(await records.save(model, id, answer.values.record_version, Object.fromEntries(names.map((name) => [name, fields[name].type === 'html' ? before.values[name] : outgoing(before.values[name], fields[name])]))))
       toast(t('Taken back.'))
     } catch (error) {
       showFailure(error)
