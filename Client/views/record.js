@@ -17,6 +17,7 @@ import { recordAddress } from '../shell/state.js'
 import { actionBar } from './actions.js'
 import { resolveConflict } from './conflict.js'
 import { dropDraft, keepDraft, keptDraft } from './drafts.js'
+import { files } from './files.js'
 import { history } from './history.js'
 import { rail } from './rail.js'
 
@@ -285,7 +286,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
       ;/** @type {HTMLElement} */ (document.activeElement)?.dispatchEvent(new Event('change', { bubbles: true }))
       save()
     }}>${view.peek().form.sections.map((/** @type {any} */ section) => html`<section class="block">${section.title && html`<h3>${t(section.title)}</h3>`}<div class="fields">${section.fields.map(fieldView)}</div></section>`)}
-      ${related}</div>
+      ${related}${files(state)}</div>
       ${id && rail(state)}
       ${id && view.peek().chatter && history(state)}</div>`)
   }

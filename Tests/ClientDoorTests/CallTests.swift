@@ -218,7 +218,7 @@ import Testing
         let desk = try Desk()
         let admin = try await desk.person("boss", groups: ["base.group_system"])
         let actions = try await desk.call("view", admin, ["model": "ir.actions.server"]).json["fields"]
-        #expect(actions?["code"]?["code"] == ["language": "javascript", "when": .null])
+        #expect(actions?["code"]?["code"] == ["language": "javascript", "when": false])
         #expect(actions?["value"]?["code"] == ["language": "javascript", "when": ["evaluation_type", "equation"]])
         #expect(actions?["name"]?["code"] == nil)
         let templates = try await desk.call("view", admin, ["model": "mail.template"]).json["fields"]
