@@ -5,7 +5,7 @@ import { component, html, icon, iconButton } from '../kit/ui.js'
 import { computed, effect, signal } from '../kit/reactive.js'
 import { Refused } from '../data/api.js'
 import { t } from '../lang/words.js'
-import { place } from '../shell/router.js'
+import { go, place } from '../shell/router.js'
 import { pagesView } from './viewer/pages.js'
 
 export const attachmentViewer = component(() => {
@@ -24,6 +24,6 @@ export const attachmentViewer = component(() => {
   /** What cannot be shown page by page can still be kept. */
   const refused = () => html`<div class="empty">${icon('alert')}<h2>${failure.value.message}</h2><p>${failure.value.instruction}</p>
     ${failure.value.code !== 'document.unknown' && html`<a class="button" href=${`${address}/content`} download>${icon('download')}<span>${t('Original')}</span></a>`}</div>`
-  return html`<div class="document-page"><div class="pagehead">${iconButton('arrow-left', t('Back'), () => history.back())}<h1>${() => sheet.value?.name ?? t('File')}</h1></div>
+  return html`<div class="document-page"><div class="pagehead">${iconButton('arrow-left', t('Back'), () => void (history.length > 1 ? history.back() : go('/app')))}<h1>${() => sheet.value?.name ?? t('File')}</h1></div>
     ${() => failure.value ? refused() : sheet.value && pagesView({ book })}</div>`
 })

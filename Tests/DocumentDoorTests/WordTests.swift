@@ -13,6 +13,7 @@ import Testing
 /// What the viewer searches, selects and takes: words with their places, originals, and files of records.
 @Suite struct WordTests {
     private static let letter = ["Referral Request Form", "Patient Name: Amara Okafor", "Reason for Referral: Chest pain on effort"]
+    private static let second = ["Second sheet of the letter about Amara Okafor", "Blood pressure 140 over 90 on both visits"]
     private static let clerk = ["Authorization": Place.clerk]
     private static let stranger = ["Authorization": Place.basic("stranger")]
 
@@ -33,11 +34,12 @@ import Testing
     @Test("the words that reading found are kept with their places on the page, and answered without reading again")
     func keptWords() async throws {
         let place = try Place()
-        #expect(try await place.upload(DocumentSamples.pdf(pages: [Self.letter, ["Second sheet of the letter about Amara Okafor", "Blood pressure 140 over 90 on both visits"]])).status == 201)
+        #expect(try await place.upload(DocumentSamples.pdf(pages: [Self.letter, Self.second])).status == 201)
         try await ReadingJobs(place.world.database, PageService(executable: Place.worker)).read(1)
         #expect(try kept(place) == [true, true])
         let answer = try await place.ask("GET", "/documents/1/words/1", Self.clerk)
-        #expect(answer.status == 200 && answer.json["source"] == "text_layer" && answer.headers["cache-control"]?.contains("no-store") == true)
+        #expect(
+            answer.status == 200 && answer.json["source"] == "text_layer" && answer.headers["cache-control"]?.contains("no-store") == true)
         let found = places(answer)
         let name = try #require(found["Okafor"])
         #expect(name.count == 5 && name.dropLast().allSatisfy { (0...10_000).contains($0) } && name[0] < name[2] && name[1] < name[3])
@@ -92,7 +94,7 @@ import Testing
     @Test("a file of a record is shown page by page, read and taken by whoever may read the record, and by nobody else")
     func attachments() async throws {
         let place = try Place()
-        let bytes = DocumentSamples.pdf(pages: [Self.letter, ["Second sheet of the letter about Amara Okafor", "Blood pressure 140 over 90 on both visits"]])
+        let bytes = DocumentSamples.pdf(pages: [Self.letter, Self.second])
         let id = try place.world.act { env -> Int in
             let patient = try env.create(Patient.self, ["family_name": "Okafor", "given_name": "Amara"])
             return try env.create(
