@@ -41,6 +41,7 @@ class Released(browser.Case):
             # What is no module of ours is found where it stands: icons at once, the editor with the first field of code.
             expect(admin.locator(".nav .icon use").first).to_be_visible()
             admin.goto(server.url + "/app/actions/list?record=1")
+            admin.locator("#field-code").scroll_into_view_if_needed()
             admin.locator(".CodeMirror").first.wait_for()
             page.goto(server.url + "/app/referrals/list")
             page.locator(".gridbody .gridrow").first.click()
