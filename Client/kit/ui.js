@@ -15,6 +15,35 @@ const MARK = 'M4 15L15 5l5 5L9 20z'
  */
 export const hasPart = (part) => (document.documentElement.dataset.parts ?? '').split(' ').includes(part)
 
+const picture = () => `${document.documentElement.dataset.base}/vendor/icons.svg`
+/** @type {Document | null} */
+let drawings = null
+// An icon that refers to the picture of all costs twice what one costs that has its own lines; so the picture is read once, and what is shown later is drawn from it.
+if (hasPart('icons')) {
+  const asked = new XMLHttpRequest()
+  asked.open('GET', picture())
+  asked.responseType = 'document'
+  asked.onload = () => (drawings = asked.status === 200 ? asked.responseXML : null)
+  asked.send()
+}
+
+/**
+ * The lines of an icon: its own once the picture was read, before that what refers to it.
+ * @param {SVGElement} element
+ * @param {string} name
+ */
+function draw(element, name) {
+  const drawing = drawings?.getElementById(name)
+  if (drawing) {
+    element.setAttribute('viewBox', drawing.getAttribute('viewBox') ?? '0 0 16 16')
+    for (const line of drawing.children) element.append(document.importNode(line, true))
+  } else {
+    const use = document.createElementNS(SVG, 'use')
+    use.setAttribute('href', `${picture()}#${name}`)
+    element.append(use)
+  }
+}
+
 /**
  * An icon, by a name of scripts/client-icons.txt. Decorative unless a label is given. Without the icons the label stands there as a word.
  * @param {string} name
@@ -41,9 +70,8 @@ export function icon(name, label) {
     path.setAttribute('d', MARK)
     element.append(path)
   } else if (hasPart('icons')) {
-    const use = document.createElementNS(SVG, 'use')
-    use.setAttribute('href', `${document.documentElement.dataset.base}/vendor/icons.svg#${name}`)
-    element.append(use)
+    element.setAttribute('data-icon', name)
+    draw(element, name)
   }
   return element
 }

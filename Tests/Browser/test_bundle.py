@@ -39,7 +39,7 @@ class Released(browser.Case):
             admin = self.page("admin", "/app/audit", on=server)
             admin.locator("table").first.wait_for()
             # What is no module of ours is found where it stands: icons at once, the editor with the first field of code.
-            expect(admin.locator(".nav .icon use").first).to_be_visible()
+            expect(admin.locator(".nav .icon[data-icon] > *").first).to_be_visible()
             admin.goto(server.url + "/app/actions/list?record=1")
             admin.locator("#field-code").scroll_into_view_if_needed()
             admin.locator(".CodeMirror").first.wait_for()
