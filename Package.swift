@@ -53,6 +53,7 @@ system("CSodium", pkgConfig: "libsodium")
 system("CXML", pkgConfig: "libxml-2.0")
 system("CZlib", pkgConfig: "zlib")
 system("CYAML", pkgConfig: "yaml-0.1")
+system("CQRCode", pkgConfig: "libqrencode")
 system("CPoppler", pkgConfig: "poppler-glib")
 system("CLeptonica", pkgConfig: "lept")
 system("CTesseract", pkgConfig: "tesseract")
@@ -67,6 +68,7 @@ module("XML", "Formats/XML", ["CXML"])
 module("XMLRPC", "Formats/XMLRPC", ["XML"])
 module("YAML", "Formats/YAML", ["CYAML", "JSON"])
 module("MIME", "Formats/MIME", [])
+module("QRCode", "Formats/QRCode", ["CQRCode"])
 module("MailParts", "Formats/MailParts", ["CMIME"])
 module("FEEL", "Formats/FEEL", [])
 module("DMN", "Formats/DMN", ["XML"])
@@ -109,7 +111,7 @@ if exists("Tests/ReadingProbe") {
 }
 
 // Apps: one folder each. An app names another only when it extends it.
-module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON", "Pages"], testNeeds: ["TestKit"])
+module("Base", "Apps/Base", ["Kernel", "Store", "Crypto", "JSON", "Pages", "QRCode"], testNeeds: ["TestKit"])
 module("Messaging", "Apps/Messaging", ["Base", "Kernel", "JSON"])
 
 module("Exceptions", "Apps/Exceptions", ["Messaging", "Base", "Engine", "Store", "Kernel", "Views"])

@@ -12,6 +12,7 @@ public enum SuggestionsApp {
         app.add(DocumentMatch.self)
         app.add(ReadingLayout.self)
         app.extend(ReadDocument.self)
+        app.extend(ReadPage.self)
         app.observe(ReadingObserver())
         app.offer(ReadingPolicyKind())
         app.offer(ReadingPolicy.shipped)

@@ -2,15 +2,16 @@
 // A document: its pages with what was read framed on them, and beside them the referral to be entered or the record as it is kept.
 
 import { component, html, icon, iconButton, showFailure } from '../kit/ui.js'
-import { effect, onCleanup, signal } from '../kit/reactive.js'
+import { computed, effect, onCleanup, signal } from '../kit/reactive.js'
 import { follow } from '../data/events.js'
 import { t } from '../lang/words.js'
 import { go, place } from '../shell/router.js'
 import { recordAddress } from '../shell/state.js'
 import { answersView } from './document/answers.js'
 import { createDesk } from './document/desk.js'
-import { pagesView } from './document/pages.js'
+import { createFrames } from './document/frames.js'
 import { readView } from './document/read.js'
+import { pagesView } from './viewer/pages.js'
 
 export const documentViewer = component(() => {
   const id = Number(place.peek().kind)
@@ -37,6 +38,10 @@ export const documentViewer = component(() => {
     row?.scrollIntoView({ block: 'nearest' })
     row?.focus({ preventScroll: true })
   }
+  const none = () => desk.sheet.value && html`<div class="empty">${icon('document')}<h2>${t('No pages to show')}</h2><p>${desk.sheet.value.refusal_code ? t('The document was refused: {code}', { code: desk.sheet.value.refusal_code }) : t('The pages are not read yet.')}</p></div>`
+  const book = {
+    address: `/documents/${id}`, page: desk.page, count: () => desk.lastPage.value, pages: computed(() => desk.sheet.value?.pages ?? []), none, isKept: true, frames: createFrames(desk, pick),
+  }
   const tabs = () => [
     desk.isOpen.value && ['answers', t('Referral')], !desk.isOpen.value && desk.byField.value.size > 0 && ['read', t('What was read')], ['record', t('Document')],
   ].filter(Boolean)
@@ -49,5 +54,5 @@ export const documentViewer = component(() => {
       <div class="end">${() => desk.sheet.value?.referral && html`<a class="button" href=${recordAddress('care.referral', desk.sheet.value.referral.id)}>${icon('referral')}<span>${desk.sheet.value.referral.number}</span></a>`}
         <div class="segmented" role="group" aria-label=${t('Beside the pages')}>${() => tabs().map((/** @type {any} */ [name, label]) => html`<button type="button" aria-pressed=${() => String(tab.value === name)} @click=${() => (tab.value = name)}>${label}</button>`)}</div></div></div>
     ${() => desk.failure.value && !desk.sheet.value ? html`<div class="empty">${icon('alert')}<h2>${desk.failure.value.message}</h2><p>${desk.failure.value.instruction}</p></div>`
-      : html`<div class="split document-split">${pagesView({ desk, pick })}<div class="document-beside">${beside}</div></div>`}</div>`
+      : html`<div class="split document-split">${pagesView({ book })}<div class="document-beside">${beside}</div></div>`}</div>`
 })

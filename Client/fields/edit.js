@@ -12,6 +12,9 @@ import { link } from './edit/link.js'
 import { links } from './edit/links.js'
 import { json } from './edit/json.js'
 import { conditions } from './edit/conditions.js'
+import { codeField } from './edit/code.js'
+import { html } from '../kit/ui.js'
+import { computed } from '../kit/reactive.js'
 
 /**
  * @typedef {object} Editing
@@ -36,7 +39,17 @@ const conditional = new Set(['filter_domain', 'filter_pre_domain'])
  * The editor of a field.
  * @param {Editing} editing
  */
-export const editor = (editing) => editing.of && conditional.has(editing.field.name) ? conditions({ ...editing, model: () => editing.of?.('model_name') || '' }) : (editors[editing.field.type] ?? line)(editing)
+export function editor(editing) {
+  const { field, of } = editing
+  if (of && conditional.has(field.name)) return conditions({ ...editing, model: () => of('model_name') || '' })
+  const plain = () => (editors[field.type] ?? line)(editing)
+  if (!field.code || field.type === 'json') return plain()
+  const { language, when } = field.code
+  const asCode = () => codeField({ ...editing, name: field.name, language, required: field.required, text: () => editing.value() || '' })
+  if (!when || !of) return asCode()
+  const isCode = computed(() => of(when[0]) === when[1])
+  return html`${() => (isCode.value ? asCode() : plain())}`
+}
 /**
  * Whether a field of the type can be changed in a form.
  * @param {string} type
@@ -46,12 +59,12 @@ export const isEditable = (type) => type in editors
 /**
  * A value as the server takes it.
  * @param {any} value
- * @param {string} type
+ * @param {{ type: string, code?: any }} field
  */
-export function outgoing(value, type) {
+export function outgoing(value, { type, code }) {
   if (type === 'many2one') return value ? value.id : false
   if (type === 'many2many') return [[6, 0, value.map((/** @type {any} */ each) => each.id)]]
-  if (type === 'html') return value ? value.split('\n').map((/** @type {string} */ text) => `<p>${text.replace(/&/g, '&amp;').replace(/</g, '&lt;')}</p>`).join('') : false
+  if (type === 'html' && !code) return value ? value.split('\n').map((/** @type {string} */ text) => `<p>${text.replace(/&/g, '&amp;').replace(/</g, '&lt;')}</p>`).join('') : false
   return value === '' || value === null || value === undefined ? false : value
 }
 

@@ -5,7 +5,7 @@ import { chip, html, icon } from '../kit/ui.js'
 import { deadline, showBytes, showDay, showMoment, showNumber, showShort } from '../data/format.js'
 import { t } from '../lang/words.js'
 
-/** @typedef {{ name: string, type: string, string: string, selection?: [string, string][], relation?: string, digits?: [number, number], readonly?: boolean, required?: boolean, help?: string, size?: number, falsy_value_label?: string }} FieldFacts */
+/** @typedef {{ name: string, type: string, string: string, selection?: [string, string][], relation?: string, digits?: [number, number], readonly?: boolean, required?: boolean, help?: string, size?: number, falsy_value_label?: string, code?: { language: 'javascript' | 'json' | 'html' | 'python', when?: [string, string] | null } }} FieldFacts */
 
 /**
  * Whether there is nothing.
@@ -64,6 +64,7 @@ export function cell(value, field, tones) {
   if (isEmpty(value, field)) return html`<span class="none">${field.falsy_value_label ?? '–'}</span>`
   if (typeof tone === 'object' && tone !== null) return chip(words(value, field), tone[value] === 'neutral' ? '' : (tone[value] ?? ''))
   if (field.type === 'json' && value.problems && value.tests) return report(value)
+  if (field.code && !field.code.when && field.type === 'text') return html`<pre class="code" dir="ltr">${value}</pre>`
   if (field.type === 'boolean') return value ? icon('check', t('Yes')) : html`<span class="none">–</span>`
   if (field.type === 'datetime') return html`<span class="number" title=${showMoment(value)}>${showShort(value)}</span>`
   if (['integer', 'float', 'monetary', 'date'].includes(field.type)) return html`<span class="number">${words(value, field)}</span>`

@@ -3,29 +3,76 @@
 
 import { component, html, mount, svg } from './html.js'
 import { signal } from './reactive.js'
-import { icons } from './icons.js'
 import { t } from '../lang/words.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
+/** Our own sign, which no set of icons has. */
+const MARK = 'M4 15L15 5l5 5L9 20z'
 
 /**
- * An icon. Decorative unless a label is given.
+ * Whether set-up brought a part that is not ours: `code` (the editor), `icons`.
+ * @param {string} part
+ */
+export const hasPart = (part) => (document.documentElement.dataset.parts ?? '').split(' ').includes(part)
+
+const picture = () => `${document.documentElement.dataset.base}/vendor/icons.svg`
+/** @type {Document | null} */
+let drawings = null
+// An icon that refers to the picture of all costs twice what one costs that has its own lines; so the picture is read once, and what is shown later is drawn from it.
+if (hasPart('icons')) {
+  const asked = new XMLHttpRequest()
+  asked.open('GET', picture())
+  asked.responseType = 'document'
+  asked.onload = () => (drawings = asked.status === 200 ? asked.responseXML : null)
+  asked.send()
+}
+
+/**
+ * The lines of an icon: its own once the picture was read, before that what refers to it.
+ * @param {SVGElement} element
+ * @param {string} name
+ */
+function draw(element, name) {
+  const drawing = drawings?.getElementById(name)
+  if (drawing) {
+    element.setAttribute('viewBox', drawing.getAttribute('viewBox') ?? '0 0 16 16')
+    for (const line of drawing.children) element.append(document.importNode(line, true))
+  } else {
+    const use = document.createElementNS(SVG, 'use')
+    use.setAttribute('href', `${picture()}#${name}`)
+    element.append(use)
+  }
+}
+
+/**
+ * An icon, by a name of scripts/client-icons.txt. Decorative unless a label is given. Without the icons the label stands there as a word.
  * @param {string} name
  * @param {string} [label]
  */
 export function icon(name, label) {
+  if (label && !hasPart('icons')) {
+    const word = document.createElement('span')
+    word.className = 'icon-word'
+    word.textContent = label
+    return word
+  }
   const element = document.createElementNS(SVG, 'svg')
   element.setAttribute('class', 'icon')
-  element.setAttribute('viewBox', '0 0 24 24')
   if (label) {
     element.setAttribute('role', 'img')
     element.setAttribute('aria-label', label)
   } else {
     element.setAttribute('aria-hidden', 'true')
   }
-  const path = document.createElementNS(SVG, 'path')
-  path.setAttribute('d', icons[name] ?? icons.file)
-  element.append(path)
+  if (name === 'mark') {
+    element.setAttribute('viewBox', '0 0 24 24')
+    const path = document.createElementNS(SVG, 'path')
+    path.setAttribute('d', MARK)
+    element.append(path)
+  } else if (hasPart('icons')) {
+    element.setAttribute('data-icon', name)
+    draw(element, name)
+  }
   return element
 }
 

@@ -3,6 +3,12 @@
 
 /** @type {Record<string, string>} */
 export const screens = {
+  'Tab indents. Esc and then Tab leaves the field.': 'Tab sangra. Esc y luego Tab sale del campo.',
+  'QR code for the app on your phone. Without a camera type the key below it.': 'Código QR para la aplicación de su teléfono. Sin cámara, escriba la clave de debajo.', 'Scan this picture with it, or type the key.': 'Escanee esta imagen con ella o escriba la clave.',
+  'Find on the pages': 'Buscar en las páginas', '{n} of {all}': '{n} de {all}', 'Not found': 'No se encontró', 'Looking at page {n}': 'Mirando la página {n}', 'Hit before': 'Resultado anterior', 'Next hit': 'Resultado siguiente',
+  'Close the search': 'Cerrar la búsqueda', 'Copy the text of the page': 'Copiar el texto de la página', 'The text of the page was copied.': 'Se copió el texto de la página.', 'There is no text on this page.': 'No hay texto en esta página.',
+  'Print the pages': 'Imprimir las páginas', 'Small pages': 'Páginas en miniatura', 'Page, of {all}': 'Página, de {all}', 'of {all}': 'de {all}', 'Text of page {n}': 'Texto de la página {n}', 'The pages could not be loaded.': 'No se pudieron cargar las páginas.',
+  'Try again in a minute.': 'Inténtelo de nuevo en un minuto.', 'Try again when the connection is back.': 'Inténtelo de nuevo cuando vuelva la conexión.', 'File': 'Archivo', 'Files': 'Archivos', 'Keep {name}': 'Guardar {name}', 'Back': 'Atrás',
   'A accepts and goes on, W is wrong, X is not on the page, J and K move.': 'A acepta y sigue, W es incorrecto, X no está en la página, J y K mueven.',
   'A list needs at least one column.': 'Una lista necesita al menos una columna.', 'Accept and next': 'Aceptar y seguir', 'Accept {field}': 'Aceptar {field}', 'Accept': 'Aceptar',
   'Activities of {plural}': 'Actividades de {plural}', 'Also records without activities': 'También registros sin actividades', 'Another part begins on page {n}': 'Otra parte empieza en la página {n}',

@@ -10,10 +10,17 @@ import { t } from '../lang/words.js'
  */
 const grouped = (key) => key.replace(/(.{4})(?=.)/g, '$1 ')
 
+/**
+ * The picture that the phone's camera reads, dark on light whatever the look of the page is.
+ * @param {{ size: number, path: string }} picture
+ */
+const scanned = ({ size, path }) => html`<svg class="phone-picture" viewBox=${`0 0 ${size} ${size}`} role="img" aria-label=${t('QR code for the app on your phone. Without a camera type the key below it.')} shape-rendering="crispEdges"><rect width=${size} height=${size} /><path d=${path} /></svg>`
+
 /** What to do with the phone, and the field for the code that shows that it was done. */
-export const phoneSteps = component((/** @type {{key: string, address: string}} */ enrolment) => html`
+export const phoneSteps = component((/** @type {{key: string, address: string, picture?: { size: number, path: string }}} */ enrolment) => html`
   <ol class="steps"><li>${t('Open the app for codes on your phone and add an account.')}</li>
-    <li>${t('Type this key, or open the link on the phone itself.')}
+    <li>${enrolment.picture ? t('Scan this picture with it, or type the key.') : t('Type this key, or open the link on the phone itself.')}
+      ${enrolment.picture && scanned(enrolment.picture)}
       <p class="phone-key code" aria-label=${t('Key')}>${grouped(enrolment.key)}</p><p><a href=${enrolment.address}>${t('Open in the app on this device')}</a></p></li>
     <li>${t('Enter the six digits that it shows.')}</li></ol>`)
 

@@ -25,6 +25,7 @@ const modules = {
   inbox: () => import('../areas/inbox.js').then((m) => m.inbox),
   dashboard: () => import('../areas/dashboard.js').then((m) => m.dashboard),
   document: () => import('../areas/document.js').then((m) => m.documentViewer),
+  attachment: () => import('../areas/attachment.js').then((m) => m.attachmentViewer),
   rule: () => import('../areas/rule.js').then((m) => m.ruleEditor),
   me: () => import('../areas/me.js').then((m) => m.mySettings),
   audit: () => import('../areas/audit.js').then((m) => m.audit),

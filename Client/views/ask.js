@@ -30,7 +30,7 @@ const askForm = component((/** @type {string} */ title, /** @type {any} */ facts
     if (missing.peek().length) return document.getElementById(`ask-${missing.peek()[0]}`)?.focus()
     /** @type {Record<string, any>} */
     const values = {}
-    for (const { ask, field } of fields) if (answers.peek()[ask.name]) values[ask.name] = outgoing(answers.peek()[ask.name], field.type)
+    for (const { ask, field } of fields) if (answers.peek()[ask.name]) values[ask.name] = outgoing(answers.peek()[ask.name], field)
     close(values)
   }
   return html`<form class="stack" novalidate @submit=${submit}><div><h2>${title}</h2><p class="dim">${about.subject}</p></div>

@@ -34,7 +34,7 @@ async function change(source, view, selected) {
   if (!choice) return
   const { field, value } = /** @type {any} */ (choice)
   const known = versions(source)
-  const changes = [...selected.peek()].map((id) => ({ id, version: known.get(id) ?? null, values: { [field.name]: outgoing(value, field.type) } }))
+  const changes = [...selected.peek()].map((id) => ({ id, version: known.get(id) ?? null, values: { [field.name]: outgoing(value, field) } }))
   try {
     const preview = await inParts(source.model, changes, true)
     const isSure = await openDialog(t('What will change'), (close) => previewForm(field, value, preview, close), 'wide')

@@ -6,6 +6,7 @@ import { computed, signal } from '../kit/reactive.js'
 import { records } from '../data/api.js'
 import { showMoment } from '../data/format.js'
 import { t } from '../lang/words.js'
+import { fileLink } from './files.js'
 
 /** @param {import('./record.js').RecordState} state */
 export const history = component((state) => {
@@ -52,5 +53,6 @@ function entry(line) {
     <p class="entry-head"><strong>${line.author_id?.display_name ?? t('Baton')}</strong> ${kind && html`<span class=${`chip ${look === 'mail' ? 'info' : 'warn'}`}>${kind}</span>`} <time class="dim" datetime=${line.date}>${showMoment(line.date)}</time></p>
     ${line.subject && html`<p class="strong">${line.subject}</p>`}
     ${line.body && html`<p class="entry-text">${line.body}</p>`}
+    ${line.attachment_ids?.length > 0 && html`<p class="entry-files">${line.attachment_ids.map((/** @type {any} */ file) => fileLink({ id: file.id, name: file.display_name }))}</p>`}
     ${changes.length > 0 && html`<ul class="changes">${changes.map((/** @type {any} */ change) => html`<li><span class="dim">${t(change.field_desc)}:</span> ${change.old_value_char && html`<del>${change.old_value_char}</del> `}<span aria-hidden="true">→</span> <ins>${change.new_value_char || '–'}</ins></li>`)}</ul>`}</div></li>`
 }

@@ -57,9 +57,9 @@ async function change(source, view, row, names) {
   const before = row[field.name]
   if (same(value, before)) return
   try {
-    const answer = await records.save(source.model, row.id, row.record_version, { [field.name]: outgoing(value, field.type) })
+    const answer = await records.save(source.model, row.id, row.record_version, { [field.name]: outgoing(value, field) })
     source.patch({ id: row.id, ...answer.values })
-    toast(t('{field} of {name} was changed.', { field: t(field.string), name: row.display_name }), { undo: () => void takeBack(source, row.id, answer.values.record_version, { [field.name]: outgoing(before, field.type) }) })
+    toast(t('{field} of {name} was changed.', { field: t(field.string), name: row.display_name }), { undo: () => void takeBack(source, row.id, answer.values.record_version, { [field.name]: outgoing(before, field) }) })
   } catch (error) {
     showFailure(error)
   }

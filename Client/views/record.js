@@ -17,6 +17,7 @@ import { recordAddress } from '../shell/state.js'
 import { actionBar } from './actions.js'
 import { resolveConflict } from './conflict.js'
 import { dropDraft, keepDraft, keptDraft } from './drafts.js'
+import { files } from './files.js'
 import { history } from './history.js'
 import { rail } from './rail.js'
 
@@ -106,7 +107,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     }
     isSaving.value = true
     const before = data.peek()
-    const values = Object.fromEntries(Object.entries(draft.peek()).map(([name, next]) => [name, outgoing(next, fields[name].type)]))
+    const values = Object.fromEntries(Object.entries(draft.peek()).map(([name, next]) => [name, outgoing(next, fields[name])]))
     const once = newKey()
     const version = id ? before.values.record_version : null
     try {
@@ -141,7 +142,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
   async function takeBack(before, answer, names) {
     const fields = view.peek().fields
     try {
-      take(await records.save(model, id, answer.values.record_version, Object.fromEntries(names.map((name) => [name, outgoing(before.values[name], fields[name].type)]))))
+      take(await records.save(model, id, answer.values.record_version, Object.fromEntries(names.map((name) => [name, fields[name].type === 'html' ? before.values[name] : outgoing(before.values[name], fields[name])]))))
       toast(t('Taken back.'))
     } catch (error) {
       showFailure(error)
@@ -285,7 +286,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
       ;/** @type {HTMLElement} */ (document.activeElement)?.dispatchEvent(new Event('change', { bubbles: true }))
       save()
     }}>${view.peek().form.sections.map((/** @type {any} */ section) => html`<section class="block">${section.title && html`<h3>${t(section.title)}</h3>`}<div class="fields">${section.fields.map(fieldView)}</div></section>`)}
-      ${related}</div>
+      ${related}${files(state)}</div>
       ${id && rail(state)}
       ${id && view.peek().chatter && history(state)}</div>`)
   }

@@ -60,11 +60,13 @@ public struct FormView: Sendable {
     public let related: [Related]
     /// What stands beside the form.
     public let rail: [RailPart]
+    /// Fields that hold code.
+    public let code: [Code]
 
     /// A form.
     public init(
         path: String? = nil, asides: [String] = [], subtitle: [String] = [], sections: [Section], related: [Related] = [],
-        rail: [RailPart] = []
+        rail: [RailPart] = [], code: [Code] = []
     ) {
         self.path = path
         self.asides = asides
@@ -72,7 +74,28 @@ public struct FormView: Sendable {
         self.sections = sections
         self.related = related
         self.rail = rail
+        self.code = code
     }
+
+    /// A field that holds code, so that it is edited as such.
+    public struct Code: Sendable {
+        /// The field.
+        public let field: String
+        /// What it is written in.
+        public let language: Language
+        /// The choice of another field with which it is code; nil when it always is.
+        public let when: (field: String, value: String)?
+
+        /// A field that holds code.
+        public init(_ field: String, _ language: Language, when: (field: String, value: String)? = nil) {
+            self.field = field
+            self.language = language
+            self.when = when
+        }
+    }
+
+    /// What code is written in; domains are literals of Python.
+    public enum Language: String, Sendable { case javascript, json, html, python }
 
     /// Fields under a heading.
     public struct Section: Sendable {

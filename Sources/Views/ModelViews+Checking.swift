@@ -30,6 +30,7 @@ extension ModelViews {
         var names =
             list.columns + list.compact + list.bulk + form.subtitle + form.sections.flatMap(\.fields) + search.fields + search.groups
         names += [form.path, board?.columns, calendar?.start, calendar?.title, analysis?.rows, analysis?.columns].compactMap { $0 }
+        names += form.code.flatMap { [$0.field, $0.when?.field].compactMap { $0 } }
         if let stop = calendar?.stop, !stop.isEmpty { names.append(stop) }
         return names + (board?.card ?? []) + (activity?.card ?? []) + tones.keys.sorted()
     }

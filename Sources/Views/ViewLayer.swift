@@ -132,7 +132,7 @@ extension FormView {
         FormView(
             path: path, asides: asides, subtitle: subtitle,
             sections: sections.map { Section($0.title, names: $0.fields.filter { $0 != field }) }.filter { !$0.fields.isEmpty },
-            related: related, rail: rail)
+            related: related, rail: rail, code: code)
     }
 }
 

@@ -168,7 +168,9 @@ async function run(base) {
   })
   test('values are compared and sent as the server takes them', () => {
     equal([same(false, ''), same({ id: 3, display_name: 'a' }, { id: 3 }), same([{ id: 1 }], [{ id: 2 }])], [true, true, false])
-    equal([outgoing({ id: 3 }, 'many2one'), outgoing([{ id: 1 }, { id: 2 }], 'many2many'), outgoing('', 'char'), outgoing('a<b', 'html')], [3, [[6, 0, [1, 2]]], false, '<p>a&lt;b</p>'])
+    equal([outgoing({ id: 3 }, { type: 'many2one' }), outgoing([{ id: 1 }, { id: 2 }], { type: 'many2many' }), outgoing('', { type: 'char' }), outgoing('a<b', { type: 'html' })], [3, [[6, 0, [1, 2]]], false, '<p>a&lt;b</p>'])
+    // Markup that is edited as code goes as it is.
+    equal(outgoing('<b>a</b>', { type: 'html', code: { language: 'html' } }), '<b>a</b>')
   })
   test('changes of two people to different fields are brought together without a question', async () => {
     const view = { fields: { a: { string: 'A', type: 'char' }, b: { string: 'B', type: 'char' } } }

@@ -1,6 +1,7 @@
 """The second factor: set up in My settings, asked for at the door, taken away, and asked for by a role."""
 
 import re
+import subprocess
 
 import browser
 import harness
@@ -21,6 +22,14 @@ class SecondFactor(browser.Case):
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
 
+    def scanned(self, page, name):
+        """What a camera reads from the picture on the page, which zbar plays."""
+        picture = page.get_by_role("img", name=re.compile("^QR code"))
+        expect(picture).to_be_visible()
+        file = browser.SHOTS / f"{name}.png"
+        picture.screenshot(path=str(file))
+        return subprocess.run(["zbarimg", "--quiet", "--raw", str(file)], capture_output=True, text=True, check=True).stdout.strip()
+
     def test_a_person_sets_it_up_uses_it_and_an_administrator_resets_it(self):
         """a person sets up a second factor, signs in with a code and with a recovery code, and an administrator resets it"""
         admin = self.page("admin", "/app/users/list")
@@ -30,13 +39,18 @@ class SecondFactor(browser.Case):
         dialog = page.get_by_role("dialog")
         dialog.get_by_label("Password").fill("wrong")
         dialog.get_by_role("button", name="Continue").click()
-        self.allowed = ["status of 403", "status of 400", "status of 422", "favicon"]
+        # Sessions that the set-up ends learn of it by their next call.
+        self.allowed = ["status of 403", "status of 400", "status of 401", "status of 422", "favicon"]
         expect(dialog.get_by_role("alert")).to_contain_text("not right")
         dialog.get_by_label("Password").fill(browser.PASSWORD)
         dialog.get_by_role("button", name="Continue").click()
         key = page.locator(".phone-key").inner_text()
         self.shot(page, "second-factor-key")
         self.assert_accessible(page, "setting up a second factor")
+        self.assertEqual(self.scanned(page, "second-factor-picture"), page.get_by_role("link", name="Open in the app").get_attribute("href"))
+        self.assertIn(key.replace(" ", ""), self.scanned(page, "second-factor-picture"))
+        # The key stands on the page and nowhere else.
+        self.assertNotIn(key.replace(" ", ""), browser.server.log_path.read_text(errors="replace"))
         page.get_by_label("Code from your phone").fill("000000")
         page.get_by_role("button", name="Confirm").click()
         expect(page.get_by_role("alert").last).to_contain_text("not right")
@@ -77,11 +91,12 @@ class SecondFactor(browser.Case):
         admin = self.page("admin", "/app/roles/list")
         role = self.call(admin, "save", {"model": "res.groups", "values": {"name": "Careful people", "totp_required": True}})["id"]
         self.person(admin, "second.two", groups=[role])
-        page = self.page(**browser.PHONE)
+        page = self.page(**browser.PHONE, color_scheme="dark")
         self.enter(page, "second.two")
         key = page.locator(".phone-key").inner_text()
         self.assertTrue(page.get_by_role("link", name=re.compile("Open in the app")).get_attribute("href").startswith("otpauth://totp/Baton:second.two?secret="))
         self.shot(page, "second-factor-enrolment-phone")
+        self.assertIn(key.replace(" ", ""), self.scanned(page, "second-factor-picture-dark"))
         self.assert_accessible(page, "setting up a second factor on a phone")
         page.get_by_label("Code from your phone").fill(phone.code(key))
         page.get_by_role("button", name="Sign in").click()

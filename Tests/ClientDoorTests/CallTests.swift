@@ -213,6 +213,19 @@ import Testing
 }
 
 @Suite struct AdminCallTests {
+    @Test("the descriptor says which fields hold code, in what language, and when")
+    func codeFields() async throws {
+        let desk = try Desk()
+        let admin = try await desk.person("boss", groups: ["base.group_system"])
+        let actions = try await desk.call("view", admin, ["model": "ir.actions.server"]).json["fields"]
+        #expect(actions?["code"]?["code"] == ["language": "javascript", "when": false])
+        #expect(actions?["value"]?["code"] == ["language": "javascript", "when": ["evaluation_type", "equation"]])
+        #expect(actions?["name"]?["code"] == nil)
+        let templates = try await desk.call("view", admin, ["model": "mail.template"]).json["fields"]
+        #expect(templates?["body_html"]?["code"]?["language"] == "html")
+        #expect(try await desk.call("view", admin, ["model": "ir.rule"]).json["fields"]?["domain_force"]?["code"]?["language"] == "python")
+    }
+
     @Test("an import is tried without a trace, tells what does not fit by row and field, and is done whole or not at all")
     func importing() async throws {
         let desk = try Desk()

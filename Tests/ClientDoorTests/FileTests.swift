@@ -77,6 +77,24 @@ import Testing
         #expect(try await desk.ask(.get, base + "/app.js.br").status == 404)
     }
 
+    @Test("the page names those parts of other packages that set-up brought, and no other")
+    func parts() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("client-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder.appendingPathComponent("vendor"), withIntermediateDirectories: true)
+        try Data("<html data-base=\"{{base}}\" data-parts=\"{{parts}}\">".utf8).write(to: folder.appendingPathComponent("index.html"))
+        func named() async throws -> String {
+            let desk = try Desk { $0.folder = folder.path }
+            let page = String(decoding: try await desk.ask(.get, "/app").bytes, as: UTF8.self)
+            return String(try #require(page.firstMatch(of: #/data-parts="([^"]*)"/#)).1)
+        }
+        #expect(try await named() == "")
+        try Data("<svg/>".utf8).write(to: folder.appendingPathComponent("vendor/icons.svg"))
+        #expect(try await named() == "icons")
+        try Data("export default 1".utf8).write(to: folder.appendingPathComponent("vendor/code.js"))
+        #expect(try await named() == "code icons")
+    }
+
     @Test("the worker stands at one address, is asked for anew each time, and may fetch from here alone")
     func worker() async throws {
         let desk = try Desk { $0.folder = FileTests.folder }

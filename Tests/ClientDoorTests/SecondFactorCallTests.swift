@@ -20,6 +20,8 @@ import Testing
         #expect(try await desk.call("totp", own, ["step": "begin", "password": "wrong"]).json["code"] == "login.wrong_password")
         let begun = try await desk.call("totp", own, ["step": "begin", "password": .string(Desk.password)]).json
         #expect(begun["key"]?.stringValue?.count == 32)
+        let size = try #require(begun["picture"]?["size"]?.intValue)
+        #expect((29...69).contains(size) && begun["picture"]?["path"]?.stringValue?.hasPrefix("M4 4h7v1h-7z") == true)
         #expect(try await desk.call("totp", own, ["step": "confirm", "code": "000000"]).json["code"] == "totp.wrong")
         #expect(try await desk.call("totp", own).json["enabled"] == false)
         let done = try await desk.call("totp", own, ["step": "confirm", "code": try phone(begun["key"], desk)]).json

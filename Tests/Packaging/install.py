@@ -106,6 +106,10 @@ def check_serving(root, problems):
         status, body = ask(port, "GET", "/app")
         if status != 200 or b"<script" not in body:
             problems.append(f"the web client was answered with {status}: {body[:300]!r}")
+        if b'data-parts="code icons"' not in body:
+            problems.append("the packaged client has no editor or no icons")
+        notices = (root.folder / "usr/share/doc/baton/copyright").read_text()
+        problems += [f"the package does not name {name}" for name in ("CodeMirror", "Bootstrap Icons", "Inter") if name not in notices]
         letter = root.run("/usr/bin/baton", "sample", "pdf").stdout.encode()
         head = {"Content-Type": "application/pdf", **basic("coordinator", "demo-demo")}
         boundary = "installed"

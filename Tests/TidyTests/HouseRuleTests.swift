@@ -38,6 +38,18 @@ import Testing
         expectNone(Packages.missing(Repository.manifest, list: list) { Repository.exists("Sources/" + $0) })
     }
 
+    @Test("every icon that the client or the views of an app name is one of scripts/client-icons.txt")
+    func iconsAreListed() throws {
+        let lines = try #require(Repository.file("scripts/client-icons.txt")).lines
+        let listed = Set(lines.filter { !$0.hasPrefix("#") }.compactMap { $0.split(separator: " ").first }.map(String.init) + ["mark"])
+        var named: [String: String] = [:]
+        for file in Repository.files where file.isUnder(["Client", "Apps"]) && file.ends(with: [".js", ".swift"]) {
+            for found in file.text.matches(of: #/(?:icon: |\bicon\(|iconButton\()["']([a-z-]+)["']/#) { named[String(found.1)] = file.path }
+        }
+        #expect(named.count > 40)
+        expectNone(named.filter { !listed.contains($0.key) }.map { Offence(path: $0.value, line: 0, what: "there is no icon '\($0.key)'") })
+    }
+
     @Test("lists of packages are sorted", arguments: ["scripts/packages.txt", "scripts/packages-test.txt"])
     func listsAreSorted(path: String) throws { expectNone(Packages.unsorted(try #require(Repository.file(path)))) }
 

@@ -6,7 +6,7 @@ enum Packages {
         "yaml-0.1": "libyaml-dev", "poppler-glib": "libpoppler-glib-dev", "lept": "libleptonica-dev", "zlib": "zlib1g-dev",
         "tesseract": "libtesseract-dev",
         "libcurl": "libcurl4-openssl-dev", "javascriptcoregtk-4.1": "libjavascriptcoregtk-4.1-dev", "gmime-3.0": "libgmime-3.0-dev",
-        "libpq": "libpq-dev",
+        "libpq": "libpq-dev", "libqrencode": "libqrencode-dev",
         "openssl": "libssl-dev",
     ]
 

@@ -33,7 +33,7 @@ enum Repository {
         .resolvingSymlinksInPath()
     static let productFolders = ["Sources", "Apps", "Formats", "Connectors"]
 
-    private static let leftOut: Set<String> = [".build", ".git", ".venv", "data", "__pycache__", "node_modules", ".swiftpm"]
+    private static let leftOut: Set<String> = [".build", ".git", ".venv", "data", "__pycache__", "node_modules", ".swiftpm", "vendor"]
     private static let textSuffixes = [
         ".swift", ".h", ".md", ".py", ".sh", ".js", ".mjs", ".css", ".html", ".txt", ".yaml", ".yml", ".json", ".modulemap", ".c",
         "Makefile",

@@ -32,12 +32,17 @@ enum AutomationViews {
                 FormView.Section("Mail and webhook", "template_id", "mail_post_method", "webhook_url"),
                 FormView.Section("Warning", "warning"),
             ],
-            related: [FormView.Related("child_ids", "name", "state")]),
+            related: [FormView.Related("child_ids", "name", "state")],
+            code: [
+                FormView.Code("code", .javascript), FormView.Code("value", .javascript, when: ("evaluation_type", "equation")),
+            ]),
         search: SearchView("name", groups: ["state", "model_id"]))
 
     private static let templates = ModelViews(
         MailTemplate.name, plural: "Mail templates", icon: "mail", place: ModelViews.Place(.processes, "templates", sequence: 60),
         list: ListView("display_name", "model_id", compact: ["display_name", "model_id"]),
-        form: FormView(sections: [FormView.Section("Template", "name", "model_id", "subject", "email_to", "body_html")]),
+        form: FormView(
+            sections: [FormView.Section("Template", "name", "model_id", "subject", "email_to", "body_html")],
+            code: [FormView.Code("body_html", .html)]),
         search: SearchView("name", groups: ["model_id"]))
 }

@@ -55,7 +55,7 @@ extension Authenticator {
     ///
     /// - Parameter code: What the phone shows, or a recovery code; empty before it is asked for.
     /// - Returns: nil when login and password do not belong together.
-    /// - Throws: `login.totp_required`; `login.totp_enrolment` with `key` and `address` for whoever must set it up first;
+    /// - Throws: `login.totp_required`; `login.totp_enrolment` with `key`, `address` and `picture` for whoever must set it up first;
     ///   `login.totp_wrong`; and what `verify` throws.
     public func signIn(login: String, secret: String, code: String, address: String) async throws -> SignedIn? {
         let claim = Claim.login(login)
@@ -128,7 +128,7 @@ extension Refusal {
         Refusal(
             "login.totp_enrolment", .unauthenticated, "Your role asks for a second factor, and you have none yet.",
             instruction: "Add the key to the app on your phone, and send the six digits that it shows with login and password.",
-            details: ["key": .text(enrolment.key), "address": .text(enrolment.address)])
+            details: enrolment.values)
     }
 
     static func wrongCode() -> Refusal {

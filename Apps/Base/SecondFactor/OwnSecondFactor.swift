@@ -19,12 +19,12 @@ public struct OwnSecondFactor {
         ]
     }
 
-    /// `{key, address}`: a new key for the phone. Nothing is asked for until `confirm`.
+    /// `{key, address, picture}`: a new key for the phone, as letters, as an address, and as a picture `{size, path}` for its camera.
+    /// Nothing is asked for until `confirm`.
     ///
     /// - Throws: `totp.enabled`.
     public func begin() throws -> ValueMap {
-        let enrolment = try factors.enrol(user, anew: true)
-        return ["key": .text(enrolment.key), "address": .text(enrolment.address)]
+        try factors.enrol(user, anew: true).values
     }
 
     /// `{codes}`: asks for it from now on, gives ten recovery codes, and ends the user's other sessions.

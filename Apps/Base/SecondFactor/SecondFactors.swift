@@ -1,5 +1,6 @@
 import Crypto
 import Kernel
+import QRCode
 
 /// Setting up, asking for and taking away second factors; for a superuser's environment.
 struct SecondFactors {
@@ -14,6 +15,13 @@ struct SecondFactors {
     struct Enrolment: Sendable {
         let key: String
         let address: String
+
+        /// `{key, address, picture}`; the picture is what a phone's camera reads: `{size, path}`, a path in a square of `size` units.
+        var values: ValueMap {
+            var values: ValueMap = ["key": .text(key), "address": .text(address)]
+            if let code = QRCode(address) { values["picture"] = ["size": .int(code.pictureSize), "path": .text(code.path)] }
+            return values
+        }
     }
 
     let env: Environment

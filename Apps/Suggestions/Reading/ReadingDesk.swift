@@ -45,6 +45,7 @@ enum ReadingDesk {
                 part.findings.map { values(of: $0, document: id, part: kept.id).merging(judgement.values(of: $0, in: part)) })
             if first == nil, !part.findings.isEmpty { first = (part, kept.id) }
         }
+        try PageWords.keep(texts, of: id, in: env)
         let needsPerson = reading.isUnsure || reading.patientCount > 1 || reading.missingPages > 0
         try document.write([
             "reading_state": needsPerson ? "unsure" : "done", "reading_code": .null,

@@ -6,6 +6,7 @@ import { call } from '../../data/api.js'
 import { readConditions, writeConditions } from '../../data/domain.js'
 import { t } from '../../lang/words.js'
 import { editor } from '../edit.js'
+import { codeField } from './code.js'
 
 /** @type {Record<string, [string, string][]>} */
 const signs = {
@@ -95,7 +96,7 @@ export const conditions = component((/** @type {any} */ { id, field, value, set,
       <button type="button" class="button plain square small" aria-label=${t('Remove condition {n}', { n: i + 1 })} @click=${() => edit((copy) => copy.lines.splice(i, 1))}>${icon('x')}</button></li>`
   }
   const shape = computed(() => JSON.stringify((read.value?.lines ?? []).map((each) => [each.field, each.sign, Array.isArray(each.value), each.value === false])))
-  const asText = () => html`<textarea class="input code" id=${id} rows="2" spellcheck="false" aria-describedby=${describedBy ?? null} aria-invalid=${() => (isWrong?.() ? 'true' : null)} .value=${() => value() || ''} @input=${(/** @type {any} */ e) => set(e.target.value)}></textarea>`
+  const asText = () => codeField({ id, name: field.name, language: 'python', rows: 2, text: () => value() || '', set, describedBy, isWrong })
   const asLines = () => html`<div class="conditions" id=${id} tabindex="-1" role="group" aria-label=${t(field.string)}>
     ${() => (read.value?.lines.length ?? 0) > 1 && html`<select class="input narrow" aria-label=${t('How the conditions go together')} @change=${(/** @type {any} */ e) => edit((copy) => { copy.every = e.target.value === 'every' })}><option value="every" ?selected=${() => Boolean(read.value?.every)}>${t('All of these hold')}</option><option value="some" ?selected=${() => !read.value?.every}>${t('One of these holds')}</option></select>`}
     <ul>${() => shape.value && fields.value && (read.peek()?.lines ?? []).map((_, i) => line(i))}</ul>

@@ -34,6 +34,8 @@ public struct DocumentDoor: Sendable {
         stylesheet.route(into: &router)
         UploadRoute(door: self).add(to: &router)
         ContentRoutes(door: self).add(to: &router)
+        WordRoutes(door: self).add(to: &router)
+        AttachmentRoutes(door: self).add(to: &router)
         EntryRoutes(door: self).add(to: &router)
         SheetRoutes(door: self).add(to: &router)
         SignInRoutes(door: self).add(to: &router)

@@ -4,14 +4,17 @@ import Kernel
 extension DoorCells {
     /// Asks each route as it stands; what fills its parameters is in reach once, and out of reach once.
     mutating func routes() throws {
-        let (open, closed) = try samples("care.document")
+        let documents = try samples("care.document")
+        let attachments = try samples("ir.attachment")
         for pattern in scene.router.patterns {
             let name = RouteTable.name(pattern)
             // A stream without an end has tests of its own: ClientDoorTests.
             if name == "GET /app/api/events" { continue }
+            let (open, closed) = name.contains("/attachments/") ? attachments : documents
             let parts = pattern.split(separator: " ", maxSplits: 1).map(String.init)
             for id in [open, closed].compactMap({ $0 }) {
-                let path = parts[1].replacing("{id}", with: String(id)).replacing("{page}", with: "1.png").replacing(
+                let page = name.contains("/words/") ? "1" : "1.png"
+                let path = parts[1].replacing("{id}", with: String(id)).replacing("{page}", with: page).replacing(
                     "{token}", with: "zqzqzqzqzq"
                 )
                 .replacing("{model}", with: "care.patient").replacing("{method}", with: "search").replacing("{service}", with: "object")
@@ -23,7 +26,7 @@ extension DoorCells {
                     let answer = try ask(
                         name, parts[0], path, headers.merging(["Content-Type": "application/json"]) { $1 }, body,
                         "\(parts[0]) \(path) by \(way)")
-                    if name.contains("/documents/{id}"), id == closed || asker.isNobody {
+                    if name.contains("/documents/{id}") || name.contains("/attachments/{id}"), id == closed || asker.isNobody {
                         expectRefused(answer.status >= 300, "\(parts[0]) \(path) by \(way): \(answer.status)")
                     }
                 }

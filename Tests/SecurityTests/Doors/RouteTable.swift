@@ -28,6 +28,8 @@ enum RouteTable {
         "POST /documents": .signedIn, "GET /documents/{id}/content": .signedIn, "GET /documents/{id}/pages/{page}": .signedIn,
         "GET /documents/{id}/enter": .signedIn, "POST /documents/{id}/enter": .signedIn,
         "GET /documents/{id}/sheet": .signedIn, "POST /documents/{id}/sheet": .signedIn,
+        "GET /documents/{id}/words/{page}": .signedIn, "GET /attachments/{id}/content": .signedIn, "GET /attachments/{id}/sheet": .signedIn,
+        "GET /attachments/{id}/pages/{page}": .signedIn, "GET /attachments/{id}/words/{page}": .signedIn,
         "GET /web/hook/{uuid}": .silent, "POST /web/hook/{uuid}": .silent,
         "GET /login": .signedIn, "POST /login": .silent, "POST /logout": .silent,
         "GET /portal": .silent, "GET /portal/referral": .catalogue(portalChoices), "POST /portal/referral": .catalogue(portalChoices),

@@ -13,8 +13,13 @@ enum Descriptor {
     static func make(_ own: ModelViews, _ model: ModelSchema, _ env: Environment) throws -> Value {
         let arrangement = try Arrangement(of: model, env)
         let views = own.arranged(by: arrangement.layers)
-        let fields = try ModelCalls(env).answer("fields_get", on: model.name, ["attributes": attributes]).mapValue ?? [:]
+        var fields = try ModelCalls(env).answer("fields_get", on: model.name, ["attributes": attributes]).mapValue ?? [:]
         let known = Set(fields.names)
+        for (name, language) in codes(views.form, model) {
+            guard var field = fields[name]?.mapValue else { continue }
+            field["code"] = language
+            fields[name] = .map(field)
+        }
         var answer: ValueMap = [
             "model": .text(model.name), "title": .text(model.title), "plural": .text(views.plural), "icon": .text(views.icon),
             "path": views.place.map { .text($0.path) } ?? .null, "kinds": .list(kinds(views).map { .text($0) }), "fields": .map(fields),
@@ -38,6 +43,16 @@ enum Descriptor {
             ]
         }
         return .map(answer)
+    }
+
+    /// Fields that hold code, with its language and when they hold it: those that the views name, and conditions on records.
+    private static func codes(_ form: FormView, _ model: ModelSchema) -> [(String, Value)] {
+        let conditions = model.fields.filter { $0.type == "text" && ($0.name.hasSuffix("_domain") || $0.name == "domain_force") }
+        return conditions.map { ($0.name, ["language": .text(FormView.Language.python.rawValue)]) }
+            + form.code.map { code in
+                let when: Value = code.when.map { [.text($0.field), .text($0.value)] } ?? .null
+                return (code.field, ["language": .text(code.language.rawValue), "when": when])
+            }
     }
 
     /// The kinds of views that there are, the usual one first.

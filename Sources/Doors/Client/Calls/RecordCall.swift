@@ -58,6 +58,7 @@ struct RecordCall: Sendable {
         answer["actions"] = actions[String(id)] ?? .list([])
         answer["parts"] = .map(try parts(views, model, values, env))
         answer["can"] = .map(ValueMap([AccessOperation.write, .unlink].map { ($0.rawValue, .bool(may($0, model, id, env))) }))
+        answer["files"] = .list(try History.files(model, id, env))
         if model.hasChatter { answer["history"] = .list(try History.lines(model, id, limit: door.configuration.historyLines, env)) }
         return answer
     }

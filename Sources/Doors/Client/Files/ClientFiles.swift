@@ -37,6 +37,9 @@ final class ClientFiles: Sendable {
     /// What is for developers and no part of the client.
     private static let leftOut: Set<String> = ["test", "types", "jsconfig.json"]
 
+    /// What set-up may have taken from Debian's packages, by the name under which the client learns that it is there.
+    private static let parts = [(name: "code", file: "code.js"), (name: "icons", file: "icons.svg")]
+
     private let folder: String
     private let rereads: Bool
     private let place: String
@@ -106,6 +109,7 @@ final class ClientFiles: Sendable {
         for (path, bytes) in contents where suffix(path) == "br" { files[String(path.dropLast(3))]?.brotli = bytes }
         let text = String(decoding: page.bytes, as: UTF8.self).replacing("{{base}}", with: "/app/assets/" + name)
             .replacing("{{place}}", with: escaped(place))
+            .replacing("{{parts}}", with: parts.filter { files["vendor/\($0.file)"] != nil }.map(\.name).joined(separator: " "))
             .replacing("{{font}}", with: files["vendor/inter.woff2"] == nil ? "" : fontLink(name))
         return Build(name: name, files: files, page: file("index.html", Array(text.utf8)))
     }
