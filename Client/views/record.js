@@ -5,6 +5,7 @@ import { component, confirmStep, html, icon, iconButton, menu, showFailure, toas
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
 import { call, newKey, records } from '../data/api.js'
 import { follow } from '../data/events.js'
+import { shows } from '../data/shown.js'
 import { t } from '../lang/words.js'
 import { editor, isEditable, outgoing, same } from '../fields/edit.js'
 import { cell, isEmpty, words } from '../fields/show.js'
@@ -190,6 +191,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     unsaved.value = false
   })
   if (id) onCleanup(attend(model, id))
+  if (id) onCleanup(shows('record', () => ({ model, ids: [id] })))
   onCleanup(onSent((save, answer) => {
     if (save.model !== model || save.id !== id) return
     draft.value = Object.fromEntries(Object.entries(draft.peek()).filter(([name]) => !(name in save.values)))
@@ -239,6 +241,18 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     .filter((/** @type {any} */ field) => field.type && !isEmpty(data.value?.values[field.name], field) && words(data.value.values[field.name], field) !== data.value.values.display_name)
     .map((/** @type {any} */ field, /** @type {number} */ i) => html`${i > 0 && ' · '}<span>${words(data.value.values[field.name], field)}</span>`)
 
+  /**
+   * A way to call or to write, where a field says how.
+   * @param {string} name
+   * @param {any} text
+   */
+  const reach = (name, text) => {
+    const scheme = /phone|mobile/.test(name) ? 'tel' : /^email$|_email$/.test(name) ? 'mailto' : ''
+    if (!scheme || typeof text !== 'string' || !text.trim()) return null
+    const to = scheme === 'tel' ? text.replace(/[^+\d]/g, '') : text.trim()
+    return to && html`<a class="reach" href=${`${scheme}:${to}`}>${icon(scheme === 'tel' ? 'phone' : 'mail')}<span>${scheme === 'tel' ? t('Call {text}', { text }) : t('Write to {text}', { text })}</span></a>`
+  }
+
   /** @param {string} name */
   const fieldView = (name) => {
     const field = { ...view.peek().fields[name], name }
@@ -252,6 +266,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
       ${() => problems.value[name] && html`<span class="problem" id=${`problem-${name}`}>${problems.value[name]}</span>`}
       ${() => (isOpen.value ? editor({ id: `field-${name}`, field, value: () => value(name), set: (next) => set(name, next), of: value, describedBy: `problem-${name}`, isWrong: () => Boolean(problems.value[name]) })
         : html`<div class="value">${() => (address() ? html`<a href=${address()}>${referred() ? t('Open the record') : words(value(name), field)}</a>` : cell(value(name), field, view.value.tones))}</div>`)}
+      ${() => reach(name, value(name))}
       ${field.help && html`<span class="hint">${t(field.help)}</span>`}</div>`
   }
 

@@ -44,7 +44,8 @@ public final class Authenticator: Sendable {
     /// - Throws: `StaleCredential` when the user, key or session changed; then verify again.
     public func confirm(_ verified: Verified, in env: Environment) throws {
         let isRight = try hasVersion(User.name, verified.userId, verified.userVersion, env)
-        let holds = try isRight && (verified.grant.map { try hasVersion($0.model, $0.id, $0.version, env) } ?? true)
+        let isOver = verified.seeing.map { $0.until <= env.now } ?? false
+        let holds = try isRight && !isOver && (verified.grant.map { try hasVersion($0.model, $0.id, $0.version, env) } ?? true)
         if holds { return }
         memo.forget(verified.memo)
         throw StaleCredential()
