@@ -17,6 +17,7 @@ import { guardLeaving, goQuery, unsaved } from '../shell/router.js'
 import { recordAddress } from '../shell/state.js'
 import { actionBar } from './actions.js'
 import { resolveConflict } from './conflict.js'
+import { edge } from './edge.js'
 import { dropDraft, keepDraft, keptDraft } from './drafts.js'
 import { history } from './history.js'
 import { rail } from './rail.js'
@@ -306,7 +307,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
   }
   const isReady = computed(() => Boolean(view.value && data.value))
 
-  return html`<section class="record" aria-label=${() => t('Record {name}', { name: title() })}>
+  return html`<section class="record" aria-label=${() => t('Record {name}', { name: title() })}>${!isAlone && edge()}
     <header class="record-head"><div class="record-line">
         ${!isAlone && iconButton('x', t('Close'), close)}
         <h2 tabindex="-1">${title}</h2>

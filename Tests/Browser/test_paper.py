@@ -205,3 +205,23 @@ class Work(browser.Case):
         page.get_by_role("button", name="Saved views").click()
         page.get_by_role("menuitem", name="Delete “Paper view two”").click()
         expect(page.locator(".nav .saved")).to_have_count(0)
+
+    def test_the_panel_is_as_wide_as_one_wants(self):
+        """the edge of the panel is moved by arrow keys and by pointer, and stays so for the next record"""
+        page = self.page("coordinator", "/app/referrals/list")
+        page.locator(".gridbody .gridrow").first.click()
+        edge = page.get_by_role("separator", name="Width of the panel")
+        edge.focus()
+        before = page.locator(".record").bounding_box()["width"]
+        page.keyboard.press("ArrowLeft")
+        self.assertEqual(round(page.locator(".record").bounding_box()["width"] - before), 24)
+        box = edge.bounding_box()
+        page.mouse.move(box["x"] + 5, box["y"] + 200)
+        page.mouse.down()
+        page.mouse.move(box["x"] - 95, box["y"] + 200, steps=4)
+        page.mouse.up()
+        self.assertGreater(page.locator(".record").bounding_box()["width"], before + 80)
+        self.assert_accessible(page, "a panel of another width")
+        page.reload()
+        page.locator(".record h2").wait_for()
+        self.assertGreater(page.locator(".record").bounding_box()["width"], before + 80)

@@ -19,12 +19,13 @@ import Testing
             ).ids[0]
         }
         let changes = try world.act(as: "eve") { env -> [ValueMap] in
-            let own = Domain.where("definition_id.res_id", .equal, .int(rule)) & .where("kind", .equal, "automation")
+            let own = Domain.where("definition_id.res_id", .equal, .int(rule)) & .where("kind", .equal, "rule")
             let version = try env.search(DefinitionVersion.self, own, limit: 1)
             let answer = try env.registry.requireModel(DefinitionVersion.name).method("diff")?.body(version.records, [:])
             return (answer?.listValue ?? []).compactMap(\.mapValue)
         }
-        let model = try #require(changes.first { $0["path"] == "values.model_id" })
+        #expect(!changes.isEmpty)
+        let model = try #require(changes.first { $0["path"] == "values.model_id" }, "\(changes)")
         #expect(model["label"] == "Model" && model["new_text"]?.textValue?.isEmpty == false)
         #expect(Int(model["new_text"]?.textValue ?? "0") == nil)
         let trigger = try #require(changes.first { $0["path"] == "values.trigger" })
