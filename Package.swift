@@ -168,7 +168,9 @@ module(
     "PortalDoor", "Sources/Doors/Portal", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"],
     testNeeds: ["TestKit", "PageWorkerProbe"])
 
-module("ClientDoor", "Sources/Doors/Client", doorNeeds + ["HTMLPages", "RPCDoor", "Views", "Workspace", "CZlib"], testNeeds: ["TestKit", "CRM"])
+module(
+    "ClientDoor", "Sources/Doors/Client", doorNeeds + ["HTMLPages", "RPCDoor", "Views", "Workspace", "CZlib"],
+    testNeeds: ["TestKit", "CRM"])
 
 // Serving, backups, the doctor, figures and settings; the command, and suites over everything.
 let everything = [

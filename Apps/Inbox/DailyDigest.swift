@@ -1,4 +1,3 @@
-import Approvals
 import Base
 import Kernel
 import Messaging
@@ -26,7 +25,9 @@ enum DailyDigest {
                 let mail = try mail(person, base, env)
             else { continue }
             let before = Domain.where("email_to", .equal, .text(email)) & .where("subject", .equal, .text(mail.subject))
-            guard try machine.searchCount(env.registry.schema(OutgoingMail.self), before & .where("create_date", .greater, .instant(env.now - pauseSeconds))) == 0
+            guard
+                try machine.searchCount(
+                    env.registry.schema(OutgoingMail.self), before & .where("create_date", .greater, .instant(env.now - pauseSeconds))) == 0
             else { continue }
             let record = try machine.create(
                 OutgoingMail.self, ["subject": .text(mail.subject), "body_html": .text(mail.body), "email_to": .text(email)])
@@ -53,8 +54,10 @@ enum DailyDigest {
             return number == 0 ? nil : "<li>\(number) \(number == 1 ? line.one : line.many)</li>"
         }
         guard !waiting.isEmpty else { return nil }
-        let link = base.isEmpty ? "<p>Sign in to see them.</p>" : "<p><a href=\"\(PlainText.escape(base))/app/inbox\">Open the inbox</a></p>"
-        let body = "<p>Good morning, \(PlainText.escape(person.name)).</p>\n<p>This waits for you:</p>\n<ul>\(waiting.joined())</ul>\n\(link)"
+        let link =
+            base.isEmpty ? "<p>Sign in to see them.</p>" : "<p><a href=\"\(PlainText.escape(base))/app/inbox\">Open the inbox</a></p>"
+        let body =
+            "<p>Good morning, \(PlainText.escape(person.name)).</p>\n<p>This waits for you:</p>\n<ul>\(waiting.joined())</ul>\n\(link)"
         return ("What waits for you", body)
     }
 }

@@ -225,3 +225,32 @@ class Work(browser.Case):
         page.reload()
         page.locator(".record h2").wait_for()
         self.assertGreater(page.locator(".record").bounding_box()["width"], before + 80)
+
+    def test_an_action_is_done_for_many_and_says_who_is_left_out(self):
+        """what is offered for some of the selected is done for those, and the question says how many are left out"""
+        page = self.page("nurse", "/app/referrals/list?q=REF")
+        page.locator(".gridrow.active").wait_for()
+        page.locator(".grid").focus()
+        page.keyboard.press("Control+a")
+        page.locator(".statusbar").get_by_role("button", name="Do", exact=True).click()
+        dialog = page.get_by_role("dialog")
+        self.assert_accessible(page, "actions for many")
+        look = dialog.get_by_role("button", name=re.compile("^Look again"))
+        offered, all_of_them = map(int, re.search(r"(\d+) of (\d+)", look.inner_text()).groups())
+        self.assertLess(offered, all_of_them)
+        look.click()
+        dialog = page.get_by_role("dialog").last
+        expect(dialog).to_contain_text(f"{offered} records; {all_of_them - offered} are left out")
+        dialog.get_by_role("button", name="Look again").click()
+        expect(page.locator(".toast")).to_contain_text("“Look again” is done.")
+
+    def test_a_file_goes_with_a_note_and_comes_back_whole(self):
+        """a file beside a note stands in the history and is handed over as it was"""
+        page = self.page("coordinator", "/app/referrals/list")
+        page.locator(".gridbody .gridrow").first.click()
+        page.locator(".attach input").set_input_files({"name": "lab.txt", "mimeType": "text/plain", "buffer": b"\x00\xffK 4.1"})
+        page.locator("#composer").fill("The lab called")
+        page.get_by_role("button", name="Keep note").click()
+        with page.expect_download() as download:
+            page.locator(".entry").first.get_by_role("button", name="lab.txt").click()
+        self.assertEqual(open(download.value.path(), "rb").read(), b"\x00\xffK 4.1")

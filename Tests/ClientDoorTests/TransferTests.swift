@@ -15,7 +15,8 @@ import Testing
         #expect(try await desk.call("handed_over", ann, body).json == true)
         #expect(try await desk.call("handed_over", eve, body).status == 403)
         #expect(try await desk.call("handed_over", nil, body).status == 401)
-        #expect(try await desk.call("handed_over", ann, ["model": "crm.lead", "ids": [1], "form": "fax"]).json["code"] == "client.bad_call")
+        #expect(
+            try await desk.call("handed_over", ann, ["model": "crm.lead", "ids": [1], "form": "fax"]).json["code"] == "client.bad_call")
         let lines = try await desk.world.database.auditLines(AuditQuery()).filter { $0.kind == "export" }
         #expect(lines.count == 1 && lines[0].ids == [lead] && lines[0].detail.contains("\"format\":\"print\""))
     }

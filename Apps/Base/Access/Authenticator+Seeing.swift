@@ -20,7 +20,9 @@ extension Authenticator {
             let directory = BaseDirectory()
             guard let viewer = try directory.user(own, in: env) else { throw Refusal.noSessionToSee() }
             guard viewer.isMember(of: Authenticator.seeingGroup) else { throw Refusal.seeingIsForAdministrators() }
-            guard other != own, other != UserContext.system.id, let user = try directory.user(other, in: env) else { throw Refusal.nobodyToSee() }
+            guard other != own, other != UserContext.system.id, let user = try directory.user(other, in: env) else {
+                throw Refusal.nobodyToSee()
+            }
             try Seen(user, by: viewer, env).check()
             let until = env.now + Authenticator.seeingSeconds
             try session.write(["seen_as_id": .int(other), "seen_until": .instant(until)])
@@ -90,7 +92,9 @@ struct Seen {
             if !isReadable || hidden { more.append(model.title) }
         }
         if !more.isEmpty { throw Refusal.seesMore(user.name, more.prefix(Seen.named).joined(separator: ", "), count: more.count) }
-        guard Set(user.companyIds).isSubset(of: viewer.companyIds) else { throw Refusal.seesMore(user.name, "records of other sites", count: 1) }
+        guard Set(user.companyIds).isSubset(of: viewer.companyIds) else {
+            throw Refusal.seesMore(user.name, "records of other sites", count: 1)
+        }
     }
 }
 

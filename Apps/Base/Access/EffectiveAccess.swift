@@ -22,7 +22,9 @@ public struct EffectiveAccess {
     static func of(user records: Records) throws -> Value {
         let (env, id) = try one(of: records)
         let own = Set(try Memberships(env).direct(of: id))
-        guard let context = try BaseDirectory().user(id, in: env) else { return ["active": false, "groups": .list([]), "models": .list([])] }
+        guard let context = try BaseDirectory().user(id, in: env) else {
+            return ["active": false, "groups": .list([]), "models": .list([])]
+        }
         return try EffectiveAccess(env, context).described(own)
     }
 

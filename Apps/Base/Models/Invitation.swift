@@ -87,7 +87,9 @@ public struct Invitations {
 
     private func note(_ what: String, _ user: Int, by actor: Int? = nil) throws {
         let detail: ValueMap = ["invitation": .text(what)]
-        try env.unit.transaction.appendAudit([AuditEntry(.system, model: User.name, ids: [user], userId: actor ?? env.user.id, detail: detail)])
+        try env.unit.transaction.appendAudit([
+            AuditEntry(.system, model: User.name, ids: [user], userId: actor ?? env.user.id, detail: detail)
+        ])
     }
 }
 

@@ -92,7 +92,8 @@ public struct User: Model {
         ) { users in
             try users.write(["active": false])
         },
-        Action<User>("action_resume", "Let in again", groups: ["base.group_erp_manager"], when: { !$0.active && $0.id > User.essential }) { users in
+        Action<User>("action_resume", "Let in again", groups: ["base.group_erp_manager"], when: { !$0.active && $0.id > User.essential }) {
+            users in
             try users.write(["active": true])
         },
     ]

@@ -62,6 +62,7 @@ struct ChangeWords {
 
     private func text(_ json: JSON?, _ field: Field) throws -> String? {
         guard let json, !json.isNull else { return nil }
+        if case .bool(let flag) = json, field.kind.comodel == nil { return flag ? "Yes" : "No" }
         if case .selection(let items) = field.kind { return items.first { $0.value == json.stringValue }?.title }
         guard let comodel = field.kind.comodel else { return nil }
         let ids = json.intValue.map { [$0] } ?? (json.arrayValue ?? []).compactMap(\.intValue)

@@ -40,10 +40,15 @@ public enum ImportDesk {
         guard let batch else {
             return try superuser.create(
                 ImportBatch.self,
-                ["model": .text(model.name), "user_id": .int(env.user.id), "ids": .json(.array(ids.map { JSON($0) })), "record_count": .int(ids.count)]
+                [
+                    "model": .text(model.name), "user_id": .int(env.user.id), "ids": .json(.array(ids.map { JSON($0) })),
+                    "record_count": .int(ids.count),
+                ]
             ).id
         }
-        let own = Domain.where("id", .equal, .int(batch)) & .where("user_id", .equal, .int(env.user.id)) & .where("model", .equal, .text(model.name))
+        let own =
+            Domain.where("id", .equal, .int(batch)) & .where("user_id", .equal, .int(env.user.id))
+            & .where("model", .equal, .text(model.name))
         guard let known = try superuser.search(ImportBatch.self, own, limit: 1).first else { throw Refusal.importNotYours() }
         let all = ImportDesk.ids(known) + ids
         guard all.count <= limit else {
@@ -59,7 +64,8 @@ public enum ImportDesk {
     static func takeBack(_ batches: Recordset<ImportBatch>) throws -> Value {
         let env = batches.env
         guard let batch = batches.first, batches.ids.count == 1, batch.user?.id == env.user.id else { throw Refusal.importNotYours() }
-        guard batch.takenBack == nil, case .instant(let at) = try batch.records.value("create_date"), env.now - at <= ImportBatch.seconds else {
+        guard batch.takenBack == nil, case .instant(let at) = try batch.records.value("create_date"), env.now - at <= ImportBatch.seconds
+        else {
             throw Refusal(
                 "import.over", .validation, "The import was taken back before, or is older than a day.",
                 instruction: "Delete the records one by one, or ask an administrator.")

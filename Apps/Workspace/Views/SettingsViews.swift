@@ -26,10 +26,11 @@ enum SettingsViews {
             ActionView(
                 "action_suspend", icon: "minus", weight: .danger,
                 consequence: "The user cannot sign in any more, keys for programs stop, and all sessions end at once. What they did stays."),
-            ActionView("action_resume", icon: "undo", consequence: "The user may sign in again, with the rights and the password from before."),
+            ActionView(
+                "action_resume", icon: "undo", consequence: "The user may sign in again, with the rights and the password from before."),
             ActionView(
                 "action_totp_disable", icon: "shield", weight: .danger,
-                consequence: "The user signs in with the password alone until a new second factor is set up. All their sessions end.")
+                consequence: "The user signs in with the password alone until a new second factor is set up. All their sessions end."),
         ])
 
     private static let groups = ModelViews(

@@ -14,7 +14,9 @@ struct HandOverCall: Sendable {
 
     func add(to router: inout Router) {
         door.on("handed_over", in: &router) { [door] call in
-            guard let form = call.text("form"), HandOverCall.forms.contains(form) else { throw Refusal.badCall("form", "print, csv or xlsx") }
+            guard let form = call.text("form"), HandOverCall.forms.contains(form) else {
+                throw Refusal.badCall("form", "print, csv or xlsx")
+            }
             let ids = try call.ids(limit: HandOverCall.limit)
             try await door.gate.write(call.caller) { env in
                 let model = try call.model(env)
