@@ -7,6 +7,8 @@ import { call } from '../data/api.js'
 import { t } from '../lang/words.js'
 
 const FEWEST = 8
+/** To the sign-in form, as a page of its own. */
+const leave = () => location.assign('/app')
 
 export const joinForm = component(() => {
   const token = location.hash.slice(1)
@@ -43,8 +45,8 @@ export const joinForm = component(() => {
   const body = () => {
     switch (state.value) {
       case 'waiting': return html`<p class="dim">${t('Loading')}</p>`
-      case 'done': return html`<p>${t('Your password is set. You sign in as {login}.', { login: login.value })}</p><a class="button primary wide" href="/app">${t('Sign in')}</a>`
-      case 'over': return html`<a class="button wide" href="/app">${t('Sign in')}</a>`
+      case 'done': return html`<p>${t('Your password is set. You sign in as {login}.', { login: login.value })}</p><button type="button" class="button primary wide" @click=${leave}>${t('Sign in')}</button>`
+      case 'over': return html`<button type="button" class="button wide" @click=${leave}>${t('Sign in')}</button>`
       default: return html`<p>${t('You sign in as {login}.', { login: login.value })}</p>
         <input class="visually-hidden" name="username" autocomplete="username" tabindex="-1" aria-hidden="true" readonly .value=${login.value}>
         <div class="field"><label for="password">${t('New password')}</label><input class="input" id="password" name="password" type="password" autocomplete="new-password" required aria-describedby="join-problem join-hint" ref=${(/** @type {HTMLElement} */ e) => queueMicrotask(() => e.focus())}>

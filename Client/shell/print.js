@@ -13,6 +13,8 @@ import { me } from './state.js'
 /** The most rows on paper, and how many come in one call. */
 const MOST = 2_000
 const PAGE = 500
+/** The most columns on a page that stands upright. */
+const UPRIGHT = 6
 
 /** What was filtered by, as the search line says it. */
 const filterWords = () => [...document.querySelectorAll('.facets .facet-words')].map((each) => each.textContent?.trim()).concat(/** @type {HTMLInputElement | null} */ (document.getElementById('search'))?.value ?? '').filter(Boolean).join(', ')
@@ -58,7 +60,7 @@ export async function printList(source, view, columns) {
       if (answer.rows.length < PAGE) break
     }
     const sheet = document.createElement('div')
-    sheet.className = 'print-sheet'
+    sheet.className = `print-sheet${columns.length > UPRIGHT ? ' wide' : ''}`
     const stop = mount(sheet, () => html`<h1>${t(view.plural)} <small>${rows.length < source.total.peek() ? t('the first {n} of {all}', { n: rows.length, all: source.total.peek() }) : rows.length}</small></h1>
       <table><thead><tr>${columns.map((field) => html`<th class=${isRight(field) ? 'right' : ''}>${t(field.string)}</th>`)}</tr></thead>
       <tbody>${rows.map((row) => html`<tr>${columns.map((field) => html`<td class=${isRight(field) ? 'right' : ''}>${words(row[field.name], field) || '–'}</td>`)}</tr>`)}</tbody></table>`)

@@ -264,7 +264,7 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
   }
 
   const printAll = () => void import('../shell/print.js').then((m) => m.printList(source, view.peek(), columns.peek()), () => print())
-  onCleanup(offer('list', [{ name: t('Print'), keys: 'Ctrl P', icon: 'print', run: () => (record.peek() ? print() : printAll()) }]))
+  onCleanup(offer('list', [{ name: t('Print'), keys: 'Ctrl P', icon: 'print', run: () => (record.peek() ? void import('../shell/print.js').then(() => print(), () => print()) : printAll()) }]))
   onCleanup(shows('list', () => (record.peek() || document.querySelector('.print-sheet') ? null : { model: source.model, ids: slots.peek().map((slot) => rowAt(indexIn(slot))?.id).filter(Boolean) })))
   effect(() => {
     const n = selected.value.size

@@ -312,7 +312,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
         ${!isAlone && iconButton('x', t('Close'), close)}
         <h2 tabindex="-1">${title}</h2>
         <div class="end">${id && !isAlone && viewers[model] && html`<a class="button" href=${`/app/${viewers[model][0]}/${id}`}>${icon(viewers[model][1])}<span>${t(viewers[model][2])}</span></a>`}${id && !isAlone && iconButton('arrow-down', t('Next record'), goNext)}${!isAlone && iconButton('expand', t('Full screen'), full, 'desk')}
-          ${() => data.value?.can.unlink && menu(icon('more'), t('More'), () => [{ label: t('Copy address'), icon: 'copy', press: () => void navigator.clipboard?.writeText(location.href) }, { label: t('Print'), icon: 'print', press: () => print() }, { label: t('Delete'), icon: 'trash', style: 'danger', press: remove }], 'plain square')}</div></div>
+          ${() => data.value?.can.unlink && menu(icon('more'), t('More'), () => [{ label: t('Copy address'), icon: 'copy', press: () => void navigator.clipboard?.writeText(location.href) }, { label: t('Print'), icon: 'print', press: () => void import('../shell/print.js').then(() => print(), () => print()) }, { label: t('Delete'), icon: 'trash', style: 'danger', press: remove }], 'plain square')}</div></div>
       <p class="record-sub dim">${subtitle}</p>
       ${path}
       ${id && actionBar(state)}

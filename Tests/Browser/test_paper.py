@@ -80,7 +80,9 @@ class Paper(browser.Case):
         page.keyboard.press("Control+p")
         page.wait_for_function("() => window.printed")
         page.emulate_media(media="print")
-        page.set_viewport_size({"width": 718, "height": 1000})
+        # A4 on its side, without the margins.
+        expect(page.locator(".print-sheet.wide")).to_have_count(1)
+        page.set_viewport_size({"width": 1016, "height": 688})
         expect(page.locator(".print-sheet tbody tr")).to_have_count(total)
         expect(page.locator(".print-head")).to_contain_text("Filter: Open")
         expect(page.locator(".print-head")).to_contain_text("by Nora Samplewood")
@@ -124,7 +126,7 @@ class Phone(browser.Case):
         sheet = page.get_by_role("dialog")
         self.shot(page, "phone-sheet")
         self.assert_accessible(page, "the sheet of filters")
-        sheet.get_by_label("Open").check()
+        sheet.get_by_label("Open", exact=True).check()
         expect(page).to_have_url(re.compile("filter=open"))
         sheet.get_by_label("Group").select_option("stage")
         expect(page).to_have_url(re.compile("group=stage"))
@@ -148,7 +150,7 @@ class Phone(browser.Case):
 class Work(browser.Case):
     def test_an_activity_is_put_off_and_given_away_from_the_inbox(self):
         """an activity comes again tomorrow, with undo, and can be given to somebody else"""
-        page = self.page("nurse", "/app/inbox")
+        page = self.page("coordinator", "/app/inbox")
         page.locator(".inbox-item").first.wait_for()
         first = page.locator(".inbox-item").first
         name = first.locator(".inbox-name").inner_text()
@@ -163,7 +165,7 @@ class Work(browser.Case):
         page = self.page("manager", "/app/me")
         page.get_by_role("button", name="Somebody decides for me").click()
         dialog = page.get_by_role("dialog")
-        dialog.get_by_label("Who").fill("Nora")
+        dialog.get_by_label("Who", exact=True).fill("Nora")
         dialog.get_by_role("option", name="Nora Samplewood").click()
         dialog.get_by_label("From").fill("2026-12-01 08:00" if dialog.get_by_label("From").get_attribute("type") != "datetime-local" else "2026-12-01T08:00")
         dialog.get_by_label("Until").fill("2026-12-09 18:00" if dialog.get_by_label("Until").get_attribute("type") != "datetime-local" else "2026-12-09T18:00")

@@ -162,7 +162,7 @@ class Invited(browser.Case):
         self.assert_accessible(guest, "setting a password")
         guest.get_by_label("New password, again").fill("a long pass phrase")
         guest.get_by_role("button", name="Set the password").click()
-        guest.get_by_role("link", name="Sign in").click()
+        guest.get_by_role("button", name="Sign in").click()
         guest.get_by_label("Login").fill("new.one")
         guest.get_by_label("Password").fill("a long pass phrase")
         guest.get_by_role("button", name="Sign in").click()
