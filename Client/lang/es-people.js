@@ -3,8 +3,8 @@
 
 /** @type {Record<string, string>} */
 export const people = {
-  'Actions are done for {n} records at a time.': 'Las acciones se hacen para {n} registros cada vez.', 'Width of the panel': 'Anchura del panel', 'Attach a file': 'Adjuntar un archivo', 'Call {text}': 'Llamar a {text}', 'Do': 'Hacer',
-  'Do for {n} records': 'Hacer con {n} registros', 'Nothing can be done for any of them now.': 'Ahora no se puede hacer nada con ninguno.', 'Send it as a document instead.': 'Envíelo como documento.',
+  'Actions are done for {n} records at a time.': 'Las acciones se hacen para {n} registros cada vez.', 'Width of the panel': 'Anchura del panel', 'Details': 'Detalles', 'Attach a file': 'Adjuntar un archivo', 'Call {text}': 'Llamar a {text}',
+  'Do': 'Hacer', 'Do for {n} records': 'Hacer con {n} registros', 'Nothing can be done for any of them now.': 'Ahora no se puede hacer nada con ninguno.', 'Send it as a document instead.': 'Envíelo como documento.',
   'The file is larger than {n} MB.': 'El archivo supera {n} MB.', 'Write to {text}': 'Escribir a {text}',
   '{n|One record|{n} records}; {left|one is|{left} are} left out, as it is not offered for them.': '{n|Un registro|{n} registros}; {left|uno queda|{left} quedan} fuera, porque no se ofrece para ellos.',
   '“{action}” is done for {n}, and was refused for {m}: {why}': '«{action}» está hecha para {n} y se rechazó para {m}: {why}', 'A link is on its way to {email}.': 'Un enlace va de camino a {email}.', 'Access': 'Acceso',
