@@ -242,14 +242,14 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     .filter((/** @type {any} */ field) => field.type && !isEmpty(data.value?.values[field.name], field) && words(data.value.values[field.name], field) !== data.value.values.display_name)
     .map((/** @type {any} */ field, /** @type {number} */ i) => html`${i > 0 && ' · '}<span>${words(data.value.values[field.name], field)}</span>`)
 
+  const schemeOf = (/** @type {string} */ name) => (/phone|mobile/.test(name) ? 'tel' : /^email$|_email$/.test(name) ? 'mailto' : '')
   /**
    * A way to call or to write, where a field says how.
-   * @param {string} name
+   * @param {string} scheme
    * @param {any} text
    */
-  const reach = (name, text) => {
-    const scheme = /phone|mobile/.test(name) ? 'tel' : /^email$|_email$/.test(name) ? 'mailto' : ''
-    if (!scheme || typeof text !== 'string' || !text.trim()) return null
+  const reach = (scheme, text) => {
+    if (typeof text !== 'string' || !text.trim()) return null
     const to = scheme === 'tel' ? text.replace(/[^+\d]/g, '') : text.trim()
     return to && html`<a class="reach" href=${`${scheme}:${to}`}>${icon(scheme === 'tel' ? 'phone' : 'mail')}<span>${scheme === 'tel' ? t('Call {text}', { text }) : t('Write to {text}', { text })}</span></a>`
   }
@@ -267,7 +267,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
       ${() => problems.value[name] && html`<span class="problem" id=${`problem-${name}`}>${problems.value[name]}</span>`}
       ${() => (isOpen.value ? editor({ id: `field-${name}`, field, value: () => value(name), set: (next) => set(name, next), of: value, describedBy: `problem-${name}`, isWrong: () => Boolean(problems.value[name]) })
         : html`<div class="value">${() => (address() ? html`<a href=${address()}>${referred() ? t('Open the record') : words(value(name), field)}</a>` : cell(value(name), field, view.value.tones))}</div>`)}
-      ${() => reach(name, value(name))}
+      ${schemeOf(name) && (() => reach(schemeOf(name), value(name)))}
       ${field.help && html`<span class="hint">${t(field.help)}</span>`}</div>`
   }
 
