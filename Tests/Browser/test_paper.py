@@ -165,7 +165,7 @@ class Work(browser.Case):
         page = self.page("manager", "/app/me")
         page.get_by_role("button", name="Somebody decides for me").click()
         dialog = page.get_by_role("dialog")
-        dialog.get_by_label("Who", exact=True).fill("Nora")
+        dialog.get_by_role("combobox", name="Who").fill("Nora")
         dialog.get_by_role("option", name="Nora Samplewood").click()
         dialog.get_by_label("From").fill("2026-12-01 08:00" if dialog.get_by_label("From").get_attribute("type") != "datetime-local" else "2026-12-01T08:00")
         dialog.get_by_label("Until").fill("2026-12-09 18:00" if dialog.get_by_label("Until").get_attribute("type") != "datetime-local" else "2026-12-09T18:00")
