@@ -65,6 +65,10 @@ class People(browser.Case):
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator(".toast")).to_contain_text("nothing can be changed")
         page.locator(".savebar").get_by_role("button", name="Discard").click()
+        # Doors that would act as the administrator refuse the session meanwhile.
+        answer = page.context.request.post(browser.server.url + "/web/dataset/call_kw", data={
+            "jsonrpc": "2.0", "params": {"model": "res.partner", "method": "create", "args": [{"name": "Stranger"}], "kwargs": {}}})
+        self.assertIn("nothing can be changed", answer.text())
         bar.get_by_role("button", name="Stop seeing as Nora Samplewood").click()
         expect(page.locator(".nav")).to_contain_text("Users")
         expect(bar).to_have_count(0)
