@@ -123,7 +123,7 @@ module("Automation", "Apps/Automation", appNeeds + ["ServiceLevels", "Governance
 module("Schedules", "Apps/Schedules", appNeeds + ["Automation", "Governance", "Clocks", "Engine"])
 module("Webhooks", "Apps/Webhooks", appNeeds + ["Automation", "Governance", "Engine"])
 module("Approvals", "Apps/Approvals", appNeeds + ["DecisionTables", "Governance", "Decisions", "Engine"])
-module("Inbox", "Apps/Inbox", appNeeds + ["Approvals"])
+module("Inbox", "Apps/Inbox", appNeeds + ["Approvals", "Schedules"])
 module("CRM", "Apps/CRM", ["Messaging", "Base", "Kernel", "JSON", "Views"])
 module("Workspace", "Apps/Workspace", ["Base", "Kernel", "Views", "JSON"])
 module(
@@ -170,7 +170,9 @@ module(
     "PortalDoor", "Sources/Doors/Portal", doorNeeds + ["HTMLPages", "MIME", "Pages", "Exceptions", "Referrals"],
     testNeeds: ["TestKit", "PageWorkerProbe"])
 
-module("ClientDoor", "Sources/Doors/Client", doorNeeds + ["HTMLPages", "RPCDoor", "Views", "CZlib"], testNeeds: ["TestKit", "CRM"])
+module(
+    "ClientDoor", "Sources/Doors/Client", doorNeeds + ["HTMLPages", "RPCDoor", "Views", "Workspace", "CZlib"],
+    testNeeds: ["TestKit", "CRM"])
 
 // Serving, backups, the doctor, figures and settings; the command, and suites over everything.
 let everything = [

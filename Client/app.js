@@ -13,10 +13,15 @@ import { shell } from './shell/shell.js'
 import { signInForm } from './shell/signin.js'
 import { restorePreferences, startLanguage } from './shell/preferences.js'
 
-const stage = signal(/** @type {'waiting' | 'signin' | 'shell' | 'failed'} */ ('waiting'))
+const stage = signal(/** @type {'waiting' | 'signin' | 'shell' | 'failed' | 'join'} */ ('waiting'))
+const join = signal(/** @type {any} */ (null))
 const failure = signal(/** @type {any} */ (null))
 
 async function begin() {
+  if (location.pathname === '/app/join') {
+    join.value = (await import('./shell/join.js')).joinForm
+    return void (stage.value = 'join')
+  }
   try {
     const answer = await call('start')
     if (!answer.user) {
@@ -49,6 +54,7 @@ mount(document.body, () => html`<div class="root">
     switch (stage.value) {
       case 'signin': return signInForm(begin)
       case 'shell': return shell()
+      case 'join': return join.value()
       case 'failed': return html`<main class="lone"><div class="panel stack"><h1>${failure.value?.message}</h1><p>${failure.value?.instruction}</p>
         <button type="button" class="button primary" @click=${begin}>Try again</button></div></main>`
       default: return null

@@ -17,7 +17,7 @@ public enum BaseApp {
         { $0.add(Partner.self) }, { $0.add(PartnerTag.self) }, { $0.add(Country.self) }, { $0.add(CountryState.self) },
         { $0.add(Currency.self) },
         { $0.add(Company.self) }, { $0.add(User.self) }, { $0.add(APIKey.self) }, { $0.add(AccountUse.self) }, { $0.add(Session.self) },
-        { $0.add(SecondFactor.self) }, { $0.add(RecoveryCode.self) },
+        { $0.add(Invitation.self) }, { $0.add(SecondFactor.self) }, { $0.add(RecoveryCode.self) },
         { $0.add(Group.self) },
         { $0.add(ModelRecord.self) },
         { $0.add(FieldRecord.self) }, { $0.add(FieldChoice.self) }, { $0.add(ModelAccess.self) }, { $0.add(RecordRule.self) },

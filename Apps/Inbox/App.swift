@@ -3,14 +3,19 @@ import Base
 import Exceptions
 import Kernel
 import Messaging
+import Schedules
 
 /// One list of what waits for a person.
 public enum InboxApp {
     /// The app.
-    public static let app = App("inbox", "Inbox", needs: ["base", "mail", "exceptions", "approvals"]) { app in
+    public static let app = App("inbox", "Inbox", needs: ["base", "mail", "exceptions", "approvals", "schedules"]) { app in
         app.add(InboxItem.self)
         app.extend(ReadersOfMessage.self)
         app.offer(InboxScreen.screen)
+        app.offer(
+            BuiltInSchedule("inbox.ir_cron_daily_digest", "Inbox: mail in the morning what waits", every: 1, .hours) { turn in
+                try DailyDigest.send(turn.env)
+            })
         app.allow("base.group_user", "r", on: InboxItem.name)
         app.rule("nothing is stored", on: InboxItem.name, "[('id', '=', 0)]")
     }

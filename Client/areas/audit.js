@@ -9,6 +9,9 @@ import { t } from '../lang/words.js'
 import { goQuery, place } from '../shell/router.js'
 import { recordAddress } from '../shell/state.js'
 
+/** The most entries of one export, and how many come in one call. */
+const MOST = 10_000
+const PAGE = 200
 const kinds = ['', 'create', 'write', 'unlink', 'read', 'action', 'login', 'login_failed', 'logout', 'export', 'definition', 'system']
 const tones = { unlink: 'danger', login_failed: 'danger', create: 'ok', write: 'info', action: 'info' }
 
@@ -39,6 +42,31 @@ export const audit = component(() => {
   effect(() => {
     document.title = `${t('Audit trail')} – ${document.documentElement.dataset.place}`
   })
+  /** What is filtered, up to ten thousand entries; reading them leaves lines of its own. */
+  async function exportLines() {
+    const [{ inBackground }, { writeCSV }] = await Promise.all([import('../shell/jobs.js'), import('../data/table.js')])
+    try {
+      const rows = await inBackground(t('Exporting {plural}', { plural: t('Audit trail').toLowerCase() }), MOST, async (step) => {
+        /** @type {any[]} */
+        const all = []
+        for (let before; all.length < MOST; before = all[all.length - 1].number) {
+          step(all.length)
+          const found = await call('audit', { ...untracked(asked), limit: PAGE, ...(before && { before }) })
+          all.push(...found)
+          if (found.length < PAGE) break
+        }
+        return all
+      })
+      if (!rows) return
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(new Blob([writeCSV([[t('Entry'), t('When'), t('Who'), t('What'), t('Records'), 'ids', t('Details')], ...rows.map((/** @type {any} */ line) => [line.number, line.at || '', line.user[1], line.kind, line.model, line.ids.join(' '), line.detail])])], { type: 'text/csv' }))
+      link.download = 'audit.csv'
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+    } catch (error) {
+      showFailure(error)
+    }
+  }
   async function verify() {
     isVerifying.value = true
     try {
@@ -69,7 +97,7 @@ export const audit = component(() => {
     return text.length > 120 ? `${text.slice(0, 120)}…` : text
   }
   const narrow = (/** @type {Record<string, string>} */ by) => goQuery(by)
-  return html`<div class="audit-page"><div class="pagehead"><h1>${t('Audit trail')}</h1><div class="end"><button type="button" class="button" ?disabled=${isVerifying} @click=${verify}>${icon('shield')}<span>${() => (isVerifying.value ? t('Verifying') : t('Verify the chain'))}</span></button></div></div>
+  return html`<div class="audit-page"><div class="pagehead"><h1>${t('Audit trail')}</h1><div class="end"><button type="button" class="button" ?disabled=${isVerifying} @click=${() => void exportLines()}>${icon('download')}<span>${t('Export as CSV')}</span></button><button type="button" class="button" ?disabled=${isVerifying} @click=${verify}>${icon('shield')}<span>${() => (isVerifying.value ? t('Verifying') : t('Verify the chain'))}</span></button></div></div>
     <div class="facets"><label class="inline-field">${t('What')} <select class="input" @change=${(/** @type {any} */ e) => goQuery({ kind: e.target.value || null })}>${kinds.map((kind) => html`<option value=${kind} ?selected=${() => (place.value.query.get('kind') ?? '') === kind}>${kind ? t(kind) : t('Everything')}</option>`)}</select></label>
       ${() => ['model', 'id', 'user'].filter((name) => place.value.query.has(name)).map((name) => html`<span class="facet"><span class="facet-words">${name}: ${place.value.query.get(name)}</span><button type="button" aria-label=${t('Remove filter {name}', { name })} @click=${() => goQuery({ [name]: null })}>${icon('x')}</button></span>`)}</div>
     <div role="status">${() => verdict.value && html`<p class=${`verdict ${verdict.value.good ? 'ok' : 'danger'}`}>${icon(verdict.value.good ? 'check' : 'alert')}<span>${verdict.value.good

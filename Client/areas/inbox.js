@@ -1,17 +1,20 @@
 // @ts-check
 // Everything that waits for me, the most urgent first: approvals, activities, exceptions, messages. The record opens beside it.
 
-import { chip, component, html, icon, showFailure, toast } from '../kit/ui.js'
+import { chip, component, html, icon, menu, showFailure, toast } from '../kit/ui.js'
 import { each } from '../kit/html.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
-import { records } from '../data/api.js'
+import { call, records } from '../data/api.js'
 import { follow } from '../data/events.js'
-import { deadline, showShort } from '../data/format.js'
+import { dayIn, deadline, showDay, showShort } from '../data/format.js'
 import { t } from '../lang/words.js'
 import { offer } from '../shell/keys.js'
+import { askAction } from '../views/ask.js'
 import { go, goQuery, place } from '../shell/router.js'
-import { placeOfModel, refreshStart, start } from '../shell/state.js'
+import { me, placeOfModel, refreshStart, start } from '../shell/state.js'
 
+/** Milliseconds of a day. */
+const DAY = 86_400_000
 const kinds = {
   '': ['inbox', 'Everything'], approval: ['approve', 'Approvals'], activity: ['activity', 'Activities'], exception: ['alert', 'Exceptions'], message: ['mail', 'Messages'],
 }
@@ -21,6 +24,7 @@ export const inbox = component(() => {
   const items = signal(/** @type {Item[] | null} */ (null))
   const failure = signal(/** @type {any} */ (null))
   const active = signal(0)
+  const nextDue = signal('')
   const panel = signal(/** @type {any} */ (null))
   const kind = computed(() => place.value.query.get('kind') ?? '')
   const record = computed(() => place.value.query.get('at') ?? '')
@@ -29,6 +33,7 @@ export const inbox = component(() => {
     try {
       items.value = await records.method('inbox.item', 'items', { limit: 200, ...(kind.peek() && { kind: kind.peek() }) })
       failure.value = null
+      if (!items.peek()?.length) nextDue.value = await call('search', { model: 'mail.activity', domain: [['user_id', '=', me.peek().id]], fields: ['date_deadline'], order: 'date_deadline', limit: 1 }).then((answer) => answer.rows[0]?.date_deadline ?? '', () => '')
     } catch (error) {
       failure.value = error
     }
@@ -72,13 +77,52 @@ export const inbox = component(() => {
       if (item.kind === 'activity') await records.method('mail.activity', 'action_done', {}, [item.id])
       else if (item.kind === 'message') await records.method('inbox.item', 'mark_read', { message_ids: [item.id] })
       else return open(item)
+      const at = (items.peek() ?? []).indexOf(item)
+      const wasOpen = record.peek() === target(item).join(',')
       items.value = (items.peek() ?? []).filter((other) => other !== item)
+      // The next one comes up where this one was.
+      const next = items.peek()?.[Math.min(at, (items.peek()?.length ?? 1) - 1)]
+      active.value = Math.max(0, Math.min(at, (items.peek()?.length ?? 1) - 1))
+      if (wasOpen) next ? open(next) : goQuery({ at: null }, { replace: true })
       toast(item.kind === 'message' ? t('Marked as read.') : t('Done: {name}', { name: item.name }))
       refreshStart()
     } catch (error) {
       showFailure(error)
     }
   }
+  /**
+   * Changes an activity of mine: another day, or somebody else; with Undo.
+   * @param {Item} item
+   * @param {Record<string, any>} values
+   * @param {string} said
+   */
+  async function change(item, values, said) {
+    try {
+      const before = await records.read('mail.activity', item.id)
+      const answer = await records.save('mail.activity', item.id, before.values.record_version, values)
+      const back = Object.fromEntries(Object.keys(values).map((name) => [name, before.values[name]?.id ?? before.values[name]]))
+      toast(said, { undo: () => void records.save('mail.activity', item.id, answer.values?.record_version, back).then(load, showFailure) })
+      load()
+      refreshStart()
+    } catch (error) {
+      showFailure(error)
+    }
+  }
+  /** @param {Item} item @param {number} days */
+  const later = (item, days) => {
+    const day = dayIn(new Date(Date.now() + days * DAY))
+    return change(item, { date_deadline: day }, t('“{name}” comes again {day}.', { name: item.name, day: showDay(day) }))
+  }
+  /** @param {Item} item */
+  async function give(item) {
+    const answers = await askAction(t('Give to somebody else'), { weight: 'main', consequence: '', asks: [{ name: 'user_id', title: 'To whom', kind: 'record', model: 'res.users', domain: '[]', required: true, hint: '' }] }, { model: 'mail.activity', id: item.id, subject: item.name })
+    if (answers) change(item, { user_id: answers.user_id }, t('“{name}” was given to somebody else.', { name: item.name }))
+  }
+  /** @param {Item} item */
+  const more = (item) => menu(icon('more'), t('More: {name}', { name: item.name || item.about || '' }), () => [
+    { label: t('Tomorrow'), icon: 'clock', press: () => void later(item, 1) }, { label: t('In a week'), icon: 'calendar', press: () => void later(item, 7) },
+    { label: t('Give to somebody else'), icon: 'user', press: () => void give(item) },
+  ], 'plain square small')
   const step = (/** @type {number} */ by) => {
     const count = items.peek()?.length ?? 0
     active.value = Math.max(0, Math.min(count - 1, active.peek() + by))
@@ -105,7 +149,7 @@ export const inbox = component(() => {
         const left = deadline(due)
         return chip(left.text, left.tone, left.icon)
       }}</span>
-      ${() => (item().kind === 'activity' || item().kind === 'message') && html`<button type="button" class="button small" aria-label=${`${item().kind === 'message' ? t('Mark as read') : t('Done')}: ${item().name}`} @click=${() => done(cell.peek().item)}>${icon('check')}<span>${item().kind === 'message' ? t('Read') : t('Done')}</span></button>`}
+      <span class="inbox-acts">${() => (item().kind === 'activity' || item().kind === 'message') && html`<button type="button" class="button small" aria-label=${`${item().kind === 'message' ? t('Mark as read') : t('Done')}: ${item().name}`} @click=${() => done(cell.peek().item)}>${icon('check')}<span>${item().kind === 'message' ? t('Read') : t('Done')}</span></button>`}${() => item().kind === 'activity' && more(item())}</span>
     </li>`
   }
   const close = () => goQuery({ at: null, full: null })
@@ -122,7 +166,7 @@ export const inbox = component(() => {
     <nav class="facets chips" aria-label=${t('What waits')}>${Object.entries(kinds).map(([name, [, title]]) => html`<button type="button" class="pill" aria-pressed=${() => String(kind.value === name)} @click=${() => goQuery({ kind: name || null }, { replace: true })}>${t(title)} <span class="number">${() => count(name)}</span></button>`)}</nav>
     <div class="split"><div class="split-main inbox-scroll">
       ${() => failure.value && html`<div class="empty">${icon('alert')}<h2>${failure.value.message}</h2><button type="button" class="button" @click=${load}>${t('Try again')}</button></div>`}
-      ${() => items.value?.length === 0 && html`<div class="empty">${icon('check')}<h2>${t('All done')}</h2><p>${t('Nothing waits for you here.')}</p></div>`}
+      ${() => items.value?.length === 0 && html`<div class="empty">${icon('check')}<h2>${t('All done')}</h2><p>${() => (nextDue.value ? t('Nothing waits for you here. What comes next is due {day}.', { day: showDay(nextDue.value) }) : t('Nothing waits for you here.'))}</p></div>`}
       <ul class="inbox-list" aria-label=${t('What waits')}>${each(() => (items.value ?? []).map((item, i) => ({ item, i })), ({ item }) => `${item.kind} ${item.id}`, row)}</ul>
     </div>${beside}</div></div>`
 })

@@ -9,6 +9,7 @@ import { language, t } from '../lang/words.js'
 import { chooseLanguage, density, letters, setDensity, setLetters, setTheme, theme } from '../shell/preferences.js'
 import { me } from '../shell/state.js'
 import { askAction } from '../views/ask.js'
+import { absence } from './absence.js'
 import { secondFactor } from './second-factor.js'
 
 const model = 'res.users.apikeys'
@@ -77,6 +78,7 @@ export const mySettings = component(() => {
     <section class="panel-box"><form class="stack" @submit=${changePassword}><h2>${t('Password')}</h2><input class="visually-hidden" name="login" autocomplete="username" tabindex="-1" aria-hidden="true" .value=${me.peek().login}>
       ${field('old', t('Password until now'), 'current-password')}${field('new', t('New password'), 'new-password')}${field('again', t('New password, again'), 'new-password')}
       <p class="error-line" id="me-problem" role="alert">${problem}</p><div><button type="submit" class="button">${t('Change the password')}</button></div></form></section>
+    ${absence()}
     ${secondFactor()}
     <section class="panel-box stack"><div class="dialog-head"><h2>${t('Keys for programs')}</h2><button type="button" class="button" @click=${makeKey}>${icon('plus')}<span>${t('New key')}</span></button></div>
       ${() => (keys.value.length === 0 ? html`<p class="dim">${t('There are none.')}</p>` : html`<div class="scroll"><table class="plain-table"><thead><tr><th scope="col">${t('What for')}</th><th scope="col">${t('Expires on')}</th><th scope="col">${t('Last used')}</th><td></td></tr></thead>

@@ -19,6 +19,8 @@ export function useZone(wanted) {
     if (wanted) zone = wanted
   } catch { /* an unknown zone: the browser's stays */ }
 }
+/** Whether times are not those of the machine one sits at; then they name their zone. */
+const isElsewhere = () => zone !== Intl.DateTimeFormat().resolvedOptions().timeZone
 /** The time zone in use. */
 export const timeZone = () => zone
 
@@ -54,7 +56,7 @@ export const showDay = (text) =>
  * @param {string} text
  */
 export const showMoment = (text) =>
-  once('moment', () => new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone })).format(moment(text))
+  once('moment', () => new Intl.DateTimeFormat(language(), isElsewhere() ? { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short', timeZone: zone } : { dateStyle: 'medium', timeStyle: 'short', timeZone: zone })).format(moment(text))
 /**
  * A moment in a few letters: the time today, else the day.
  * @param {string} text

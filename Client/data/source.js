@@ -20,6 +20,8 @@ import { t } from '../lang/words.js'
 /** @typedef {{ filters: string[], domain: any[], text: string, order: string, group: string[], fields?: string[] }} Query */
 
 const PAGE = 100
+/** The most rows of one answer. */
+const MANY = 500
 
 /**
  * Rows of a model.
@@ -214,8 +216,14 @@ export function createSource(model) {
    * @param {number} limit
    */
   async function allIds(limit) {
-    const answer = await call('search', { ...asked(), fields: ['id'], limit, offset: 0 })
-    return answer.rows.map((/** @type {Row} */ row) => row.id)
+    /** @type {number[]} */
+    const ids = []
+    while (ids.length < limit) {
+      const answer = await call('search', { ...asked(), fields: ['id'], limit: Math.min(MANY, limit - ids.length), offset: ids.length })
+      ids.push(...answer.rows.map((/** @type {Row} */ row) => row.id))
+      if (answer.rows.length < MANY) break
+    }
+    return ids
   }
 
   return { model, sections, total, totals, lines, view, state, slowness, cancel, failure, search, again: () => search(query), line, toggle, patch, refresh, allIds, query: () => query }

@@ -148,7 +148,8 @@ export const announcer = () => html`<div class="visually-hidden" aria-live="asse
  */
 export function showFailure(error) {
   const words = error?.instruction ? `${error.message} ${error.instruction}` : (error?.message ?? String(error))
-  toast(words, { tone: 'danger' })
+  // What only an administrator can look up has a reference to pass on.
+  toast(words, error?.code === 'server.failed' ? { tone: 'danger', label: t('Copy'), undo: () => void navigator.clipboard?.writeText(words) } : { tone: 'danger' })
 }
 
 /**

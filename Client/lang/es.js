@@ -1,6 +1,7 @@
 // @ts-check
 // Spanish: the client's own sentences, then the labels that the server sends.
 
+import { people } from './es-people.js'
 import { screens } from './es-screens.js'
 
 /** @type {Record<string, string>} */
@@ -125,5 +126,5 @@ export const words = {
   'Authorizations': 'Autorizaciones', 'Appointments': 'Citas', 'Consult notes': 'Informes', 'Service': 'Servicio', 'Slot': 'Hueco', 'State': 'Estado', 'Kind': 'Tipo',
   'The referral ends here and its appointments are released. It cannot be opened again as it is: work goes on in a new one.': 'La derivación termina aquí y sus citas se liberan. No puede abrirse de nuevo tal cual: el trabajo sigue en una nueva.',
   'What happened': 'Qué pasó', 'Cause': 'Causa', 'Deadline': 'Plazo', 'Owner': 'Responsable', 'What to do': 'Qué hacer', 'Escalated': 'Escaladas', 'Mine': 'Mías', 'week': 'semana', 'day': 'día', 'month': 'mes',
-  ...screens,
+  ...screens, ...people,
 }

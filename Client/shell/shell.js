@@ -16,6 +16,8 @@ import { toggleDensity, toggleTheme } from './preferences.js'
 import { area, go, place } from './router.js'
 import { me, opening, savedViews, screenOf, screens, start } from './state.js'
 
+/** Milliseconds after which what printing needs is loaded. */
+const PRINT_LATER = 3_000
 const sections = { work: 'Work', processes: 'Processes', insight: 'Insight', directory: 'Directory', settings: 'Settings' }
 /**
  * Screens that are modules of their own; everything else is the records of a model.
@@ -115,6 +117,16 @@ const screenHost = component(() => {
 })
 
 export const shell = component(() => {
+  const seeingModule = signal(/** @type {any} */ (null))
+  effect(() => {
+    if (start.value?.user.admin || start.value?.seen_by) import('./seeing.js').then((module) => {
+      if (!seeingModule.peek()) module.followSeeing()
+      seeingModule.value = module
+    }, () => {})
+  })
+  // Whoever prints by the browser's own menu gets the head, too.
+  setTimeout(() => void import('./print.js').catch(() => {}), PRINT_LATER)
+  const seeing = () => start.value?.seen_by && seeingModule.value?.seeingBar({ name: me.value.name, by: start.value.seen_by.name, until: start.value.seen_by.until, now: start.value.now })
   const goTo = (/** @type {string} */ path) => ({ name: t('Go to {place}', { place: t(screenOf(path)?.title ?? path) }), icon: screenOf(path)?.icon, run: () => { const screen = screenOf(path); if (screen) go(opening(screen)) } })
   const letter = { inbox: 'I', referrals: 'R', approvals: 'A', exceptions: 'E', documents: 'O', dashboard: 'D', opportunities: 'P' }
   onCleanup(offer('shell', [
@@ -129,5 +141,5 @@ export const shell = component(() => {
   return html`<div class="shell"><a class="skip" href="#main" @click=${(/** @type {Event} */ e) => {
     e.preventDefault()
     document.getElementById('main')?.focus()
-  }}>${t('Skip to content')}</a>${topbar()}${offlineBar()}${navigation()}${screenHost()}${tabs()}</div>`
+  }}>${t('Skip to content')}</a>${topbar()}<div class="notes">${seeing}${offlineBar()}</div>${navigation()}${screenHost()}${tabs()}</div>`
 })

@@ -110,6 +110,11 @@ export const board = component(({ source, view, path, open, record }) => {
     load()
   }
 
+  /**
+   * How many a column should hold at most; none where nobody said it.
+   * @param {Column} column
+   */
+  const limitOf = (column) => facts.value?.wip?.[String(column.key)] ?? 0
   const lifted = signal(/** @type {{ id: number, column: number } | null} */ (null))
   /** @param {KeyboardEvent} event @param {any} card */
   function onKey(event, card) {
@@ -186,7 +191,7 @@ export const board = component(({ source, view, path, open, record }) => {
   }
   return html`<div class="board" role="group" aria-label=${() => t('{plural} by {field}', { plural: t(view.value?.plural ?? ''), field: t(field.value?.string ?? '').toLowerCase() })}>${each(() => columns.value, (column) => String(column.key), (column) => html`
     <section class=${() => `column${target.value?.column === String(column.value.key) ? ' over' : ''}`} data-column=${() => String(column.value.key)} aria-label=${() => column.value.label}>
-      <header><h2>${() => column.value.label}</h2> <span class="number dim">${() => column.value.count.toLocaleString(language())}</span></header>
+      <header><h2>${() => column.value.label}</h2> ${() => limitOf(column.value) ? html`<span class=${`number ${column.value.count > limitOf(column.value) ? 'chip warn' : 'dim'}`}>${t('{n} of {limit}', { n: column.value.count, limit: limitOf(column.value) })}</span>` : html`<span class="number dim">${column.value.count.toLocaleString(language())}</span>`}</header>
       <ol class="cards">${each(() => column.value.rows, (row) => row.id, cardView)}
         ${() => column.value.count > column.value.rows.length && html`<li class="dim more-cards">${t('{n} more: filter to see them', { n: column.value.count - column.value.rows.length })}</li>`}</ol>
     </section>`)}</div>`

@@ -91,14 +91,42 @@ function drawing(data, totals, kind, width) {
       base += value
       const open = each.open
       parts.push(svg`<rect class=${`bar s${s + 1}${open ? ' opens' : ''}`} x=${left + room * i + (room - bar) / 2} y=${y(base)} width=${bar} height=${Math.max(1, y(from) - y(base) - (from ? 1 : 0))} rx="2"
-        tabindex=${open ? '0' : null} role=${open ? 'button' : 'img'} aria-label=${`${label}, ${each.name}: ${showNumber(value)}`} @click=${() => open?.(i)} @keydown=${(/** @type {KeyboardEvent} */ e) => e.key === 'Enter' && open?.(i)}></rect>`)
+        tabindex=${parts.length ? '-1' : '0'} data-at=${i} data-series=${s} role=${open ? 'button' : 'img'} aria-label=${`${label}, ${each.name}: ${showNumber(value)}`} @click=${() => open?.(i)} @keydown=${(/** @type {KeyboardEvent} */ e) => e.key === 'Enter' && open?.(i)}></rect>`)
     })
   })
   const lines = kind === 'line' ? data.series.map((each, s) => svg`<polyline class=${`line s${s + 1}`} points=${each.values.map((value, i) => `${left + room * (i + 0.5)},${y(value)}`).join(' ')}></polyline>`) : []
-  return html`<svg class="drawing" viewBox=${`0 0 ${width} ${height}`} role="group" aria-label=${data.title}>
+  if (kind === 'line') data.series.forEach((each, s) => each.values.forEach((value, i) => {
+    const open = each.open
+    parts.push(svg`<circle class=${`dot s${s + 1}${open ? ' opens' : ''}`} cx=${left + room * (i + 0.5)} cy=${y(value)} r="4" tabindex=${parts.length ? '-1' : '0'} data-at=${i} data-series=${s} role=${open ? 'button' : 'img'}
+      aria-label=${`${data.labels[i]}, ${each.name}: ${showNumber(value)}`} @click=${() => open?.(i)} @keydown=${(/** @type {KeyboardEvent} */ e) => e.key === 'Enter' && open?.(i)}></circle>`)
+  }))
+  return html`<svg class="drawing" @keydown=${(/** @type {KeyboardEvent} */ e) => readOn(e)} viewBox=${`0 0 ${width} ${height}`} role="group" aria-label=${data.title}>
     ${steps.map((step) => svg`<line class="axis" x1=${left} x2=${width} y1=${y(step)} y2=${y(step)}></line><text class="tick-text" x=${left - 8} y=${y(step) + 4} text-anchor="end">${showNumber(step)}</text>`)}
-    ${parts}${lines}
+    ${lines}${parts}
     ${data.labels.map((label, i) => i % every === 0 && svg`<text class="tick-text" x=${left + room * (i + 0.5)} y=${height - 18} text-anchor="middle">${cut(label, room * every)}</text>`)}</svg>`
+}
+
+/**
+ * Reads a chart by arrow keys: along the axis, and from series to series; one stop for Tab.
+ * @param {KeyboardEvent} event
+ */
+function readOn(event) {
+  const from = /** @type {SVGElement} */ (event.target)
+  const all = /** @type {SVGElement[]} */ ([...(from.closest('svg')?.querySelectorAll('[data-at]') ?? [])])
+  if (!all.includes(from)) return
+  const same = (/** @type {'at' | 'series'} */ name) => all.filter((each) => each.dataset[name] === from.dataset[name])
+  const row = same('series').sort((a, b) => Number(a.dataset.at) - Number(b.dataset.at))
+  const column = same('at').sort((a, b) => Number(a.dataset.series) - Number(b.dataset.series))
+  const along = (/** @type {SVGElement[]} */ list, /** @type {number} */ step) => list[list.indexOf(from) + step]
+  /** @type {Record<string, () => SVGElement | undefined>} */
+  const moves = { ArrowRight: () => along(row, 1), ArrowLeft: () => along(row, -1), ArrowUp: () => along(column, 1), ArrowDown: () => along(column, -1), Home: () => row[0], End: () => row[row.length - 1] }
+  const to = moves[event.key]?.()
+  if (!to) return
+  event.preventDefault()
+  event.stopPropagation()
+  from.setAttribute('tabindex', '-1')
+  to.setAttribute('tabindex', '0')
+  to.focus()
 }
 
 /**

@@ -1,21 +1,23 @@
 // @ts-check
 // The work list: a virtual ARIA grid. A fixed set of row elements is reused while scrolling.
 
-import { announce, component, html, icon, iconButton, menu } from '../kit/ui.js'
+import { announce, component, html, icon, iconButton, menu, showFailure } from '../kit/ui.js'
 import { each } from '../kit/html.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
 import { call } from '../data/api.js'
 import { language, t } from '../lang/words.js'
 import { present } from '../data/presence.js'
 import { showNumber } from '../data/format.js'
+import { shows } from '../data/shown.js'
 import { cell, isRight, words } from '../fields/show.js'
 import { changeRow, offerPencil } from './inline.js'
 import { chooseColumns, columnHead, personalColumns } from './columns.js'
+import { offer } from '../shell/keys.js'
 import { goQuery, place } from '../shell/router.js'
 
 const OVERSCAN = 4
 /** The most records that one selection may hold. */
-const MOST = 500
+const MOST = 10_000
 
 /**
  * A track that gives way beside an open record.
@@ -152,9 +154,18 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
       if (row) loaded.add(row.id)
     }
     selected.value = loaded
-    announce(t('{n} selected', { n: loaded.size }))
-    if (loaded.size < source.total.peek() && source.total.peek() <= MOST) selected.value = new Set(await source.allIds(MOST))
+    announce(loaded.size < source.total.peek() ? t('{n} selected. {all} match; all of them can be selected.', { n: loaded.size, all: source.total.peek() }) : t('{n} selected', { n: loaded.size }))
   }
+  /** All that match, also those that were never loaded. */
+  async function selectMatching() {
+    try {
+      selected.value = new Set(await source.allIds(MOST))
+      announce(t('{n} selected', { n: selected.peek().size }))
+    } catch (error) {
+      showFailure(error)
+    }
+  }
+  const remainder = () => selected.value.size < source.total.value && html`<button type="button" class="button" @click=${selectMatching}>${source.total.value > MOST ? t('Select the first {n}', { n: MOST }) : t('Select all {n}', { n: source.total.value })}</button>`
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
@@ -252,13 +263,24 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
     return at >= 0 ? ` at-${at + 1}` : ''
   }
 
+  const printAll = () => void import('../shell/print.js').then((m) => m.printList(source, view.peek(), columns.peek()), () => print())
+  onCleanup(offer('list', [{ name: t('Print'), keys: 'Ctrl P', icon: 'print', run: () => (record.peek() ? void import('../shell/print.js').then(() => print(), () => print()) : printAll()) }]))
+  onCleanup(shows('list', () => (record.peek() || document.querySelector('.print-sheet') ? null : { model: source.model, ids: slots.peek().map((slot) => rowAt(indexIn(slot))?.id).filter(Boolean) })))
+  effect(() => {
+    const n = selected.value.size
+    const stop = offer('selection', n ? [
+      { name: t('Change {n} selected', { n }), icon: 'pencil', run: () => void import('./bulk.js').then((m) => m.change(source, view.peek(), selected)) },
+      { name: t('Export {n} selected', { n }), icon: 'download', run: transfer((m) => m.exportRecords(source, view.peek(), 'xlsx', [...selected.peek()])) },
+    ] : [])
+    onCleanup(stop)
+  })
   /** @param {(module: any) => void} run */
   const transfer = (run) => () => void import('./transfer.js').then(run)
   const moreMenu = () => menu(icon('more'), t('More'), () => [
     { label: t('Export as XLSX'), icon: 'download', press: transfer((m) => m.exportRecords(source, view.peek(), 'xlsx')) },
     { label: t('Export as CSV'), icon: 'download', press: transfer((m) => m.exportRecords(source, view.peek(), 'csv')) },
     view.peek()?.can.create && { label: t('Import'), icon: 'upload', press: transfer((m) => m.importRecords(source, view.peek())) },
-    { label: t('Print'), icon: 'print', press: () => print() },
+    { label: t('Print'), icon: 'print', press: printAll },
   ], 'plain square')
   /** What concerns others, fields that the list does not show, and the form: with the arrangement as it is kept by now. */
   const arrange = async () => {
@@ -296,10 +318,11 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
       held.value = { fresh: 0, gone: 0 }
       source.again()
     }}>${icon('refresh')}<span>${heldWords()}</span></button></div>`}
-    ${() => source.state.value === 'failed' && html`<div class="held"><div class="button">${icon('alert')}<span>${source.failure.value?.message}</span><button type="button" class="button" @click=${() => source.again()}>${t('Try again')}</button></div></div>`}
+    ${() => source.state.value === 'failed' && html`<div class="held"><div class="button">${icon('alert')}<span>${source.failure.value?.message} ${source.failure.value?.instruction}</span><button type="button" class="button" @click=${() => source.again()}>${t('Try again')}</button></div></div>`}
     ${() => source.state.value === 'ready' && source.total.value === 0 && nothing()}
     <div class="statusbar"><span class="number" id="count">${() => (source.state.value === 'waiting' ? '' : `${source.total.value.toLocaleString(language())} ${t(view.value?.plural ?? '').toLowerCase()}`)}</span>
       ${() => selected.value.size > 0 && html`<span class="number">${t('{n} selected', { n: selected.value.size })}</span>
+        ${remainder}
         ${() => bulk.value?.({ source, view, selected })}
         <button class="button plain" type="button" @click=${() => (selected.value = new Set())}>${t('Clear selection')}</button>`}
       <span class="hint">${t('↑↓ move, Space select, Enter open')}</span><span class="at-end up">${columnButton()}${moreMenu()}</span></div>
@@ -307,8 +330,11 @@ export const list = component(({ source, view, open, record, held, heldWords }) 
 
   function nothing() {
     const isAsking = ['q', 'f', 'filter'].some((name) => place.value.query.has(name))
-    return html`<div class="held nothing"><div class="empty">${icon('search')}<h2>${isAsking ? t('Nothing matches') : t('There is nothing yet')}</h2>
-      <p>${isAsking ? t('No record meets all of these conditions.') : t('What comes in will stand here.')}</p>
-      ${isAsking && html`<button type="button" class="button" @click=${() => goQuery({ q: null, f: null, filter: null })}>${t('Clear')}</button>`}</div></div>`
+    const hidden = signal(0)
+    if (isAsking) call('search', { model: source.model, domain: [], fields: ['id'], limit: 1 }).then((answer) => (hidden.value = answer.total), () => {})
+    return html`<div class="held nothing"><div class="empty">${icon(isAsking ? 'search' : 'inbox')}<h2>${isAsking ? t('Nothing matches') : t('There is nothing yet')}</h2>
+      <p>${() => (isAsking ? (hidden.value ? t('No record meets all of these conditions: they hide {n|one record|{n} records}.', { n: hidden.value }) : t('No record meets all of these conditions.')) : t('What comes in will stand here.'))}</p>
+      ${isAsking && html`<button type="button" class="button" @click=${() => goQuery({ q: null, f: null, filter: null })}>${t('Clear')}</button>`}
+      ${!isAsking && view.value?.can.create && html`<button type="button" class="button" @click=${() => goQuery({ new: '1', record: null })}>${icon('plus')}<span>${t('Make the first one')}</span></button>`}</div></div>`
   }
 })

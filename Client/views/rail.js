@@ -2,6 +2,7 @@
 // What stands beside a form: clocks, the checklist, and proposals of the machine.
 
 import { chip, component, html, icon, showFailure, toast } from '../kit/ui.js'
+import { signal } from '../kit/reactive.js'
 import { records } from '../data/api.js'
 import { deadline, now, showMinutes, showMoment } from '../data/format.js'
 import { t } from '../lang/words.js'
@@ -10,15 +11,22 @@ import { askAction } from './ask.js'
 import { readings } from './readings.js'
 import { release } from './release.js'
 
+/** Who may do what is looked at by few: it loads when it is first shown. */
+const accessBlock = signal(/** @type {any} */ (null))
+
 /** @param {import('./record.js').RecordState} state */
-export const rail = component((state) => html`<aside class="rail" aria-label=${t('Overview')}>${() => (state.view.value?.form.rail ?? []).map((/** @type {any} */ part) => {
+export const rail = component((state) => {
+  if ((state.view.peek()?.form.rail ?? []).some((/** @type {any} */ part) => part.kind === 'access') && !accessBlock.peek()) import('./access.js').then((m) => (accessBlock.value = m.access), () => {})
+  return html`<aside class="rail" aria-label=${t('Overview')}>${() => (state.view.value?.form.rail ?? []).map((/** @type {any} */ part) => {
   if (part.kind === 'readings') return state.data.value?.id && readings({ model: part.model, through: part.through, id: state.data.value.id })
+  if (part.kind === 'access') return state.data.value?.id && accessBlock.value?.(state)
   if (part.kind === 'release') return html`<section class="block"><h3>${t('The way into force')}</h3>${release({ version: () => state.data.value?.id ?? 0, changed: () => void state.reload(), isBeside: true })}</section>`
   const rows = state.data.value?.values[part.field] ?? []
   if (!rows.length) return null
   if (part.kind === 'clocks') return clocks(rows)
   return part.kind === 'checklist' ? checklist(state, part, rows) : suggestions(state, part, rows)
-})}${() => state.view.value?.chatter && activities(state)}</aside>`)
+})}${() => state.view.value?.chatter && activities(state)}</aside>`
+})
 
 /** @param {any[]} rows */
 function clocks(rows) {

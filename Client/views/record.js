@@ -5,6 +5,7 @@ import { component, confirmStep, html, icon, iconButton, menu, showFailure, toas
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
 import { call, newKey, records } from '../data/api.js'
 import { follow } from '../data/events.js'
+import { shows } from '../data/shown.js'
 import { t } from '../lang/words.js'
 import { editor, isEditable, outgoing, same } from '../fields/edit.js'
 import { cell, isEmpty, words } from '../fields/show.js'
@@ -16,6 +17,7 @@ import { guardLeaving, goQuery, unsaved } from '../shell/router.js'
 import { recordAddress } from '../shell/state.js'
 import { actionBar } from './actions.js'
 import { resolveConflict } from './conflict.js'
+import { edge } from './edge.js'
 import { dropDraft, keepDraft, keptDraft } from './drafts.js'
 import { files } from './files.js'
 import { history } from './history.js'
@@ -191,6 +193,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     unsaved.value = false
   })
   if (id) onCleanup(attend(model, id))
+  if (id) onCleanup(shows('record', () => ({ model, ids: [id] })))
   onCleanup(onSent((save, answer) => {
     if (save.model !== model || save.id !== id) return
     draft.value = Object.fromEntries(Object.entries(draft.peek()).filter(([name]) => !(name in save.values)))
@@ -240,6 +243,18 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
     .filter((/** @type {any} */ field) => field.type && !isEmpty(data.value?.values[field.name], field) && words(data.value.values[field.name], field) !== data.value.values.display_name)
     .map((/** @type {any} */ field, /** @type {number} */ i) => html`${i > 0 && ' · '}<span>${words(data.value.values[field.name], field)}</span>`)
 
+  const schemeOf = (/** @type {string} */ name) => (/phone|mobile/.test(name) ? 'tel' : /^email$|_email$/.test(name) ? 'mailto' : '')
+  /**
+   * A way to call or to write, where a field says how.
+   * @param {string} scheme
+   * @param {any} text
+   */
+  const reach = (scheme, text) => {
+    if (typeof text !== 'string' || !text.trim()) return null
+    const to = scheme === 'tel' ? text.replace(/[^+\d]/g, '') : text.trim()
+    return to && html`<a class="reach" href=${`${scheme}:${to}`}>${icon(scheme === 'tel' ? 'phone' : 'mail')}<span>${scheme === 'tel' ? t('Call {text}', { text }) : t('Write to {text}', { text })}</span></a>`
+  }
+
   /** @param {string} name */
   const fieldView = (name) => {
     const field = { ...view.peek().fields[name], name }
@@ -253,6 +268,7 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
       ${() => problems.value[name] && html`<span class="problem" id=${`problem-${name}`}>${problems.value[name]}</span>`}
       ${() => (isOpen.value ? editor({ id: `field-${name}`, field, value: () => value(name), set: (next) => set(name, next), of: value, describedBy: `problem-${name}`, isWrong: () => Boolean(problems.value[name]) })
         : html`<div class="value">${() => (address() ? html`<a href=${address()}>${referred() ? t('Open the record') : words(value(name), field)}</a>` : cell(value(name), field, view.value.tones))}</div>`)}
+      ${schemeOf(name) && (() => reach(schemeOf(name), value(name)))}
       ${field.help && html`<span class="hint">${t(field.help)}</span>`}</div>`
   }
 
@@ -292,12 +308,12 @@ export const recordPanel = component(({ model, id, close, full, isFull, saved, n
   }
   const isReady = computed(() => Boolean(view.value && data.value))
 
-  return html`<section class="record" aria-label=${() => t('Record {name}', { name: title() })}>
+  return html`<section class="record" aria-label=${() => t('Record {name}', { name: title() })}>${!isAlone && edge()}
     <header class="record-head"><div class="record-line">
         ${!isAlone && iconButton('x', t('Close'), close)}
         <h2 tabindex="-1">${title}</h2>
         <div class="end">${id && !isAlone && viewers[model] && html`<a class="button" href=${`/app/${viewers[model][0]}/${id}`}>${icon(viewers[model][1])}<span>${t(viewers[model][2])}</span></a>`}${id && !isAlone && iconButton('arrow-down', t('Next record'), goNext)}${!isAlone && iconButton('expand', t('Full screen'), full, 'desk')}
-          ${() => data.value?.can.unlink && menu(icon('more'), t('More'), () => [{ label: t('Copy address'), icon: 'copy', press: () => void navigator.clipboard?.writeText(location.href) }, { label: t('Print'), icon: 'print', press: () => print() }, { label: t('Delete'), icon: 'trash', style: 'danger', press: remove }], 'plain square')}</div></div>
+          ${() => data.value?.can.unlink && menu(icon('more'), t('More'), () => [{ label: t('Copy address'), icon: 'copy', press: () => void navigator.clipboard?.writeText(location.href) }, { label: t('Print'), icon: 'print', press: () => void import('../shell/print.js').then(() => print(), () => print()) }, { label: t('Delete'), icon: 'trash', style: 'danger', press: remove }], 'plain square')}</div></div>
       <p class="record-sub dim">${subtitle}</p>
       ${path}
       ${id && actionBar(state)}

@@ -42,6 +42,16 @@ export const searchBar = component(({ source, view, path }) => {
     goQuery({ q: rest, f: [...params.peek().getAll('f'), ...typed.map(writeFacet)] })
   }
 
+  /** On a phone: filters, grouping and views in one sheet. */
+  const openSheet = () => openDialog(t('Filter and group'), (close) => html`<div class="stack"><div class="dialog-head"><h2>${t('Filter and group')}</h2><button type="button" class="button plain square" aria-label=${t('Close')} @click=${() => close()}>${icon('x')}</button></div>
+    <fieldset class="ticks"><legend>${t('Filter')}</legend>${(view.peek()?.search.filters ?? []).map((/** @type {any} */ filter) => html`<label class="tick"><input type="checkbox" .checked=${() => filters.value.includes(filter.name)} @change=${() => toggleFilter(filter.name)}><span>${t(filter.title)}</span></label>`)}
+      <button type="button" class="button" @click=${() => { close(); addFacet() }}>${icon('plus')}<span>${t('Another filter')}</span></button></fieldset>
+    <div class="field"><label for="sheet-group">${t('Group')}</label><select class="input" id="sheet-group" @change=${(/** @type {any} */ e) => goQuery({ group: e.target.value ? [e.target.value] : [] })}><option value="">${t('Not grouped')}</option>
+      ${(view.peek()?.search.groups ?? []).map((/** @type {string} */ name) => html`<option value=${name} ?selected=${groups.peek().includes(name)}>${groupTitle(name)}</option>`)}</select></div>
+    <fieldset class="ticks"><legend>${t('Views')}</legend>${savedViews.peek().filter((saved) => saved.path === path).map((saved) => html`<button type="button" class="button" @click=${() => { close(); openSaved(saved) }}>${icon('star')}<span>${saved.name}</span></button>`)}
+      <button type="button" class="button" @click=${() => { close(); saveView(path) }}>${icon('plus')}<span>${t('Save this view')}</span></button></fieldset>
+    <div class="dialog-foot"><button type="button" class="button" @click=${() => goQuery({ q: null, f: null, filter: null, group: null, sort: null })}>${t('Clear')}</button><button type="button" class="button primary" @click=${() => close()}>${() => t('Show {n|one record|{n} records}', { n: source.total.value })}</button></div></div>`, 'sheet')
+
   const filterTitle = (/** @type {string} */ name) => t(view.value?.search.filters.find((/** @type {any} */ each) => each.name === name)?.title ?? name)
   const groupTitle = (/** @type {string} */ name) => {
     const [field, part] = name.split(':')
@@ -74,6 +84,7 @@ export const searchBar = component(({ source, view, path }) => {
         }}>
       <kbd>/</kbd>
     </form>
+    <button type="button" class="button sheet-button" aria-haspopup="dialog" @click=${openSheet}>${icon('filter')}<span>${t('Filter and group')}</span>${() => filters.value.length + facets.value.length + groups.value.length > 0 && html`<span class="count number">${filters.value.length + facets.value.length + groups.value.length}</span>`}</button>
     ${menu(html`${icon('filter')}<span>${t('Filter')}</span>${icon('chevron-down')}`, t('Filter'), () => [
       ...(view.peek()?.search.filters ?? []).map((/** @type {any} */ filter) => ({
         label: t(filter.title), icon: filters.peek().includes(filter.name) ? 'check' : 'filter', press: () => toggleFilter(filter.name),
@@ -87,6 +98,7 @@ export const searchBar = component(({ source, view, path }) => {
     ${menu(html`${icon('star')}<span>${t('Views')}</span>${icon('chevron-down')}`, t('Saved views'), () => [
       ...savedViews.peek().filter((saved) => saved.path === path).map((saved) => ({ label: saved.name, icon: 'star', press: () => openSaved(saved) })),
       { label: t('Save this view'), icon: 'plus', press: () => saveView(path) },
+      ...savedViews.peek().filter((saved) => saved.path === path && saved.user_id?.[0] === me.peek().id).map((saved) => ({ label: t('Change “{name}”', { name: saved.name }), icon: 'pencil', press: () => saveView(path, saved) })),
       ...savedViews.peek().filter((saved) => saved.path === path && saved.user_id?.[0] === me.peek().id).map((saved) => ({ label: t('Delete “{name}”', { name: saved.name }), icon: 'trash', press: () => deleteView(saved) })),
     ])}
     ${() => isAsking.value && html`<button type="button" class="button plain" @click=${() => goQuery({ q: null, f: null, filter: null, group: null, sort: null })}>${t('Clear')}</button>`}
@@ -96,23 +108,31 @@ export const searchBar = component(({ source, view, path }) => {
 /** @param {any} saved */
 const openSaved = (saved) => import('../shell/router.js').then(({ go }) => go(`/app/${saved.path}${saved.state}`))
 
-/** @param {string} path */
-async function saveView(path) {
+/**
+ * Saves what is shown under a name, or over a view of one's own.
+ * @param {string} path
+ * @param {any} [saved]
+ */
+async function saveView(path, saved = null) {
+  const teams = await call('search', { model: 'workspace.team', fields: ['name'], limit: 100 }).then((answer) => answer.rows, () => [])
   const kind = place.peek().kind || 'list'
   const query = new URLSearchParams(place.peek().query)
   for (const each of ['record', 'full', 'new']) query.delete(each)
   const text = query.toString()
-  const answer = await openDialog(t('Save this view'), (close) => html`<form class="stack" @submit=${(/** @type {any} */ e) => {
+  const title = saved ? t('Change “{name}”', { name: saved.name }) : t('Save this view')
+  const answer = await openDialog(title, (close) => html`<form class="stack" @submit=${(/** @type {any} */ e) => {
     e.preventDefault()
     const name = e.target.elements.name.value.trim()
-    if (name) close({ name, shared: e.target.elements.shared.checked })
-  }}><h2>${t('Save this view')}</h2><p class="dim">${t('Filters, grouping, order and kind of view are kept under a name.')}</p>
-    <div class="field"><label for="view-name">${t('Name')}</label><input class="input" id="view-name" name="name" maxlength="120" required></div>
-    <label class="tick"><input type="checkbox" name="shared"><span>${t('Everybody may use it')}</span></label>
+    const team = Number(/^team (\d+)$/.exec(e.target.elements.whose.value)?.[1] ?? 0)
+    if (name) close({ name, shared: e.target.elements.whose.value === 'all', team_id: team || false, is_default: e.target.elements.first.checked })
+  }}><h2>${title}</h2><p class="dim">${t('Filters, grouping, order and kind of view are kept under a name.')}</p>
+    <div class="field"><label for="view-name">${t('Name')}</label><input class="input" id="view-name" name="name" maxlength="120" required .value=${saved?.name ?? ''}></div>
+    <div class="field"><label for="view-whose">${t('Who may use it')}</label><select class="input" id="view-whose" name="whose"><option value="me">${t('Only me')}</option>${teams.map((/** @type {any} */ team) => html`<option value=${`team ${team.id}`} ?selected=${saved?.team_id?.[0] === team.id}>${t('Team {name}', { name: team.name })}</option>`)}<option value="all" ?selected=${Boolean(saved?.shared)}>${t('Everybody')}</option></select></div>
+    <label class="tick"><input type="checkbox" name="first" ?checked=${Boolean(saved?.is_default)}><span>${t('Open this view first')}</span></label>
     <div class="dialog-foot"><button type="button" class="button" @click=${() => close()}>${t('Cancel')}</button><button type="submit" class="button primary">${t('Save view')}</button></div></form>`, 'narrow')
   if (!answer) return
   try {
-    await call('save', { model: 'workspace.view', values: { .../** @type {any} */ (answer), path, state: `/${kind}${text ? `?${text}` : ''}` } })
+    await call('save', { model: 'workspace.view', ...(saved && { id: saved.id }), values: { .../** @type {any} */ (answer), path, state: `/${kind}${text ? `?${text}` : ''}` } })
     await refreshStart()
     toast(t('The view was saved.'))
   } catch (error) {

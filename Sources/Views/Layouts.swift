@@ -140,6 +140,8 @@ public struct FormView: Sendable {
         case readings(String, through: String)
         /// The way of a version into force: checks, tests, differences, simulations.
         case release
+        /// What a user, or a member of a group, may do after all: of models with a method `effective_access`.
+        case access
     }
 }
 
@@ -155,9 +157,14 @@ public struct BoardView: Sendable {
     public let moves: [String: String]
     /// Whether dragging writes the field; a stage that only actions change cannot be written.
     public let writes: Bool
+    /// How many records a column should hold at most, by the column's value; more are shown as too many, and refused nowhere.
+    public let wip: [String: Int]
 
     /// A board.
-    public init(columns: String, card: [String], limit: Int = 40, writes: Bool = true, moves: [String: String] = [:]) {
+    public init(
+        columns: String, card: [String], limit: Int = 40, writes: Bool = true, moves: [String: String] = [:], wip: [String: Int] = [:]
+    ) {
+        self.wip = wip
         self.columns = columns
         self.card = card
         self.limit = limit

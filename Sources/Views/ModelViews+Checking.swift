@@ -42,7 +42,7 @@ extension ModelViews {
                 switch part {
                 case .clocks(let field): (field, [])
                 case .checklist(let field, let state, _), .suggestions(let field, let state, _): (field, [state])
-                case .readings, .release: nil
+                case .readings, .release, .access: nil
                 }
             }
     }

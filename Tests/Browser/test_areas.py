@@ -117,6 +117,12 @@ class Analysis(browser.Case):
         self.shot(page, "graph")
         self.assert_accessible(page, "graph")
         bar.focus()
+        # The arrows read the chart, and Tab stops in it once.
+        self.assertEqual(page.locator(".drawing [tabindex='0']").count(), 1)
+        page.keyboard.press("End")
+        self.assertNotEqual(page.evaluate("() => document.activeElement.getAttribute('aria-label')"), bar.get_attribute("aria-label"))
+        page.keyboard.press("Home")
+        bar.focus()
         page.keyboard.press("Enter")
         expect(page.locator("#count")).to_have_text(f"{number} referrals")
 

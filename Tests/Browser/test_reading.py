@@ -19,7 +19,9 @@ def fax(number):
     return _kept[number]
 
 
-class Reading(browser.Case):
+class Arriving:
+    """Faxes for tests that need one that was really read."""
+
     def arrived(self, page, number, seconds=90):
         """Brings a fax and waits until it is read; its id."""
         # A byte behind the picture makes it another document for each test.
@@ -36,6 +38,8 @@ class Reading(browser.Case):
             time.sleep(0.5)
         self.fail("the fax was not read in time")
 
+
+class Reading(Arriving, browser.Case):
     def opened(self, number=1, **options):
         page = self.page("coordinator", "/app/documents/list", **options)
         page.locator("main h1").first.wait_for()

@@ -48,8 +48,8 @@ extension Authenticator {
             let old = found.grant
             grant = try await database.write(as: .system, superuser: true) { try FoundSession.renew(old, $0) }
         }
-        let verified = Verified(userId: found.user, userVersion: found.userVersion, grant: grant, memo: memoDigest)
-        memo.keep(verified, at: database.clock.now, until: found.expires)
+        let verified = Verified(userId: found.user, userVersion: found.userVersion, grant: grant, memo: memoDigest, seeing: found.seeing)
+        memo.keep(verified, at: database.clock.now, until: found.seeing.map { min($0.until, found.expires) } ?? found.expires)
         return verified
     }
 
@@ -77,6 +77,7 @@ private struct FoundSession: Sendable {
     let grant: Verified.Grant
     let expires: Instant
     let isStale: Bool
+    let seeing: Verified.Seeing?
 
     static func find(_ digest: String, _ env: Environment) throws -> FoundSession? {
         let domain = Domain.where("token_digest", .equal, .text(digest)) & .where("expires", .greater, .instant(env.now))
@@ -85,7 +86,12 @@ private struct FoundSession: Sendable {
         else { return nil }
         let grant = Verified.Grant(model: Session.name, id: session.id, version: session.version)
         let isStale = session.lastSeen.map { env.now - $0 > Authenticator.renewalSeconds } ?? true
-        return FoundSession(user: user.id, userVersion: user.version, grant: grant, expires: expires, isStale: isStale)
+        var seeing: Verified.Seeing?
+        if let other = session.seenAs, let until = session.seenUntil, until > env.now {
+            seeing = Verified.Seeing(userId: other.id, until: until)
+        }
+        return FoundSession(
+            user: user.id, userVersion: user.version, grant: grant, expires: expires, isStale: isStale, seeing: seeing)
     }
 
     /// Puts off the end of a session that is in use.

@@ -48,7 +48,8 @@ public final class Authenticator: Sendable {
             try Authenticator.version(User.name, verified.userId, env)
         }
         let isRight = version == verified.userVersion
-        let holds = try isRight && (verified.grant.map { try Authenticator.version($0.model, $0.id, env) == $0.version } ?? true)
+        let isOver = verified.seeing.map { $0.until <= env.now } ?? false
+        let holds = try isRight && !isOver && (verified.grant.map { try Authenticator.version($0.model, $0.id, env) == $0.version } ?? true)
         if holds { return }
         memo.forget(verified.memo)
         throw StaleCredential()

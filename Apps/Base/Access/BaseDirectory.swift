@@ -77,7 +77,7 @@ public struct BaseDirectory: Directory {
         return AccessOperations(list)
     }
 
-    private func externalIds(of groups: Set<Int>, _ env: Environment) throws -> Set<String> {
+    func externalIds(of groups: Set<Int>, _ env: Environment) throws -> Set<String> {
         let domain = Domain.where("model", .equal, "res.groups") & .where("res_id", .in, .ids(groups.sorted()))
         var names: Set<String> = []
         for id in try env.search(ExternalId.self, domain) { names.insert(id.module + "." + id.displayedName) }

@@ -64,8 +64,8 @@ public struct Memberships {
         return found
     }
 
-    /// The groups of a user, implied ones included.
-    public func groups(of user: Int) -> Set<Int> {
+    /// The groups of a user itself, without those that they imply.
+    public func direct(of user: Int) -> Set<Int> {
         let record = env.record(User.self, user)
         let company = record.company?.id ?? Memberships.elsewhere
         var own = Set(record.groups.ids)
@@ -73,7 +73,13 @@ public struct Memberships {
             guard let members = role(of: group, at: company)?.members else { continue }
             if members.contains(user) { own.insert(group) } else { own.remove(group) }
         }
-        return walk(from: Array(own)) { role(of: $0, at: company)?.implied ?? Set(env.record(Group.self, $0).implied.ids) }
+        return own
+    }
+
+    /// The groups of a user, implied ones included.
+    public func groups(of user: Int) -> Set<Int> {
+        let company = env.record(User.self, user).company?.id ?? Memberships.elsewhere
+        return walk(from: Array(direct(of: user))) { role(of: $0, at: company)?.implied ?? Set(env.record(Group.self, $0).implied.ids) }
     }
 
     /// The groups with all that they imply, for the people of any company.

@@ -11,6 +11,24 @@ public struct Verified: Sendable {
     let grant: Grant?
     /// Under what it is remembered.
     let memo: Digest
+    /// Through whose eyes they look by now, to read only; nil nearly always.
+    public let seeing: Seeing?
+
+    init(userId: Int, userVersion: Int, grant: Grant?, memo: Digest, seeing: Seeing? = nil) {
+        self.userId = userId
+        self.userVersion = userVersion
+        self.grant = grant
+        self.memo = memo
+        self.seeing = seeing
+    }
+
+    /// Somebody whose view an administrator has for a while.
+    public struct Seeing: Sendable {
+        /// Who it is.
+        public let userId: Int
+        /// When it ends by itself.
+        public let until: Instant
+    }
 
     /// A record that gives access as long as it stays as it is.
     struct Grant: Sendable {

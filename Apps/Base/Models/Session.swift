@@ -14,6 +14,9 @@ public struct Session: Model {
     public let digest = Char("token_digest", .required, .indexed, .groups("base.group_nobody"), .secret)
     public let lastSeen = Datetime("last_seen")
     public let expires = Datetime("expires", .required, .indexed)
+    /// Through whose eyes the user looks, to read only, and until when; nobody nearly always.
+    public let seenAs = Many2one<User>("seen_as_id", onDelete: .setNull, .indexed)
+    public let seenUntil = Datetime("seen_until")
 
     public init() {}
 
@@ -21,6 +24,8 @@ public struct Session: Model {
     static func end(of users: [Int], _ env: Environment) throws {
         let superuser = env.asSuperuser("a user's sessions end with the password they began with")
         try superuser.search(Session.self, .where("user_id", .in, .ids(users))).unlink()
+        // Nobody looks any longer through the eyes of somebody who is gone.
+        try superuser.search(Session.self, .where("seen_as_id", .in, .ids(users))).write(["seen_as_id": .null, "seen_until": .null])
     }
 
     /// Ends all sessions of a user but one, given by its id as the browser has it.

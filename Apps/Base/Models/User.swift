@@ -72,7 +72,7 @@ public struct User: Model {
             if !names.isDisjoint(with: ["password_hash", "active", "login"]) { try Session.end(of: users.ids, users.env) }
         },
         beforeDelete: { users in
-            if users.contains(where: { $0.id <= 2 }) {
+            if users.contains(where: { $0.id <= User.essential }) {
                 throw Refusal(
                     "user.essential", .validation, "The system user and the administrator cannot be deleted.",
                     instruction: "Archive another user.")
@@ -85,8 +85,21 @@ public struct User: Model {
             when: { $0.secondFactor && $0.id != $0.env.user.id }
         ) { users in
             for user in users { try SecondFactors(users.env).disable(user.id, as: "reset by an administrator") }
-        }
+        },
+        Action<User>(
+            "action_suspend", "Suspend", groups: ["base.group_erp_manager"],
+            when: { $0.active && $0.id != $0.env.user.id && $0.id > User.essential }
+        ) { users in
+            try users.write(["active": false])
+        },
+        Action<User>("action_resume", "Let in again", groups: ["base.group_erp_manager"], when: { !$0.active && $0.id > User.essential }) {
+            users in
+            try users.write(["active": true])
+        },
     ]
+
+    /// The system and the administrator, who are always there.
+    private static let essential = 2
 
     public static let methods = [
         Method<User>(
@@ -106,6 +119,8 @@ public struct User: Model {
                 let user = try BaseDirectory().user(users.ids[0], in: users.env.asSuperuser("group membership is no secret"))
                 return .bool(user?.isMember(of: group) ?? false)
             }),
+        Method<User>(
+            "effective_access", readsOnly: true, onRecords: { users, _ in try EffectiveAccess.of(user: users.records) }),
         Method<User>(
             "change_password", ["old_passwd", "new_passwd"],
             onModel: { env, arguments in
@@ -181,6 +196,10 @@ public struct Group: Model {
     public let users = Many2many<User>("user_ids", table: "res_groups_users_rel", own: "gid", other: "uid", "Users")
     public let keyDays = Float("api_key_duration", "API key duration in days", .aggregator(nil))
     public let requiresSecondFactor = Flag("totp_required", "Members sign in with a second factor")
+
+    public static let methods = [
+        Method<Group>("effective_access", readsOnly: true, onRecords: { groups, _ in try EffectiveAccess.of(group: groups.records) })
+    ]
 
     public init() {}
 }

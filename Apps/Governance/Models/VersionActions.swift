@@ -60,7 +60,8 @@ enum VersionActions {
             onRecords: { versions, arguments in
                 try versions.env.checkAccess(.read, versions.records.model, versions.ids)
                 guard let version = versions.first else { return [] }
-                return .list(try Comparing.changes(of: version, since: arguments["other_id"]?.intValue).map(\.value))
+                let changes = try Comparing.changes(of: version, since: arguments["other_id"]?.intValue)
+                return .list(try ChangeWords(version.kind, versions.env)?.described(changes) ?? changes.map(\.value))
             }),
         Method(
             "export_yaml", readsOnly: true,

@@ -120,6 +120,8 @@ public struct OutgoingMail: Model {
     public let state = Selection<State>("state", initial: .outgoing, "Status", .readonly, .indexed)
     public let failure = Text("failure_reason", .readonly)
     public let messageId = Char("message_id", "Message-Id", .readonly)
+    /// A link that counts once: it takes the place of `{one-time-link}` in the body as the mail is sent, and is forgotten then.
+    public let link = Char("one_time_link", .groups("base.group_nobody"), .notCopied, .secret)
 
     public static let actions = [
         Action<OutgoingMail>("action_retry", "Send again", when: { $0.state == .exception || $0.state == .cancel }) { mails in
@@ -134,7 +136,7 @@ public struct OutgoingMail: Model {
     ]
 
     /// Puts a mail into the queue; a job sends it after the commit. Each round of attempts is a job of its own.
-    static func queue(_ mail: Record<OutgoingMail>, round: Int = 0) throws {
+    public static func queue(_ mail: Record<OutgoingMail>, round: Int = 0) throws {
         let key = "mail:\(mail.id)" + (round > 0 ? ":\(round)" : "")
         try mail.env.unit.transaction.enqueue(JobRequest("mail.send", queue: "mail", payload: ["mail_id": .int(mail.id)], uniqueKey: key))
     }

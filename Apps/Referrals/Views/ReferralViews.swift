@@ -15,7 +15,7 @@ enum ReferralViews {
         form: form,
         board: BoardView(
             columns: "stage", card: ["patient_id", "name", "specialty_id", "urgency", "sla_breach_at", "user_id"], writes: false,
-            moves: ["closed": "action_close", "review": "action_back_to_review"]),
+            moves: ["closed": "action_close", "review": "action_back_to_review"], wip: ["received": 20, "review": 40, "triage": 15]),
         calendar: CalendarView(start: "received_on", title: "patient_id"),
         analysis: AnalysisView(rows: "specialty_id", columns: "stage", measures: ["__count", "missing_count:sum"]),
         activity: ActivityView("patient_id", "specialty_id", "stage"), search: search,

@@ -13,6 +13,7 @@ struct SavedView: Model {
     let state = Char("state", "Address", .required, .size(4_000), .help("The kind of view and what is asked for, as addresses hold it."))
     let user = Many2one<User>("user_id", onDelete: .cascade, "Owner", .required, .readonly, .indexed, .initially { .int($0.user.id) })
     let isShared = Flag("shared", "Shared with everybody", .initial(false))
+    let team = Many2one<ViewTeam>("team_id", onDelete: .setNull, "Shared with the team", .indexed)
     let isDefault = Flag("is_default", "Opens first", .initial(false))
 
     static let lifecycle = Lifecycle<SavedView>(

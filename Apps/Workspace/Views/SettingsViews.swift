@@ -14,17 +14,23 @@ enum SettingsViews {
                 FormView.Section("Person", "name", "login", "email", "password", "partner_id"),
                 FormView.Section("Where and what", "company_id", "company_ids", "group_ids"),
                 FormView.Section("Preferences", "lang", "tz", "notification_type", "active", "login_date", "totp_enabled"),
-            ]),
+            ], rail: [.access]),
         search: SearchView(
             "name", "login",
             filters: [
                 SearchView.Filter("active", "Active", "[('active', '=', True)]"),
+                SearchView.Filter("suspended", "Suspended", "[('active', '=', False)]"),
                 SearchView.Filter("one_factor", "Without a second factor", "[('totp_enabled', '=', False)]"),
             ], groups: ["company_id"]),
         actions: [
             ActionView(
+                "action_suspend", icon: "minus", weight: .danger,
+                consequence: "The user cannot sign in any more, keys for programs stop, and all sessions end at once. What they did stays."),
+            ActionView(
+                "action_resume", icon: "undo", consequence: "The user may sign in again, with the rights and the password from before."),
+            ActionView(
                 "action_totp_disable", icon: "shield", weight: .danger,
-                consequence: "The user signs in with the password alone until a new second factor is set up. All their sessions end.")
+                consequence: "The user signs in with the password alone until a new second factor is set up. All their sessions end."),
         ])
 
     private static let groups = ModelViews(
@@ -32,7 +38,7 @@ enum SettingsViews {
         list: ListView("name", compact: ["name"]),
         form: FormView(
             sections: [FormView.Section("Role", "name", "implied_ids", "totp_required", "comment")],
-            related: [FormView.Related("user_ids", "name", "login")]),
+            related: [FormView.Related("user_ids", "name", "login")], rail: [.access]),
         search: SearchView("name"))
 
     private static let teams = ModelViews(

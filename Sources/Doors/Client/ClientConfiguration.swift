@@ -4,6 +4,8 @@ public struct ClientConfiguration: Sendable {
     public var folder: String?
     /// Whether the folder is looked at again for each page, for whoever changes the client while it is served.
     public var rereads = false
+    /// Where browsers find the client, without a slash at its end, for links in mails; empty takes what the asking browser used.
+    public var publicURL = ""
     /// What the place is called at the top of the client.
     public var place = "Baton"
     /// The folder with the keys and checkpoints of the audit trail; nil cannot verify it.

@@ -50,6 +50,9 @@ public struct ClientDoor: Sendable {
         AuditCall(door: self).add(to: &router)
         SecondFactorCall(door: self).add(to: &router)
         PresenceCall(door: self).add(to: &router)
+        HandOverCall(door: self).add(to: &router)
+        SeeingCall(door: self).add(to: &router)
+        InvitationCall(door: self).add(to: &router)
         EventRoute(door: self).add(to: &router)
     }
 }

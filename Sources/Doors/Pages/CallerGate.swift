@@ -10,6 +10,8 @@ public struct Caller: Sendable {
     public var userId: Int { verified.userId }
     /// The session's id where a browser called; empty for programs.
     public let session: String
+    /// Through whose eyes they look, to read only; nil nearly always.
+    public var seeing: Verified.Seeing? { verified.seeing }
     fileprivate let verified: Verified
     fileprivate let renew: @Sendable () async throws -> Verified?
 }
@@ -75,24 +77,40 @@ public struct CallerGate: Sendable {
         return Caller(session: "", verified: verified, renew: find)
     }
 
-    /// Runs a unit of work that only reads for a caller.
+    /// Runs a unit of work that only reads for a caller, as the user through whose eyes they look where there is one.
     public func read<Answer: Sendable>(
         _ caller: Caller, context: ValueMap = [:], _ body: @escaping @Sendable (Environment) throws -> Answer
     ) async throws -> Answer {
         try await retrying(caller) { [database, authenticator] verified in
-            try await database.read(as: verified.userId, context: context) { env in
+            if let seeing = verified.seeing {
+                let user: UserContext
+                do { user = try await database.blocking { try authenticator.seen(seeing, by: verified.userId) } } catch {
+                    // Whoever is gone by now is looked through no longer: then it is verified anew.
+                    try await database.read(as: .system, superuser: true) { try authenticator.confirm(verified, in: $0) }
+                    throw error
+                }
+                return try await database.read(as: user, context: context) { env in
+                    try authenticator.confirm(verified, in: env)
+                    return try body(env)
+                }
+            }
+            return try await database.read(as: verified.userId, context: context) { env in
                 try authenticator.confirm(verified, in: env)
                 return try body(env)
             }
         }
     }
 
-    /// Runs a unit of work that may write for a caller.
+    /// Runs a unit of work that may write for a caller; refused with `view_as.read_only` while they look through somebody else's eyes.
     public func write<Answer: Sendable>(
         _ caller: Caller, context: ValueMap = [:], _ body: @escaping @Sendable (Environment) throws -> Answer
     ) async throws -> Answer {
         try await retrying(caller) { [database, authenticator] verified in
-            try await database.write(as: verified.userId, context: context) { env in
+            if verified.seeing != nil {
+                try await database.read(as: .system, superuser: true) { try authenticator.confirm(verified, in: $0) }
+                throw Refusal.onlyLooking()
+            }
+            return try await database.write(as: verified.userId, context: context) { env in
                 try authenticator.confirm(verified, in: env)
                 return try body(env)
             }
@@ -122,7 +140,7 @@ extension Refusal {
     }
 
     /// A form of another site, sent with somebody's session.
-    static func foreignPage() -> Refusal {
+    public static func foreignPage() -> Refusal {
         Refusal(
             "login.foreign_page", .accessDenied, "The request came from a page of another site.",
             instruction: "Open the page of this site and send it from there, or use an API key.")

@@ -84,8 +84,17 @@ public struct MailSender: Sendable {
             func text(_ name: String) throws -> String { try mail.value(name).textValue ?? "" }
             return Draft(
                 messageId: try text("message_id"), at: env.now, from: try text("email_from"), to: try text("email_to"),
-                replyTo: try text("reply_to"), subject: try text("subject"), html: try text("body_html"))
+                replyTo: try text("reply_to"), subject: try text("subject"),
+                html: MailSender.filled(try text("body_html"), link: try text("one_time_link")))
         }
+    }
+
+    /// Stands in a body where the mail's one-time link goes, which neither the trail nor whoever reads mails may see.
+    public static let linkMark = "{one-time-link}"
+
+    /// A body with the link in its place.
+    private static func filled(_ html: String, link: String) -> String {
+        link.isEmpty ? html : html.split(separator: linkMark, omittingEmptySubsequences: false).joined(separator: link)
     }
 
     private struct Draft: Sendable {
@@ -131,7 +140,7 @@ public struct MailSender: Sendable {
             guard let model = env.registry.model(MailSender.model), try !env.existing([id], in: model).isEmpty else { return }
             let values: ValueMap =
                 if let failure { ["state": "exception", "failure_reason": .text(failure)] } else {
-                    ["state": "sent", "failure_reason": .null]
+                    ["state": "sent", "failure_reason": .null, "one_time_link": .null]
                 }
             let mail = Records(model, [id], env)
             try mail.write(values)

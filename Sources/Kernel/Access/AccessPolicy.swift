@@ -98,6 +98,11 @@ public struct AccessPolicy: Sendable {
         }
     }
 
+    /// The groups by which a user may do it, nil for everybody: what a screen of access says.
+    public func holders(_ operation: AccessOperation, on model: String, for user: UserContext) -> [Int?] {
+        rights[model, default: []].filter { $0.operations.contains(operation) && $0.isHeld(by: user) }.map(\.group)
+    }
+
     /// The ids of the groups that could do it, for the refusal's instruction.
     public func groupsAllowed(_ operation: AccessOperation, on model: String) -> [Int] {
         rights[model, default: []].filter { $0.operations.contains(operation) }.compactMap(\.group)

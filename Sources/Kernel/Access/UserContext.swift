@@ -20,6 +20,8 @@ public struct UserContext: Sendable {
     public let language: String
     /// An IANA name; empty means UTC.
     public let timeZone: String
+    /// Whoever looks through this user's eyes: what either of them may not read is not shown. Nil nearly always.
+    public private(set) var onlooker: Onlooker?
 
     /// A user as access sees it.
     public init(
@@ -44,6 +46,24 @@ public struct UserContext: Sendable {
 
     /// Whether the user is in a group, itself or by implication.
     public func isMember(of group: String) -> Bool { groups.contains(group) }
+
+    /// The same user, seen by somebody else who looks through their eyes.
+    public func seen(by other: UserContext) -> UserContext {
+        var user = self
+        user.onlooker = Onlooker(other)
+        return user
+    }
+
+    /// Who answers for what is read: the onlooker where there is one, else the user.
+    var reader: Int { onlooker?.user.id ?? id }
+}
+
+/// Somebody who looks through the eyes of somebody else.
+public final class Onlooker: Sendable {
+    /// Who looks.
+    public let user: UserContext
+
+    init(_ user: UserContext) { self.user = user }
 }
 
 /// Says who the users are and what they may do.

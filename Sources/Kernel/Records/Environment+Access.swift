@@ -4,13 +4,17 @@ extension Environment {
     public func canSee(_ field: Field) -> Bool {
         if isSuperuser || !field.isGuarded { return true }
         guard field.groups.isEmpty || field.groups.contains(where: user.isMember) else { return false }
+        if let other = user.onlooker?.user, !field.groups.isEmpty, !field.groups.contains(where: other.isMember) { return false }
         let home = field.traits.delegatedTo
         return home.isEmpty || registry.model(home).map { allows(.read, on: $0) } ?? false
     }
 
     /// Whether the user may do something with a model at all.
     public func allows(_ operation: AccessOperation, on model: ModelSchema) -> Bool {
-        isSuperuser || unit.policy.allows(operation, on: model.name, for: user)
+        if isSuperuser { return true }
+        guard unit.policy.allows(operation, on: model.name, for: user) else { return false }
+        guard operation == .read, let other = user.onlooker?.user else { return true }
+        return unit.policy.allows(.read, on: model.name, for: other)
     }
 
     /// Refuses what the user may not do with a model at all.
@@ -39,6 +43,10 @@ extension Environment {
             let home = try reach(operation, try registry.requireModel(link.kind.comodel ?? ""))
             if case .all = home { continue }
             predicate = .both(predicate, .linked(link, home))
+        }
+        // Whoever looks through somebody else's eyes sees no patient whom they may not see themselves.
+        if model.patientPath != nil, let other = user.onlooker?.user {
+            predicate = .both(predicate, try Environment(unit: unit, user: other, context: [:]).accessPredicate(operation, model))
         }
         return predicate
     }

@@ -27,7 +27,7 @@ extension Environment {
     /// Notes that a patient-linked record was seen, for the audit trail.
     func notePatientRead(_ model: ModelSchema, _ id: Int) {
         if isSuperuser { return }
-        unit.patientReads[PatientReadKey(model: model.index, user: user.id), default: []].insert(id)
+        unit.patientReads[PatientReadKey(model, user), default: []].insert(id)
     }
 
     private func loadColumns(_ field: Field, _ id: Int, in group: RecordGroup) throws {

@@ -107,7 +107,8 @@ public final class UnitOfWork {
     /// What a unit that only read must leave in the trail: patient-linked records that were seen.
     package func takeReadLog() -> [AuditEntry] {
         let entries = patientReads.sorted { $0.key.model < $1.key.model }.map { key, ids in
-            AuditEntry(.read, model: registry.models[key.model].name, ids: ids.sorted(), userId: key.user)
+            let detail: ValueMap = key.seenAs.map { ["seen_as": .int($0)] } ?? [:]
+            return AuditEntry(.read, model: registry.models[key.model].name, ids: ids.sorted(), userId: key.user, detail: detail)
         }
         patientReads.removeAll()
         return entries
@@ -118,10 +119,17 @@ public final class UnitOfWork {
     }
 }
 
-/// Which model was read by whom.
+/// Which model was read by whom, and through whose eyes where they are not their own.
 struct PatientReadKey: Hashable {
     let model: Int
     let user: Int
+    let seenAs: Int?
+
+    init(_ model: ModelSchema, _ user: UserContext) {
+        self.model = model.index
+        self.user = user.reader
+        seenAs = user.onlooker == nil ? nil : user.id
+    }
 }
 
 /// Knows time zones; the store layer provides the machine's.

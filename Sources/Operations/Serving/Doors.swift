@@ -46,6 +46,7 @@ package enum Doors {
     /// - Returns: What must be shut, in the order in which it was opened.
     package static func openOthers(_ house: House) async throws -> [any OpenDoor] {
         var doors: [any OpenDoor] = []
+        try await PublicAddress.keep(house)
         try await house.portal.open()
         try await house.webhooks.open()
         if let port = house.configuration.mllpPort { doors.append(try OpenMLLP(house, port: port)) }
@@ -73,6 +74,7 @@ extension Doors {
         var configuration = ClientConfiguration()
         configuration.folder = house.configuration.clientFolder ?? ClientFolder.found
         configuration.auditFolder = house.configuration.folder.path
+        configuration.publicURL = house.configuration.publicURL ?? ""
         configuration.rereads = house.configuration.clientFolder != nil
         let log = house.log
         configuration.report = { id, call, error in

@@ -11,7 +11,8 @@ import Webhooks
     /// Every secret of the house that is text. A new one stands here, or it is no secret to the trail.
     private static let secrets: Set<String> = [
         "res.users.password", "res.users.password_hash", "res.users.apikeys.key", "res.users.apikeys.index", "base.session.token_digest",
-        "base.totp.totp_secret", "base.totp.code.digest", "care.mailbox.password", "care.mailbox.password_sealed",
+        "base.totp.totp_secret", "base.invitation.token_digest", "mail.mail.one_time_link", "base.totp.code.digest",
+        "care.mailbox.password", "care.mailbox.password_sealed",
         "base.automation.webhook_uuid", "base.automation.webhook_secret", "base.automation.webhook_secret_value",
         "webhook.endpoint.secret", "webhook.endpoint.secret_value", "webhook.endpoint.old_secret_value", "care.referral.status_token",
     ]

@@ -18,6 +18,7 @@ extension DoorCells {
             if let open { try post("record", ["model": .string(model.name), "id": JSON(open)], "record of \(model.name)(\(open))") }
             guard let closed else { continue }
             try refused("record", ["model": .string(model.name), "id": JSON(closed)], model)
+            try refused("actions", ["model": .string(model.name), "ids": [JSON(closed)]], model)
             try refused("save", ["model": .string(model.name), "id": JSON(closed), "values": [:]], model)
             try refused("delete", ["model": .string(model.name), "ids": [JSON(closed)]], model)
             for action in model.actions {

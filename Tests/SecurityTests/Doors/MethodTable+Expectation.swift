@@ -45,6 +45,8 @@ enum MethodExpectation {
         case "get_field_translations": return .reads([text])
         case "has_access", "check_access_rule": return .reads(["write"])
         case "check_access_rights": return .plain(["read"])
+        case "effective_access": return .reads([])
+        case "take_back": return .changes([])
         case "write": return .changes([["display_name": "zq"]])
         case "web_save": return .changes([["display_name": "zq"], form])
         case "web_save_multi": return .changes([[["display_name": "zq"]], form])

@@ -2,9 +2,12 @@ import HTTPServer
 import Kernel
 import RPCDoor
 
-/// `action` and `method`: what the model's apps let people do with records.
+/// `action` and `method`: what the model's apps let people do with records; `actions`: what is offered for each of many.
 struct ActionCall: Sendable {
     let door: ClientDoor
+
+    /// The most records whose actions are told at once.
+    private static let offered = 200
 
     func add(to router: inout Router) {
         door.on("action", in: &router) { [door] call in
@@ -18,6 +21,13 @@ struct ActionCall: Sendable {
                 var answer = (try? RecordCall.answer(try call.model(env), id, env, door)) ?? [:]
                 answer["result"] = result
                 return .map(answer)
+            }
+        }
+        door.on("actions", in: &router) { [door] call in
+            try await door.gate.read(call.caller) { env in
+                let model = try call.model(env)
+                let ids = try call.ids(limit: ActionCall.offered)
+                return try ModelCalls(env).answer("available_actions", on: model.name, ids: ids)
             }
         }
         door.on("method", in: &router) { [door] call in

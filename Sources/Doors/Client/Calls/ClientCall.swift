@@ -64,6 +64,7 @@ extension ClientDoor {
                 let caller = try await gate.caller(of: request)
                 let body = try ClientCall.body(of: request, configuration.bodyBytes)
                 let call = ClientCall(caller: caller, body: body, address: request.remoteAddress)
+                try await note(name, call)
                 return ClientDoor.json(PlainJSON.bytes(try await answer(call)), for: request)
             } catch { return problem(error, name) }
         }

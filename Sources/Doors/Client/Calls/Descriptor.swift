@@ -121,6 +121,7 @@ enum Descriptor {
         case .suggestions(let field, let state, let open):
             known.contains(field) ? ["kind": "suggestions", "field": .text(field), "state": .text(state), "open": .text(open)] : nil
         case .release: ["kind": "release"]
+        case .access: env.user.isMember(of: "base.group_erp_manager") ? ["kind": "access"] : nil
         case .readings(let model, let path):
             env.registry.model(model).map { env.allows(.read, on: $0) } ?? false
                 ? ["kind": "readings", "model": .text(model), "through": .text(path)] : nil
@@ -131,6 +132,7 @@ enum Descriptor {
         [
             "columns": .text(board.columns), "card": seen(board.card, known), "limit": .int(board.limit), "writes": .bool(board.writes),
             "moves": .map(ValueMap(board.moves.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })),
+            "wip": .map(ValueMap(board.wip.sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) })),
         ]
     }
 

@@ -81,7 +81,7 @@ struct RecordCall: Sendable {
             case .clocks(let field): related(field, clockFields, &map, model, env)
             case .checklist(let field, let state, _), .suggestions(let field, let state, _):
                 related(field, [state, "explanation", "score", "comment", "rule"], &map, model, env)
-            case .readings: break
+            case .readings, .access: break
             case .release: if model.field("report") != nil { map["report"] = .map([:]) }
             }
         }
@@ -108,7 +108,7 @@ struct RecordCall: Sendable {
             views.form.related.map(\.field)
             + views.form.rail.compactMap { part in
                 switch part {
-                case .clocks, .readings, .release: nil
+                case .clocks, .readings, .release, .access: nil
                 case .checklist(let field, _, _), .suggestions(let field, _, _): field
                 }
             }

@@ -14,7 +14,15 @@ struct StartCall: Sendable {
                 guard let caller = try await door.gate.browser(of: request) else {
                     return ClientDoor.json(PlainJSON.bytes(["user": false]), for: request)
                 }
-                let answer = try await door.gate.read(caller) { env in try StartCall.answer(env, door) }
+                let seeing = caller.seeing
+                let answer = try await door.gate.read(caller) { env in
+                    var answer = try StartCall.answer(env, door).mapValue ?? [:]
+                    // Whoever sees as somebody else is told who they are, and until when.
+                    if let seeing, let own = env.user.onlooker?.user {
+                        answer["seen_by"] = ["id": .int(own.id), "name": .text(own.name), "until": .instant(seeing.until)]
+                    }
+                    return Value.map(answer)
+                }
                 return ClientDoor.json(PlainJSON.bytes(answer), for: request)
             } catch { return door.problem(error, "start") }
         }
@@ -89,6 +97,6 @@ struct StartCall: Sendable {
         guard let model = env.registry.model("workspace.view"), env.allows(.read, on: model) else { return .list([]) }
         return try ModelCalls(env).answer(
             "search_read", on: model.name,
-            ["domain": .list([]), "fields": ["name", "path", "state", "shared", "is_default", "user_id"], "limit": 200])
+            ["domain": .list([]), "fields": ["name", "path", "state", "shared", "is_default", "user_id", "team_id"], "limit": 200])
     }
 }

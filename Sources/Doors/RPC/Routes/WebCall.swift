@@ -38,6 +38,8 @@ extension RPCDoor {
     /// Who is behind a call's session.
     func verified(_ call: WebCall) async throws -> Verified {
         guard let id = call.session, let verified = try await authenticator.verify(session: id) else { throw Refusal.sessionExpired() }
+        // Only the client shows what somebody else would see; this door would act as the administrator.
+        guard verified.seeing == nil else { throw Refusal.onlyLooking() }
         return verified
     }
 
