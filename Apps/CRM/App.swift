@@ -8,6 +8,7 @@ public enum CRMApp {
     public static let app = App("crm", "CRM", needs: ["base", "mail"]) { app in
         app.add(Stage.self)
         app.add(Team.self)
+        app.remembers(Stage.name, Team.name)
         app.add(Tag.self)
         app.add(LostReason.self)
         app.add(Lead.self)

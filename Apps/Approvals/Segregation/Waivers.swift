@@ -24,7 +24,31 @@ enum Waivers {
 
 /// Who did what to records about which somebody has to know.
 enum Doers {
+    /// Who did what to which record.
+    private struct Deed: Hashable {
+        let model: String
+        let id: Int
+        let user: Int
+        let what: String
+    }
+
+    /// What stands in the table for certain, as one unit of work has found or put it there: rules write a record many times.
+    private final class Page {
+        var deeds: Set<Deed> = []
+    }
+
+    /// Records that users did something to records, once for each; the machine's own deeds are nobody's.
     static func record(_ what: String, _ users: Set<Int>, on records: Records) throws {
+        let page = records.env.unit.thing(Page.self) { Page() }
+        let deeds = records.ids.flatMap { id in
+            users.filter { $0 != UserContext.system.id }.map { Deed(model: records.model.name, id: id, user: $0, what: what) }
+        }
+        if page.deeds.isSuperset(of: deeds) { return }
+        try add(what, users, on: records)
+        page.deeds.formUnion(deeds)
+    }
+
+    private static func add(_ what: String, _ users: Set<Int>, on records: Records) throws {
         let env = records.env.asSuperuser("who did what is recorded by the machine")
         let model = env.registry.schema(Doer.self)
         let fields = [try model.requireField("res_id"), try model.requireField("user_id")]

@@ -59,7 +59,7 @@ public struct Lead: Model {
         .computed(on: "stage_id.is_won", "active", stored: true) { (lead: Record<Lead>) in Lead.probability(of: lead) },
         .inverse { _, _ in })
     public let deadline = DateField("date_deadline", "Expected closing")
-    public let opened = Datetime("date_open", "Assignment date", .readonly, .notCopied)
+    public let opened = Datetime("date_open", "Assignment date", .readonly, .notCopied, .initially { .instant($0.now) })
     public let closed = Datetime("date_closed", "Closed date", .readonly, .notCopied)
     public let converted = Datetime("date_conversion", "Conversion date", .readonly, .notCopied)
     public let tags = Many2many<Tag>("tag_ids", table: "crm_tag_rel", own: "lead_id", other: "tag_id", "Tags")
@@ -100,7 +100,7 @@ public struct Lead: Model {
 
     public static let lifecycle = Lifecycle<Lead>(
         afterCreate: { leads in
-            for lead in leads where lead.user != nil { lead.opened = leads.env.now }
+            for lead in leads where lead.user == nil { lead.opened = nil }
         },
         beforeWrite: { leads, values in
             if values["user_id"] != nil { values["date_open"] = values["user_id"]?.isFalsy ?? true ? .null : .instant(leads.env.now) }
