@@ -36,7 +36,7 @@ const ask = (means) => openDialog(t('Is it you?'), (/** @type {(answer?: boolean
     }
   }
   return html`<form class="stack" novalidate @submit=${submit}><div><h2>${t('Is it you?')}</h2><p class="dim">${t('This step is asked about once more, so that nobody else takes it at your open browser.')}</p></div>
-    ${means === 'code' ? html`${codeField('prove-problem')}<p class="hint">${t('Without the phone a recovery code does as well.')}</p>` : passwordField()}
+    ${means === 'code' ? html`${codeField('prove-problem')}<p class="dim">${t('Without the phone a recovery code does as well.')}</p>` : passwordField()}
     <p class="error-line" id="prove-problem" role="alert">${() => problem.value && html`${icon('alert')} ${problem.value}`}</p>
     <div class="dialog-foot"><button type="button" class="button" @click=${() => close()}>${t('Cancel')}</button>
       <button type="submit" class="button primary" ?disabled=${isBusy}>${t('Continue')}</button></div></form>`

@@ -119,8 +119,13 @@ class Proof(browser.Case):
         approve.wait_for()
         before = page.locator(".inbox-item").count()
         self.shot(page, "inbox-approvals")
+        name = page.locator(".inbox-name").first.inner_text()
         approve.click()
         dialog = page.get_by_role("dialog", name="Approve")
+        # Whoever decides at a line reads in the question what it is about, and who asks.
+        expect(dialog).to_contain_text(name)
+        expect(dialog).to_contain_text(re.compile("Business trip|Equipment"))
+        self.shot(page, "inbox-approval-question")
         dialog.get_by_role("button", name="Cancel").click()
         expect(page.locator(".inbox-item")).to_have_count(before)
         approve.click()

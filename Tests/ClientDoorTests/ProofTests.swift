@@ -63,7 +63,7 @@ import Testing
         let key = try enrol(desk, "root")
         // Setting it up ended the sessions that began without it.
         #expect(try await desk.call("action", own, reset).status == 401)
-        desk.world.clock.advance(seconds: 60)
+        desk.world.clock.advance(seconds: 360)
         let entered = try await desk.authenticator.signIn(
             login: "root", secret: Desk.password, code: phone(desk, key), address: "127.0.0.1")
         let fresh = try await desk.authenticator.begin(try #require(entered).verified, ending: nil, address: "127.0.0.1")
