@@ -10,6 +10,7 @@ public enum BaseApp {
         rules(&app)
         app.remembers(ExternalId.name, Parameter.name, Currency.name)
         app.provide(BaseDirectory())
+        app.guardActions(ProofGuard())
         app.offer(SealedField(SecondFactor.name, "totp_secret"))
     }
 

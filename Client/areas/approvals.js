@@ -1,7 +1,7 @@
 // @ts-check
 // One card, one decision: what, how much, for whom, by which policy, what happens next. On a phone it needs no scrolling.
 
-import { chip, component, html, icon, showFailure, toast } from '../kit/ui.js'
+import { chip, component, html, icon, showFailure } from '../kit/ui.js'
 import { each } from '../kit/html.js'
 import { computed, effect, onCleanup, signal, untracked } from '../kit/reactive.js'
 import { call, records } from '../data/api.js'
@@ -12,7 +12,7 @@ import { t } from '../lang/words.js'
 import { offer } from '../shell/keys.js'
 import { goQuery, place } from '../shell/router.js'
 import { me, recordAddress, refreshStart } from '../shell/state.js'
-import { askAction } from '../views/ask.js'
+import { decide as decideAbout } from '../views/decide.js'
 
 const model = 'approval.request'
 const fields = ['name', 'category_id', 'request_owner_id', 'amount', 'quantity', 'reason', 'location', 'date_start', 'date_end', 'date_confirmed', 'reference', 'partner_id',
@@ -58,15 +58,9 @@ export const approvals = component(() => {
   /** @param {string} name */
   async function decide(name) {
     const data = detail.peek()
-    const action = data?.actions.find((/** @type {any} */ each) => each.name === name)
-    if (!action || isBusy.peek()) return
-    const facts = view.peek()?.actions[name] ?? { asks: [], consequence: '', weight: 'plain' }
-    const answers = await askAction(t(action.title), facts, { model, id: data.id, subject: summary(row.peek() ?? data.values) })
-    if (!answers) return
-    isBusy.value = true
+    if (isBusy.peek()) return
     try {
-      await records.act(model, data.id, name, { ...answers, ...(row.peek()?.seen_hash && { seen: row.peek().seen_hash }) }, data.values.record_version)
-      toast(t('“{action}” is done.', { action: t(action.title) }))
+      if (!(await decideAbout(name, { data, view: view.peek(), row: row.peek() }, () => (isBusy.value = true)))) return
       const list = rows.peek() ?? []
       const next = list[list.findIndex((each) => each.id === data.id) + 1] ?? list[0]
       await load()
@@ -89,7 +83,6 @@ export const approvals = component(() => {
     { name: t('Approve'), keys: 'D', icon: 'check', run: () => void decide('action_approve') },
   ]))
 
-  const summary = (/** @type {any} */ values) => [values.name, values.amount > 0 && showNumber(values.amount, 2)].filter(Boolean).join(' · ')
   const line = (/** @type {any} */ cell) => html`<li><button type="button" class=${() => `decision-line${cell.value.id === at.value ? ' opened' : ''}`} aria-current=${() => cell.value.id === at.value && 'true'} @click=${() => goQuery({ at: String(cell.peek().id) }, { replace: true })}>
     <span class="decision-name">${() => cell.value.name}</span><span class="number">${() => (cell.value.amount > 0 ? showNumber(cell.value.amount, 2) : '')}</span>
     <span class="dim">${() => cell.value.request_owner_id?.display_name}</span><span class="dim number">${() => cell.value.date_confirmed && showShort(cell.value.date_confirmed)}</span></button></li>`

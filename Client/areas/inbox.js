@@ -27,6 +27,7 @@ export const inbox = component(() => {
   const nextDue = signal('')
   const panel = signal(/** @type {any} */ (null))
   const kind = computed(() => place.value.query.get('kind') ?? '')
+  let isDeciding = false
   const record = computed(() => place.value.query.get('at') ?? '')
 
   const load = async () => {
@@ -77,18 +78,49 @@ export const inbox = component(() => {
       if (item.kind === 'activity') await records.method('mail.activity', 'action_done', {}, [item.id])
       else if (item.kind === 'message') await records.method('inbox.item', 'mark_read', { message_ids: [item.id] })
       else return open(item)
-      const at = (items.peek() ?? []).indexOf(item)
-      const wasOpen = record.peek() === target(item).join(',')
-      items.value = (items.peek() ?? []).filter((other) => other !== item)
-      // The next one comes up where this one was.
-      const next = items.peek()?.[Math.min(at, (items.peek()?.length ?? 1) - 1)]
-      active.value = Math.max(0, Math.min(at, (items.peek()?.length ?? 1) - 1))
-      if (wasOpen) next ? open(next) : goQuery({ at: null }, { replace: true })
-      toast(item.kind === 'message' ? t('Marked as read.') : t('Done: {name}', { name: item.name }))
-      refreshStart()
+      gone(item, item.kind === 'message' ? t('Marked as read.') : t('Done: {name}', { name: item.name }))
     } catch (error) {
       showFailure(error)
     }
+  }
+  /**
+   * Approves or declines at the line, with the question that the approvals screen asks.
+   * @param {Item} item
+   * @param {string} name
+   */
+  async function decide(item, name) {
+    if (isDeciding) return
+    isDeciding = true
+    try {
+      const { decideAt } = await import('../views/decide.js')
+      const isDone = await decideAt(name, item.id)
+      if (isDone === null) return open(item)
+      if (isDone) {
+        gone(item)
+        load()
+      }
+    } catch (error) {
+      showFailure(error)
+      load()
+    } finally {
+      isDeciding = false
+    }
+  }
+  /**
+   * Takes an item off that waits no more; the next one comes up where this one was.
+   * @param {Item} item
+   * @param {string} [said]
+   */
+  function gone(item, said) {
+    const isIt = (/** @type {Item} */ other) => other.kind === item.kind && other.id === item.id
+    const at = Math.max(0, (items.peek() ?? []).findIndex(isIt))
+    const wasOpen = record.peek() === target(item).join(',')
+    items.value = (items.peek() ?? []).filter((other) => !isIt(other))
+    const next = items.peek()?.[Math.min(at, (items.peek()?.length ?? 1) - 1)]
+    active.value = Math.max(0, Math.min(at, (items.peek()?.length ?? 1) - 1))
+    if (wasOpen) next ? open(next) : goQuery({ at: null }, { replace: true })
+    if (said) toast(said)
+    refreshStart()
   }
   /**
    * Changes an activity of mine: another day, or somebody else; with Undo.
@@ -149,7 +181,7 @@ export const inbox = component(() => {
         const left = deadline(due)
         return chip(left.text, left.tone, left.icon)
       }}</span>
-      <span class="inbox-acts">${() => (item().kind === 'activity' || item().kind === 'message') && html`<button type="button" class="button small" aria-label=${`${item().kind === 'message' ? t('Mark as read') : t('Done')}: ${item().name}`} @click=${() => done(cell.peek().item)}>${icon('check')}<span>${item().kind === 'message' ? t('Read') : t('Done')}</span></button>`}${() => item().kind === 'activity' && more(item())}</span>
+      <span class="inbox-acts">${() => item().kind === 'approval' && html`<button type="button" class="button small" aria-label=${`${t('Decline')}: ${item().name}`} @click=${() => void decide(cell.peek().item, 'action_refuse')}>${icon('x')}<span>${t('Decline')}</span></button><button type="button" class="button small" aria-label=${`${t('Approve')}: ${item().name}`} @click=${() => void decide(cell.peek().item, 'action_approve')}>${icon('check')}<span>${t('Approve')}</span></button>`}${() => (item().kind === 'activity' || item().kind === 'message') && html`<button type="button" class="button small" aria-label=${`${item().kind === 'message' ? t('Mark as read') : t('Done')}: ${item().name}`} @click=${() => done(cell.peek().item)}>${icon('check')}<span>${item().kind === 'message' ? t('Read') : t('Done')}</span></button>`}${() => item().kind === 'activity' && more(item())}</span>
     </li>`
   }
   const close = () => goQuery({ at: null, full: null })

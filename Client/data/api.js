@@ -30,9 +30,10 @@ const steps = ['action', 'method', 'bulk', 'delete', 'import']
  * @param {string} name
  * @param {Record<string, any>} [body]
  * @param {AbortSignal} [abort]
+ * @param {boolean} [again] whether this is the step again, after its person has shown once more who they are
  * @returns {Promise<any>}
  */
-export async function call(name, body = {}, abort) {
+export async function call(name, body = {}, abort, again = false) {
   let response
   try {
     response = await fetch(`/app/api/${name}`, {
@@ -57,6 +58,11 @@ export async function call(name, body = {}, abort) {
   const problem = await response.json().catch(() => ({}))
   if (response.status === 401) forgetSeen()
   if (response.status === 401 && name !== 'start') sessionEnded.value = true
+  if (problem.code === 'login.proof_needed' && !again) {
+    const { prove } = await import('../shell/prove.js')
+    if (await prove(problem.details ?? {})) return call(name, body, abort, true)
+    throw new Refused(response.status, { ...problem, detail: t('Nothing was done: it was not shown that it is you.'), instruction: '' })
+  }
   throw new Refused(response.status, problem)
 }
 

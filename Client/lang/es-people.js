@@ -41,6 +41,8 @@ export const people = {
   '{n} characters or more; a few words are easy to keep in mind.': '{n} caracteres o más; unas cuantas palabras se recuerdan bien.', '{n} of {limit}': '{n} de {limit}',
   '{n} selected. {all} match; all of them can be selected.': '{n} seleccionados. Coinciden {all}; se pueden seleccionar todos.', '“{name}” comes again {day}.': '«{name}» vuelve el {day}.',
   '“{name}” was given to somebody else.': '«{name}» se dio a otra persona.', 'Suspend': 'Suspender', 'Let in again': 'Dejar entrar de nuevo', 'Suspended': 'Suspendidos', 'To whom': 'A quién', 'Shared with the team': 'Compartida con el equipo',
+  'Is it you?': '¿Es usted?', 'This step is asked about once more, so that nobody else takes it at your open browser.': 'Este paso se pregunta una vez más, para que nadie más lo dé en su navegador abierto.',
+  'Without the phone a recovery code does as well.': 'Sin el teléfono vale también un código de recuperación.', 'Nothing was done: it was not shown that it is you.': 'No se hizo nada: no se demostró que es usted.',
   'Such as an absence.': 'Como una ausencia.',
   'The user cannot sign in any more, keys for programs stop, and all sessions end at once. What they did stays.': 'El usuario ya no puede entrar, las claves de programas dejan de valer y todas las sesiones terminan al momento. Lo que hizo queda.',
   'The user may sign in again, with the rights and the password from before.': 'El usuario puede volver a entrar, con los derechos y la contraseña de antes.',

@@ -20,6 +20,8 @@ struct Policy: Model {
         "excluded_fields", "Who is named here does not decide", .help("Dotted paths to users or contacts, separated by commas."))
     let excludedActions = Char("excluded_actions", "Whoever took these actions does not decide", .help("Names, separated by commas."))
     let documents = Char("document_kinds", "Documents that must be there", .help("Kinds of files, separated by commas."))
+    let needsProof = Flag(
+        "needs_proof", "Approvers show once more who they are", .help("Password or code, a few minutes before they agree or decline."))
 
     static let constraints = [
         Constraint<Policy>("model", "action", "domain", "relevant_fields", "excluded_fields", "step_ids") { policy in

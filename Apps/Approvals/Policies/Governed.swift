@@ -8,7 +8,7 @@ enum Governed {
         "approval_policy", model: Policy.name, title: Policy.title,
         fields: [
             "name", "sequence", "active", "model", "action", "domain", "company_id", "relevant_fields", "excluded_fields",
-            "excluded_actions", "document_kinds",
+            "excluded_actions", "document_kinds", "needs_proof",
         ],
         lines: [
             GovernedModel.Lines(

@@ -40,6 +40,8 @@ struct PolicyRow: Sendable {
     let excluded: [String]
     let excludedActions: Set<String>
     let documents: [String]
+    /// Whether whoever decides must have shown a moment ago that it is them.
+    let needsProof: Bool
     let steps: [Step]
 
     init(_ row: GovernedRow, scope: VersionScope? = nil) {
@@ -59,6 +61,7 @@ struct PolicyRow: Sendable {
         excluded = PolicyRow.names(values.text("excluded_fields"))
         excludedActions = Set(PolicyRow.names(values.text("excluded_actions")))
         documents = PolicyRow.names(values.text("document_kinds"))
+        needsProof = values.flag("needs_proof")
         steps = values.lines("step_ids").map { Step($0) }.sorted { $0.order < $1.order }
     }
 

@@ -10,6 +10,7 @@ enum Deciding {
     /// Agrees, for oneself or for somebody for whom one stands in; the last agreement runs the action.
     static func approve(_ request: Record<Request>, _ arguments: ValueMap) throws -> Value {
         let table = try Table(request, arguments)
+        try table.requireProof()
         if try Restarting.isOutdated(table.own) {
             try Restarting.begin(table.own, "the record was changed")
             return .map(["restarted": true, "seen": .text(table.own.seen)])
@@ -34,6 +35,7 @@ enum Deciding {
     /// Says no: the request is refused, whoever else has agreed.
     static func refuse(_ request: Record<Request>, _ arguments: ValueMap) throws {
         let table = try Table(request, arguments)
+        try table.requireProof()
         guard let row = try table.pending() else { throw table.refusal(Seats.chain(of: table.own), []) }
         try table.write(.refuse, row)
         try row.write(["status": "refused", "decided_by_id": .int(table.actor)])
@@ -85,6 +87,11 @@ struct Table {
         }
         let policy = try PolicyBook.policy(of: own)
         return try Barred(owner: owner, target: Records(model, [own.record], own.env), policy: policy, request: own)
+    }
+
+    /// Where the request's policy wants it: the person, not a program with their key, and not a passer-by at their browser.
+    func requireProof() throws {
+        if try PolicyBook.policy(of: own)?.needsProof == true { try FreshProof.requirePerson(in: own.env) }
     }
 
     func requireAnswered() throws { if !own.question.isEmpty { throw Refusal.questionOpen(own.question) } }

@@ -29,6 +29,7 @@ extension Authenticator {
                 [
                     "user_id": .int(user), "token_digest": .text(digest), "last_seen": .instant(env.now),
                     "expires": .instant(env.now + Authenticator.sessionSeconds),
+                    "proven_on": verified.grant == nil ? .instant(env.now) : .null,
                 ])
             let detail: ValueMap = ["address": .text(address), "means": "session"]
             try env.unit.transaction.appendAudit([AuditEntry(.login, model: User.name, ids: [user], userId: user, detail: detail)])
@@ -48,7 +49,9 @@ extension Authenticator {
             let old = found.grant
             grant = try await database.write(as: .system, superuser: true) { try FoundSession.renew(old, $0) }
         }
-        let verified = Verified(userId: found.user, userVersion: found.userVersion, grant: grant, memo: memoDigest, seeing: found.seeing)
+        let verified = Verified(
+            userId: found.user, userVersion: found.userVersion, grant: grant, memo: memoDigest, seeing: found.seeing,
+            provenOn: found.provenOn)
         memo.keep(verified, at: database.clock.now, until: found.seeing.map { min($0.until, found.expires) } ?? found.expires)
         return verified
     }
@@ -78,6 +81,7 @@ private struct FoundSession: Sendable {
     let expires: Instant
     let isStale: Bool
     let seeing: Verified.Seeing?
+    let provenOn: Instant?
 
     static func find(_ digest: String, _ env: Environment) throws -> FoundSession? {
         let domain = Domain.where("token_digest", .equal, .text(digest)) & .where("expires", .greater, .instant(env.now))
@@ -91,7 +95,8 @@ private struct FoundSession: Sendable {
             seeing = Verified.Seeing(userId: other.id, until: until)
         }
         return FoundSession(
-            user: user.id, userVersion: user.version, grant: grant, expires: expires, isStale: isStale, seeing: seeing)
+            user: user.id, userVersion: user.version, grant: grant, expires: expires, isStale: isStale, seeing: seeing,
+            provenOn: session.provenOn)
     }
 
     /// Puts off the end of a session that is in use.

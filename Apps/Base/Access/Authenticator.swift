@@ -39,7 +39,7 @@ public final class Authenticator: Sendable {
         try await verify(.key, key, address)
     }
 
-    /// Makes sure, inside the unit of work that it is used for, that what was verified still holds.
+    /// Makes sure, inside the unit of work that it is used for, that what was verified still holds, and notes how it was shown.
     ///
     /// - Throws: `StaleCredential` when the user, key or session changed; then verify again.
     public func confirm(_ verified: Verified, in env: Environment) throws {
@@ -50,7 +50,7 @@ public final class Authenticator: Sendable {
         let isRight = version == verified.userVersion
         let isOver = verified.seeing.map { $0.until <= env.now } ?? false
         let holds = try isRight && !isOver && (verified.grant.map { try Authenticator.version($0.model, $0.id, env) == $0.version } ?? true)
-        if holds { return }
+        if holds { return FreshProof.note(verified.proof, in: env) }
         memo.forget(verified.memo)
         throw StaleCredential()
     }

@@ -13,13 +13,25 @@ public struct Verified: Sendable {
     let memo: Digest
     /// Through whose eyes they look by now, to read only; nil nearly always.
     public let seeing: Seeing?
+    /// When the person of a session last showed password or code in it.
+    let provenOn: Instant?
 
-    init(userId: Int, userVersion: Int, grant: Grant?, memo: Digest, seeing: Seeing? = nil) {
+    init(userId: Int, userVersion: Int, grant: Grant?, memo: Digest, seeing: Seeing? = nil, provenOn: Instant? = nil) {
         self.userId = userId
         self.userVersion = userVersion
         self.grant = grant
         self.memo = memo
         self.seeing = seeing
+        self.provenOn = provenOn
+    }
+
+    /// How they showed who they are.
+    var proof: Proof {
+        switch grant?.model {
+        case nil: .password
+        case Session.name?: .session(provenOn)
+        default: .key
+        }
     }
 
     /// Somebody whose view an administrator has for a while.

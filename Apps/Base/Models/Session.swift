@@ -17,6 +17,8 @@ public struct Session: Model {
     /// Through whose eyes the user looks, to read only, and until when; nobody nearly always.
     public let seenAs = Many2one<User>("seen_as_id", onDelete: .setNull, .indexed)
     public let seenUntil = Datetime("seen_until")
+    /// When its person last showed password or code; not set where it began with an API key.
+    public let provenOn = Datetime("proven_on")
 
     public init() {}
 

@@ -81,7 +81,7 @@ public struct User: Model {
 
     public static let actions = [
         Action<User>(
-            "action_totp_disable", "Reset the second factor", groups: ["base.group_erp_manager"],
+            "action_totp_disable", "Reset the second factor", groups: ["base.group_erp_manager"], needsProof: true,
             when: { $0.secondFactor && $0.id != $0.env.user.id }
         ) { users in
             for user in users { try SecondFactors(users.env).disable(user.id, as: "reset by an administrator") }
@@ -169,6 +169,8 @@ public struct APIKey: Model {
         Method<APIKey>(
             "generate", ["name", "expiration_date", "scope"],
             onModel: { env, arguments in
+                // A key outlives the session: a passer-by must not take one along.
+                try FreshProof.require(in: env)
                 let name = arguments["name"]?.textValue ?? ""
                 return .text(
                     try APIKeys.make(for: env.user.id, name: name, expires: arguments["expiration_date"], scope: arguments["scope"], env))

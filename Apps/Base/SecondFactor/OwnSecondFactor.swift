@@ -32,9 +32,7 @@ public struct OwnSecondFactor {
     /// - Throws: `totp.wrong`.
     public func confirm(_ code: String, session: String) throws -> ValueMap {
         guard let codes = try factors.confirm(user, code) else {
-            throw Refusal(
-                "totp.wrong", .validation, "The code is not right, or was used before.", instruction: "Wait for the next one and try again."
-            )
+            throw Refusal.secondFactorWrong()
         }
         try Session.end(of: user, keeping: session, factors.env)
         return ["codes": .list(codes.map { .text($0) })]

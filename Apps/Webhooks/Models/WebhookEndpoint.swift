@@ -44,7 +44,8 @@ public struct WebhookEndpoint: Model {
         Action<WebhookEndpoint>("action_disable", "Disable", when: { $0.state == .enabled }) { endpoints in
             try endpoints.write(["state": "disabled", "disabled_reason": "Disabled by hand."])
         },
-        Action<WebhookEndpoint>("action_rotate_secret", "Make a new key", taking: { endpoints, _ in try rotate(endpoints) }),
+        Action<WebhookEndpoint>(
+            "action_rotate_secret", "Make a new key", needsProof: true, taking: { endpoints, _ in try rotate(endpoints) }),
         Action<WebhookEndpoint>("action_send_test", "Send a test", when: { $0.state == .enabled }) { endpoints in
             for endpoint in endpoints { try Webhooks.enqueue(to: endpoint, event: "webhook.test", payload: ["type": "webhook.test"]) }
         },

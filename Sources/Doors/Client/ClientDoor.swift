@@ -53,6 +53,7 @@ public struct ClientDoor: Sendable {
         HandOverCall(door: self).add(to: &router)
         SeeingCall(door: self).add(to: &router)
         InvitationCall(door: self).add(to: &router)
+        ProofCall(door: self).add(to: &router)
         EventRoute(door: self).add(to: &router)
     }
 }

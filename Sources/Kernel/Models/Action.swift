@@ -8,18 +8,21 @@ public struct Action<M: Model>: Sendable {
     public let title: String
     /// External ids of the groups that may use it; empty means everybody who may write the record.
     public let groups: [String]
+    /// Whether a person must have shown a moment ago that it is them: a browser's session that was left alone does not suffice.
+    public let needsProof: Bool
     let isOffered: @Sendable (Record<M>) throws -> Bool
     let body: @Sendable (Recordset<M>, ValueMap) throws -> Value
 
     /// An action without arguments.
     public init(
-        _ name: String, _ title: String, groups: [String] = [],
+        _ name: String, _ title: String, groups: [String] = [], needsProof: Bool = false,
         when isOffered: @escaping @Sendable (Record<M>) throws -> Bool = { _ in true },
         _ body: @escaping @Sendable (Recordset<M>) throws -> Void
     ) {
         self.name = name
         self.title = title
         self.groups = groups
+        self.needsProof = needsProof
         self.isOffered = isOffered
         self.body = { records, _ in
             try body(records)
@@ -29,13 +32,14 @@ public struct Action<M: Model>: Sendable {
 
     /// An action with named arguments and an answer.
     public init(
-        _ name: String, _ title: String, groups: [String] = [],
+        _ name: String, _ title: String, groups: [String] = [], needsProof: Bool = false,
         when isOffered: @escaping @Sendable (Record<M>) throws -> Bool = { _ in true },
         taking body: @escaping @Sendable (Recordset<M>, ValueMap) throws -> Value
     ) {
         self.name = name
         self.title = title
         self.groups = groups
+        self.needsProof = needsProof
         self.isOffered = isOffered
         self.body = body
     }
@@ -86,6 +90,8 @@ public struct AnyAction: Sendable {
     public let title: String
     /// External ids of the groups that it is for; empty means everybody.
     public let groups: [String]
+    /// Whether a person must have shown a moment ago that it is them.
+    public let needsProof: Bool
     /// What a guard says that it leads to, where it does not simply happen.
     public internal(set) var mark: String?
     let isOffered: @Sendable (Records, Int) throws -> Bool
@@ -95,6 +101,7 @@ public struct AnyAction: Sendable {
         name = action.name
         title = action.title
         groups = action.groups
+        needsProof = action.needsProof
         isOffered = { records, id in try action.isOffered(Record<M>(id: id, records: records)) }
         body = { records, arguments in try action.body(Recordset<M>(records), arguments) }
     }

@@ -97,4 +97,20 @@ import Testing
             #expect(again["error"]?["data"]?["debug"] == "action.not_possible")
         }
     }
+
+    @Test("a session that was left alone is refused what needs a fresh proof on Odoo's doors too; a key is not")
+    func proof() async throws {
+        try await RPCWorld.serve { (world: RPCWorld) async throws in
+            let make: JSON = ["model": "res.users.apikeys", "method": "generate", "args": ["robot"], "kwargs": [:]]
+            let (session, _) = try await signIn(world)
+            #expect((try await post(world, "/web/dataset/call_kw", make, cookie: session).0)["result"]?.stringValue?.count == 40)
+            world.world.clock.advance(seconds: 301)
+            for path in ["/web/dataset/call_kw", "/web/dataset/call_button"] {
+                let refused = try await post(world, path, make, cookie: session).0
+                #expect(refused["error"]?["data"]?["debug"] == "login.proof_needed", "\(path)")
+                #expect(refused["error"]?["data"]?["name"] == "odoo.exceptions.AccessError", "\(path)")
+            }
+            #expect(try await world.result("res.users.apikeys", "generate", ["robot"]).stringValue?.count == 40)
+        }
+    }
 }

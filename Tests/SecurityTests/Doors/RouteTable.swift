@@ -44,7 +44,7 @@ enum RouteTable {
         "POST /app/api/import": .signedIn,
         "POST /app/api/dashboard": .signedIn, "POST /app/api/audit": .signedIn,
         "POST /app/api/totp": .signedIn, "POST /app/api/view_as": .signedIn, "POST /app/api/handed_over": .signedIn,
-        "POST /app/api/invite": .signedIn,
+        "POST /app/api/invite": .signedIn, "POST /app/api/prove": .signedIn,
         "POST /app/api/join": .silent, "POST /app/api/presence": .signedIn,
         "GET /app/worker.js": .silent,
         "GET /app/api/events": .signedIn,
