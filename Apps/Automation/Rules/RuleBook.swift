@@ -1,3 +1,4 @@
+import Governance
 import Kernel
 import Store
 
@@ -85,8 +86,11 @@ final class RuleBook: Sendable {
             return (rules, !isShared && state.lookedAt.map { now - $0 < .seconds(RuleBook.lookSeconds) } ?? false)
         }
         if let known, known.isFresh { return known.rules }
+        // What holds is what was released: a node with an older program counts changes of versions, if not those of rules.
         let version =
-            isShared ? try env.remembered(RuleBook.key, from: [RuleBook.rules]) { try RuleBook.version($0) } : try RuleBook.version(env)
+            isShared
+            ? try env.remembered(RuleBook.key, from: [RuleBook.rules, DefinitionVersion.name]) { try RuleBook.version($0) }
+            : try RuleBook.version(env)
         if let known, known.rules.version == version {
             state.withLock { $0.lookedAt = now }
             return known.rules
