@@ -253,6 +253,7 @@ class Work(browser.Case):
         page.locator(".attach input").set_input_files({"name": "lab.txt", "mimeType": "text/plain", "buffer": b"\x00\xffK 4.1"})
         page.locator("#composer").fill("The lab called")
         page.get_by_role("button", name="Keep note").click()
+        page.locator(".entry").first.get_by_role("link", name="lab.txt").wait_for()
         with page.expect_download() as download:
-            page.locator(".entry").first.get_by_role("button", name="lab.txt").click()
+            page.get_by_role("link", name="Keep lab.txt").click()
         self.assertEqual(open(download.value.path(), "rb").read(), b"\x00\xffK 4.1")
