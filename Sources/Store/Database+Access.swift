@@ -105,7 +105,7 @@ extension Database {
     private func asSuperuser<Answer>(_ connection: any SQLConnection, _ body: (Environment) throws -> Answer) throws -> Answer {
         let registry = registry
         let now = clock.now
-        let transaction = SQLTransaction(connection, registry: registry, dialect: dialect, now: now, isReadOnly: true)
+        let transaction = SQLTransaction(connection, registry: registry, dialect: dialect, now: now, isReadOnly: true, memory: answers)
         let nobody = AccessPolicy(rights: [], rules: [])
         let unit = UnitOfWork(registry: registry, transaction: transaction, now: now, policy: nobody, zones: zones, memory: appMemory)
         let answer = try body(Environment(unit: unit, user: .system, isSuperuser: true))

@@ -70,7 +70,7 @@ extension Database {
             let policy = try self.policy(policy, in: connection)
             let registry = registry
             let now = clock.now
-            let transaction = SQLTransaction(connection, registry: registry, dialect: dialect, now: now, isReadOnly: true)
+            let transaction = SQLTransaction(connection, registry: registry, dialect: dialect, now: now, isReadOnly: true, memory: answers)
             let unit = UnitOfWork(
                 registry: registry, transaction: transaction, now: now, policy: policy, zones: zones, memory: appMemory,
                 generation: generation)

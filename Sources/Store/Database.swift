@@ -21,6 +21,7 @@ public final class Database: Sendable {
     private let jobsCame = Hook<Void>()
     private let unitFailed = Hook<(any Error, UserContext)>()
     let memory = AccessMemory()
+    let answers = AnswerMemory()
     /// How many units of work ended how in this process.
     public let counts = StoreCounts()
     /// What apps keep beside the database from one unit of work to the next.
@@ -110,6 +111,7 @@ public final class Database: Sendable {
     func use(_ registry: Registry) {
         current.withLock { $0 = registry }
         memory.forget()
+        answers.forget()
         appMemory.remembered.forget()
     }
 

@@ -48,7 +48,8 @@ final class WriteUnit<Answer: Sendable>: Sendable {
         let policy = try database.policy(policy, in: connection)
         let registry = database.registry
         let now = database.clock.now
-        let transaction = SQLTransaction(connection, registry: registry, dialect: database.dialect, now: now, isReadOnly: false)
+        let transaction = SQLTransaction(
+            connection, registry: registry, dialect: database.dialect, now: now, isReadOnly: false, memory: database.answers)
         let unit = UnitOfWork(
             registry: registry, transaction: transaction, now: now, policy: policy, zones: database.zones, memory: database.appMemory)
         let env = try Environment.scoped(unit: unit, user: user, context: context, isSuperuser: superuser)

@@ -4,7 +4,7 @@ import Store
 
 /// One connection to a PostgreSQL server, used by one thread at a time.
 final class PostgresConnection: SQLConnection {
-    /// Prepared statements that are remembered; with more, all are forgotten.
+    /// Prepared statements that are remembered; with more, all are forgotten after the transaction.
     static let statementLimit = 600
     /// Changes that wait at most; then they are sent.
     static let batchLimit = 256
@@ -22,12 +22,16 @@ final class PostgresConnection: SQLConnection {
     /// Whether the present transaction may have changed something.
     private(set) var hasChanged = false
     /// How often models were changed when the present transaction began.
-    private(set) var stamps: ChangeStamps?
+    var stamps: ChangeStamps?
     /// Whether the present transaction put a job into a queue, so that other nodes are told.
     private var hasJobs = false
     private var statements: [String: [Prepared]] = [:]
+    /// How the database plans at the moment, as far as is known.
+    var plan = SQLPlan.any
+    /// Statements of one row that may be made of several; nil where they may not.
+    private var insertions: [String: PostgresInsertion?] = [:]
     private var prepared = 0
-    /// Tables changed under prepared statements.
+    /// Tables changed under prepared statements, or there are too many of them.
     private var isStale = false
     /// Whether changes wait until something is asked or kept; without it a refusal comes from the call that caused it.
     var gathersChanges = true
@@ -37,14 +41,25 @@ final class PostgresConnection: SQLConnection {
     private var waiting: [Step] = []
     /// The answer to the end of the last transaction is still to be read.
     private var isEnding = false
-    private var lastCounts: (result: PostgresResult, stamps: ChangeStamps)?
+    /// The beginning of the present transaction, which travels with the first question.
+    var opening: Opening?
+    /// Whether the present transaction has an answer from the database.
+    var hasBegun = false
+    /// Whether the present transaction was told counts of changes that were old: what it did means nothing, and it is to be done again.
+    var isMisled = false
 
     /// Spare ids of the node's writers.
     private let ids: PostgresIds?
+    /// How often models were changed, as this node knows.
+    let counts: PostgresCounts
 
-    init(_ address: PostgresAddress, _ options: PostgresOptions, _ presence: PostgresPresence? = nil, _ ids: PostgresIds? = nil) throws {
+    init(
+        _ address: PostgresAddress, _ options: PostgresOptions, _ presence: PostgresPresence? = nil, _ ids: PostgresIds? = nil,
+        _ counts: PostgresCounts = PostgresCounts()
+    ) throws {
         self.options = options
         self.ids = ids
+        self.counts = counts
         link = try PostgresLink.open(address, options, presence)
         // Said after connecting, not while: pgbouncer takes no options with the greeting.
         try execute(
@@ -59,35 +74,7 @@ final class PostgresConnection: SQLConnection {
 
     // MARK: Transactions
 
-    /// Begins a transaction.
-    func begin(_ level: String) throws {
-        try reset()
-        try execute("BEGIN ISOLATION LEVEL " + level)
-    }
-
-    /// Begins a transaction and reads, on the same journey, how often models were changed.
-    func beginCounted(_ level: String) throws {
-        try reset()
-        let sql = "SELECT model, stamp, at < now() - interval '\(options.settleSeconds) seconds' FROM " + ChangeCounts.table
-        let result = try travel([step("BEGIN ISOLATION LEVEL " + level), step(sql)])
-        if let last = lastCounts, result.isSame(as: last.result) {
-            stamps = last.stamps
-            return
-        }
-        let cells = PostgresCells(result)
-        var counts: [String: Int] = [:]
-        var counted: Set<String> = []
-        for row in 0..<result.rows {
-            guard let model = cells.value(row, 0, .text).textValue else { continue }
-            counted.insert(model)
-            if cells.value(row, 2, .boolean) == .bool(true) { counts[model] = cells.integer(row, 1) }
-        }
-        let read = ChangeStamps(counts: counts, counted: counted)
-        lastCounts = (result, read)
-        stamps = read
-    }
-
-    private func reset() throws {
+    func reset() throws {
         if isEnding {
             isEnding = false
             _ = try link.result(deadline)
@@ -97,6 +84,9 @@ final class PostgresConnection: SQLConnection {
         hasChanged = false
         hasJobs = false
         stamps = nil
+        opening = nil
+        hasBegun = false
+        isMisled = false
         waiting.removeAll()
         guard isStale else { return }
         try execute("DEALLOCATE ALL")
@@ -107,6 +97,9 @@ final class PostgresConnection: SQLConnection {
     /// Ends the transaction, keeping what it did and a mark of it, with all that still waits, on one journey.
     func commit(mark: String? = nil) throws {
         if let failure { throw failure }
+        // What was expected is looked at before anything is kept.
+        if opening?.expected != nil { try open() }
+        if opening != nil, mark == nil, !hasJobs, !hasWaiting { return opening = nil }
         var steps: [Step] = []
         if let mark { steps.append(try step("INSERT INTO baton_commit (mark) VALUES ($1)", [.text(mark)])) }
         if hasJobs, options.tells { steps.append(try step(PostgresPulse.news(from: options.node))) }
@@ -122,13 +115,16 @@ final class PostgresConnection: SQLConnection {
     /// Ends the transaction, undoing what it did.
     func rollback() {
         waiting.removeAll()
+        opening = nil
+        plan = .any
         try? execute("ROLLBACK", in: PQTRANS_INTRANS)
     }
 
     /// Ends a transaction that only read. The answer is read when the connection is used again: nobody waits for it.
     func leave() {
-        guard [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(link.handle)) else { return }
-        guard PQsendQuery(link.handle, "ROLLBACK") != 0 else { return rollback() }
+        guard PQtransactionStatus(link.handle) == PQTRANS_INTRANS else { return rollback() }
+        // A commit keeps how statements are planned.
+        guard PQsendQuery(link.handle, "COMMIT") != 0 else { return rollback() }
         isEnding = true
         try? link.flush(deadline)
     }
@@ -203,6 +199,10 @@ extension PostgresConnection {
         PostgresConnection.rows(of: try run(sql, with: arguments), forms)
     }
 
+    func fetch(_ question: SQLQuestion) throws -> FetchedRows {
+        PostgresConnection.rows(of: try run(question.sql, with: question.arguments, question.plan), question.forms)
+    }
+
     func fetch(_ questions: [SQLQuestion]) throws -> [FetchedRows] {
         let results = try guarded { try journey(questions.map { try step($0.sql, $0.arguments) }) }
         return zip(results, questions).map { PostgresConnection.rows(of: $0, $1.forms) }
@@ -248,10 +248,10 @@ extension PostgresConnection {
 
     private static func changesTables(_ sql: String) -> Bool { sql.hasPrefix("CREATE ") || sql.hasPrefix("ALTER ") }
 
-    private func run(_ sql: String, with values: [Value]) throws -> PostgresResult {
+    private func run(_ sql: String, with values: [Value], _ plan: SQLPlan = .open) throws -> PostgresResult {
         try guarded {
             if !sql.hasPrefix("SELECT") { hasChanged = true }
-            return try travel([step(sql, values)])
+            return try travel([step(sql, values, plan)])
         }
     }
 
@@ -259,12 +259,8 @@ extension PostgresConnection {
     func statement(_ sql: String, _ types: [UInt32]) throws -> Prepared {
         let known = statements[sql] ?? []
         if let found = known.first(where: { PostgresConnection.fits(types, $0.types) }) { return found }
-        if statements.count >= PostgresConnection.statementLimit || known.count >= 32 {
-            // What waits is named as it was prepared.
-            try sendWaiting()
-            try execute("DEALLOCATE ALL")
-            statements.removeAll()
-        }
+        // What is on its way is named as it was prepared: all are forgotten when the next transaction begins.
+        if statements.count >= PostgresConnection.statementLimit || known.count >= 32 { isStale = true }
         // What is null now is given the type that it had before, so that one statement serves both.
         var types = types
         for (index, type) in types.enumerated() where type == PostgresArguments.TypeId.unknown {
@@ -276,6 +272,15 @@ extension PostgresConnection {
         try checked(try link.result(deadline))
         statements[sql, default: []].append(statement)
         return statement
+    }
+
+    /// A statement that inserts one row, for making one of several; nil where it is none.
+    func insertion(_ sql: String, _ width: Int) -> PostgresInsertion? {
+        if let known = insertions[sql] { return known }
+        if insertions.count >= PostgresConnection.statementLimit { insertions.removeAll() }
+        let made = PostgresInsertion(sql, width)
+        insertions[sql] = .some(made)
+        return made
     }
 
     private static func fits(_ types: [UInt32], _ prepared: [UInt32]) -> Bool {

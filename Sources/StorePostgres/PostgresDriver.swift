@@ -27,8 +27,9 @@ public final class PostgresDriver: StoreDriver {
         options.node = Hex.encode(SystemRandomSource().bytes(8))
         self.options = options
         presence = PostgresPresence(patience: options.patienceSeconds)
-        readers = PostgresPool(address, options, presence, limit: options.readers)
-        writerPool = PostgresPool(address, options, presence, limit: options.writers)
+        let counts = PostgresCounts()
+        readers = PostgresPool(address, options, presence, limit: options.readers, counts)
+        writerPool = PostgresPool(address, options, presence, limit: options.writers, counts)
         try PostgresGround.prepare(address, options)
         let writers = PostgresWriters(PostgresRunner(writerPool, options, presence), options, presence)
         self.writers = writers
@@ -61,25 +62,46 @@ public final class PostgresDriver: StoreDriver {
     /// Puts work into the writers' queue; more than `queueLimit` is refused with `store.busy`.
     public func submit(_ work: WriteWork) { writers.submit(work) }
 
-    /// Runs a body on a snapshot, on this thread; a connection that turns out to be gone before it is replaced.
+    /// Runs a body on a snapshot, on this thread; a connection that turns out to be gone before it is replaced. The body runs a second time
+    /// when it began with something remembered that is old, or on a connection that was gone, and then without hoping.
     public func withSnapshot<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result {
-        do {
-            let connection = try begun(Deadline(seconds: options.waitSeconds))
-            defer { readers.give(connection) }
-            defer { connection.leave() }
-            return try body(connection)
-        } catch let failure as SQLFailure {
+        let deadline = Deadline(seconds: options.waitSeconds)
+        do { return try hopefully(deadline, body) ?? certainly(deadline, body) } catch let failure as SQLFailure {
             throw failure.refusal(nil)
         }
     }
 
-    /// A reader's connection with a transaction begun; a database that is away is waited for.
-    private func begun(_ deadline: Deadline) throws -> PostgresConnection {
+    /// Runs a body on a transaction that begins with its first question; nil when it is to be done again.
+    private func hopefully<Result>(_ deadline: Deadline, _ body: (any SQLConnection) throws -> Result) throws -> Result? {
+        let connection = try begun(deadline, isHopeful: true)
+        defer { readers.give(connection) }
+        defer { connection.leave() }
+        do {
+            let result = try body(connection)
+            try connection.open()
+            return connection.isMisled ? nil : result
+        } catch {
+            // It may have refused by what it remembered, before it asked anything.
+            try? connection.open()
+            if connection.isMisled || !connection.hasBegun && connection.failure?.kind == .lost { return nil }
+            throw error
+        }
+    }
+
+    private func certainly<Result>(_ deadline: Deadline, _ body: (any SQLConnection) throws -> Result) throws -> Result {
+        let connection = try begun(deadline, isHopeful: false)
+        defer { readers.give(connection) }
+        defer { connection.leave() }
+        return try body(connection)
+    }
+
+    /// A reader's connection with a transaction; a database that is away is waited for.
+    private func begun(_ deadline: Deadline, isHopeful: Bool) throws -> PostgresConnection {
         while true {
             do {
                 let connection = try readers.take()
                 do {
-                    try connection.beginCounted("REPEATABLE READ READ ONLY")
+                    try connection.beginCounted("REPEATABLE READ READ ONLY", isHopeful: isHopeful)
                     return connection
                 } catch {
                     connection.rollback()
@@ -192,6 +214,7 @@ enum PostgresGround {
     static func locked(_ address: PostgresAddress, _ options: PostgresOptions) throws -> PostgresConnection {
         let connection = try PostgresConnection(address, options)
         try connection.begin("READ COMMITTED")
+        try connection.open()
         let seconds = options.migrationSeconds
         let sql =
             "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '\(seconds)s'; "

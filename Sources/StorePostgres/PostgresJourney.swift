@@ -9,10 +9,11 @@ extension PostgresConnection {
     struct Step {
         let statement: Prepared
         let arguments: PostgresArguments
+        var plan = SQLPlan.any
     }
 
-    func step(_ sql: String, _ values: [Value] = []) throws -> Step {
-        Step(statement: try statement(sql, values.map(PostgresArguments.type)), arguments: try PostgresArguments(values))
+    func step(_ sql: String, _ values: [Value] = [], _ plan: SQLPlan = .any) throws -> Step {
+        Step(statement: try statement(sql, values.map(PostgresArguments.type)), arguments: try PostgresArguments(values), plan: plan)
     }
 
     func run(_ sql: String, rows: [[Value]]) throws {
@@ -20,7 +21,8 @@ extension PostgresConnection {
         noteChange()
         try guarded {
             let types = PostgresConnection.types(of: rows)
-            for row in rows {
+            let rest = try types.map { try waitTogether(sql, rows, $0) } ?? rows[...]
+            for row in rest {
                 let statement = try statement(sql, types ?? row.map(PostgresArguments.type))
                 try wait(Step(statement: statement, arguments: try PostgresArguments(row)))
             }
@@ -36,26 +38,42 @@ extension PostgresConnection {
 
     /// The same, giving the answers to all steps; the first failure is thrown when all were read.
     func journey(_ steps: [Step]) throws -> ArraySlice<PostgresResult> {
-        let early = takeWaiting()
-        if early.isEmpty, steps.count == 1 {
+        let early = try takeWaiting() + planning(steps)
+        let opening = opening
+        self.opening = nil
+        if opening == nil, early.isEmpty, steps.count == 1 {
             try send(steps[0])
             return [try checked(try link.result(deadline))]
         }
+        let first = opening?.steps ?? []
         try link.check(PQenterPipelineMode(link.handle))
+        for step in first { try send(step) }
         for step in early { try send(step) }
         for step in steps { try send(step) }
         try link.check(PQpipelineSync(link.handle))
-        let answers = try answers()
+        let all = try answers()
         try link.check(PQexitPipelineMode(link.handle))
+        if let opening {
+            try compare(opening, all.prefix(first.count))
+            hasBegun = true
+        }
+        let answers = all.dropFirst(first.count)
         if let place = answers.firstIndex(where: \.isError) {
-            if place < early.count { noteLateFailure() }
+            if place < first.count + early.count { noteLateFailure() }
             try checked(answers[place])
         }
-        return answers[early.count...]
+        return answers.dropFirst(early.count)
+    }
+
+    /// What has the database plan as the next questions want it; nothing where it does so already.
+    private func planning(_ steps: [Step]) throws -> [Step] {
+        guard let wanted = steps.first(where: { $0.plan != .any })?.plan, wanted != plan else { return [] }
+        plan = wanted
+        return [try step("SET plan_cache_mode = " + (wanted == .settled ? "force_generic_plan" : "auto"))]
     }
 
     /// Sends the changes that wait; nothing when there are none.
-    func sendWaiting() throws { if hasWaiting { _ = try journey([]) } }
+    func sendWaiting() throws { if hasWaiting || opening != nil { _ = try journey([]) } }
 
     /// One answer for each statement of a pipeline, up to its end.
     private func answers() throws -> [PostgresResult] {
@@ -79,6 +97,20 @@ extension PostgresConnection {
                 PQsendQueryPrepared(
                     link.handle, statement.name, Int32(arguments.count), pointers, arguments.lengths, arguments.formats, 1))
         }
+    }
+
+    /// Has rows of an insertion wait as few statements, each of as many rows as a power of two; gives the rows that are left.
+    private func waitTogether(_ sql: String, _ rows: [[Value]], _ types: [UInt32]) throws -> ArraySlice<[Value]> {
+        var rest = rows[...]
+        guard rows.count > 1, let insertion = insertion(sql, types.count) else { return rest }
+        while rest.count > 1 {
+            let count = insertion.share(of: rest.count)
+            if count < 2 { break }
+            let statement = try statement(insertion.text(of: count), Array(repeatElement(types, count: count).joined()))
+            try wait(Step(statement: statement, arguments: try PostgresArguments(Array(rest.prefix(count).joined()))))
+            rest = rest.dropFirst(count)
+        }
+        return rest
     }
 
     /// The types that fit all rows; nil when a column has values of several.

@@ -13,7 +13,7 @@ final class PostgresLink {
     /// Tells whether waiting makes sense; nil for the pulse, which finds that out.
     private let presence: PostgresPresence?
     /// The server that was known when the line began: a line to one that was replaced is worth nothing.
-    private let epoch: Int
+    let epoch: Int
     /// The longest sleep between two looks at whether waiting makes sense.
     private static let sliceMilliseconds = 500
 

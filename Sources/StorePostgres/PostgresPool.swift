@@ -6,12 +6,12 @@ final class PostgresPool: Sendable {
     private let pool: LentPool<PostgresConnection>
     private let presence: PostgresPresence
 
-    init(_ address: PostgresAddress, _ options: PostgresOptions, _ presence: PostgresPresence, limit: Int) {
+    init(_ address: PostgresAddress, _ options: PostgresOptions, _ presence: PostgresPresence, limit: Int, _ counts: PostgresCounts) {
         let ids = PostgresIds()
         self.presence = presence
         let busy = "All \(limit) connections to the database are busy."
         pool = LentPool(limit: limit, waitSeconds: options.waitSeconds, busy: busy) {
-            try PostgresConnection(address, options, presence, ids)
+            try PostgresConnection(address, options, presence, ids, counts)
         }
     }
 

@@ -26,6 +26,8 @@ final class PostgresRunner: Sendable {
         case again(SQLFailure)
         /// A change was refused that had waited, when its work was over or at something else.
         case late
+        /// Something that it remembered was old.
+        case misled
         /// The connection was lost while the commit was on its way, under this mark.
         case unknown(String, SQLFailure)
     }
@@ -34,11 +36,11 @@ final class PostgresRunner: Sendable {
     func perform(_ work: WriteWork) -> (any Error)? {
         let deadline = Deadline(seconds: options.unitSeconds)
         var attempt = 0
-        var gathers = true
+        var (gathers, isHopeful) = (true, true)
         while true {
             attempt += 1
             // Work that was in others' way twice waits for its turn, so that it gets through.
-            let outcome = attempt > 2 ? turn.take { once(work, gathers) } : once(work, gathers)
+            let outcome = attempt > 2 ? turn.take { once(work, gathers, isHopeful) } : once(work, gathers, isHopeful)
             let reason: SQLFailure
             switch outcome {
             case .kept: return nil
@@ -47,6 +49,9 @@ final class PostgresRunner: Sendable {
             case .late:
                 // Done again with each change told at once, it says itself what is wrong.
                 gathers = false
+                continue
+            case .misled:
+                isHopeful = false
                 continue
             case .unknown(let mark, let failure):
                 switch isKept(mark, deadline) {
@@ -61,26 +66,30 @@ final class PostgresRunner: Sendable {
         }
     }
 
-    private func once(_ work: WriteWork, _ gathers: Bool) -> Outcome {
+    private func once(_ work: WriteWork, _ gathers: Bool, _ isHopeful: Bool) -> Outcome {
         let connection: PostgresConnection
         do { connection = try pool.take() } catch { return PostgresRunner.sorted(error) }
         defer { if isReplaced(connection) { pool.drop(connection) } else { pool.give(connection) } }
         do {
             connection.gathersChanges = gathers
             if work.isolation == .serial {
-                try connection.beginCounted("SERIALIZABLE")
+                try connection.beginCounted("SERIALIZABLE", isHopeful: isHopeful)
             } else {
                 try connection.begin("READ COMMITTED")
             }
             try work.run(connection)
         } catch {
+            // It may have refused by what it remembered, before it asked anything.
+            try? connection.open()
             connection.rollback()
+            if connection.isMisled { return .misled }
             // What ended the transaction counts, whatever became of it on its way through the work.
             let failure = connection.failure.flatMap { PostgresRunner.isTemporary($0) ? $0 : nil }
             return failure == nil && connection.isGivenUpLate ? .late : PostgresRunner.sorted(failure ?? error)
         }
         if let failure = connection.failure {
             connection.rollback()
+            if connection.isMisled { return .misled }
             return PostgresRunner.isLate(failure, connection) ? .late : PostgresRunner.sorted(failure)
         }
         return commit(connection)
@@ -94,6 +103,7 @@ final class PostgresRunner: Sendable {
         } catch let failure as SQLFailure {
             if failure.kind == .lost, let mark { return .unknown(mark, failure) }
             connection.rollback()
+            if connection.isMisled { return .misled }
             return PostgresRunner.isLate(failure, connection) ? .late : PostgresRunner.sorted(failure)
         } catch { return .failed(error) }
     }

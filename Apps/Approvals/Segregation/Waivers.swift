@@ -41,34 +41,17 @@ enum Doers {
     static func record(_ what: String, _ users: Set<Int>, on records: Records) throws {
         let page = records.env.unit.thing(Page.self) { Page() }
         let deeds = records.ids.flatMap { id in
-            users.filter { $0 != UserContext.system.id }.map { Deed(model: records.model.name, id: id, user: $0, what: what) }
+            users.sorted().filter { $0 != UserContext.system.id }.map { Deed(model: records.model.name, id: id, user: $0, what: what) }
         }
-        if page.deeds.isSuperset(of: deeds) { return }
-        try add(what, users, on: records)
-        page.deeds.formUnion(deeds)
-    }
-
-    private static func add(_ what: String, _ users: Set<Int>, on records: Records) throws {
+        let unknown = deeds.filter { !page.deeds.contains($0) }
+        if unknown.isEmpty { return }
         let env = records.env.asSuperuser("who did what is recorded by the machine")
-        let model = env.registry.schema(Doer.self)
-        let fields = [try model.requireField("res_id"), try model.requireField("user_id")]
-        let known = try env.list(
-            model,
-            .where("res_model", .equal, .text(records.model.name)) & .where("res_id", .in, .ids(records.ids))
-                & .where("what", .equal, .text(what)) & .where("user_id", .in, .ids(users.sorted())),
-            order: "id", fields: fields)
-        let cells = try known.cells ?? RecordCells(known.records, fields)
-        let present = Set(
-            known.records.ids.indices.map { "\(cells.values[2 * $0].intValue ?? 0) \(cells.values[2 * $0 + 1].intValue ?? 0)" })
-        var fresh: [ValueMap] = []
-        for id in records.ids {
-            for user in users.sorted() where user != UserContext.system.id && !present.contains("\(id) \(user)") {
-                fresh.append([
-                    "res_model": .text(records.model.name), "res_id": .int(id), "user_id": .int(user), "what": .text(what),
-                ])
-            }
+        // Nobody looks first whether it stands there already: two who did the same would be in each other's way.
+        let facts: [ValueMap] = unknown.map { deed in
+            ["res_model": .text(deed.model), "res_id": .int(deed.id), "user_id": .int(deed.user), "what": .text(deed.what)]
         }
-        if !fresh.isEmpty { try env.create(Doer.self, fresh) }
+        try env.note(Doer.self, facts)
+        page.deeds.formUnion(deeds)
     }
 
     static func did(_ what: String, _ user: Int, _ records: Records, _ env: Environment) throws -> Bool {

@@ -26,6 +26,16 @@ public struct ModelRecord: Model {
     public init() {}
 }
 
+extension ModelRecord {
+    /// The record that describes a model, remembered until models are made or taken away.
+    public static func id(of model: String, _ env: Environment) throws -> Int? {
+        try env.remembered("base.models", from: [name]) { machine in
+            let all = try machine.search(ModelRecord.self).map { ($0.model, $0.id) }
+            return Dictionary(all) { first, _ in first }
+        }[model]
+    }
+}
+
 /// Whether something was declared by an app or made at run time.
 public enum Origin: String, SelectionValue { case manual, base }
 

@@ -15,8 +15,7 @@ public enum ActivityActions {
         let model = try env.registry.requireModel(name)
         try env.checkAccess(.read, model, [id])
         if values["res_model_id"] == nil {
-            values["res_model_id"] =
-                try superuser.search(ModelRecord.self, .where("model", .equal, .text(name)), limit: 1).first.map { .int($0.id) } ?? .null
+            values["res_model_id"] = try ModelRecord.id(of: name, env).map { .int($0) } ?? .null
         }
         if values["res_name"] == nil { values["res_name"] = .text(try env.linkName(model, id)) }
         guard let typeId = values["activity_type_id"]?.intValue else { return }

@@ -126,8 +126,8 @@ extension Field {
 }
 
 extension ModelSchema {
-    /// The columns that one read brings along: all but bytes.
-    var prefetched: [Field] { columns.filter { $0.kind != .binary && $0.slot != Slot.id } }
+    /// The columns that one read brings along: all but bytes, and secrets, which come when they are asked for.
+    var prefetched: [Field] { columns.filter { !$0.isSecret && $0.slot != Slot.id } }
 
     /// The values of a computed field, one per record.
     func compute(_ field: Field, _ records: Records) throws -> [Value] {

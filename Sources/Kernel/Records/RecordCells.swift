@@ -56,17 +56,29 @@ extension Records {
     /// waits to be written.
     package static func namesInTables(_ several: [Records]) throws -> [[Int: String]?] {
         let fields = several.map(\.nameColumn)
-        let requests = zip(several, fields).compactMap { records, field in
-            field.map { FetchRequest(model: records.model, fields: [$0], ids: records.ids) }
+        let shelves = try zip(several, fields).map { records, field in field == nil ? nil : try records.nameShelf() }
+        var names = zip(several, shelves).map { records, shelf in shelf?.names(records.ids) }
+        var requests: [FetchRequest] = []
+        var places: [Int] = []
+        for (place, field) in fields.enumerated() where names[place] == nil {
+            guard let field else { continue }
+            requests.append(FetchRequest(model: several[place].model, fields: [field], ids: several[place].ids))
+            places.append(place)
         }
-        guard let transaction = several.first?.env.unit.transaction, !requests.isEmpty else { return several.map { _ in nil } }
-        var answers = try transaction.fetch(requests).makeIterator()
-        return fields.map { field in
-            guard field != nil, let rows = answers.next() else { return nil }
-            var names = [Int: String](minimumCapacity: rows.ids.count)
-            for (row, id) in rows.ids.enumerated() { names[id] = rows[row, 0].textValue ?? "" }
-            return names
+        guard let transaction = several.first?.env.unit.transaction, !requests.isEmpty else { return names }
+        for (place, rows) in zip(places, try transaction.fetch(requests)) {
+            var found = [Int: String](minimumCapacity: rows.ids.count)
+            for (row, id) in rows.ids.enumerated() { found[id] = rows[row, 0].textValue ?? "" }
+            shelves[place]?.add(found)
+            names[place] = found
         }
+        return names
+    }
+
+    /// Names read before, where changes of the model are counted, so that they are known to be those that this unit of work would read.
+    private func nameShelf() throws -> NameShelf? {
+        guard env.unit.transaction.stamps?.counts[model.name] != nil else { return nil }
+        return try env.remembered("names." + model.name, from: [model.name]) { _ in NameShelf() }
     }
 
     /// The column that holds a record's name as it is shown; nil where that is made of something else, or is not written yet.
@@ -76,5 +88,31 @@ extension Records {
             let field = model.field(model.nameField), field.hasColumn, field.kind.isText, !field.isGuarded || env.isSuperuser
         else { return nil }
         return field
+    }
+}
+
+/// Names of a model's records, as they are while the model is changed as often as now.
+private final class NameShelf: Sendable {
+    /// Names that are kept; with more, all are forgotten.
+    static let limit = 10_000
+    private let names = Locked<[Int: String]>([:])
+
+    /// The names of all these records, or nil when one is not known.
+    func names(_ ids: [Int]) -> [Int: String]? {
+        names.withLock { known in
+            var found = [Int: String](minimumCapacity: ids.count)
+            for id in ids {
+                guard let name = known[id] else { return nil }
+                found[id] = name
+            }
+            return found
+        }
+    }
+
+    func add(_ found: [Int: String]) {
+        names.withLock { known in
+            if known.count + found.count > NameShelf.limit { known.removeAll() }
+            known.merge(found) { $1 }
+        }
     }
 }

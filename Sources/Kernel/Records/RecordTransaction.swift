@@ -22,6 +22,8 @@ public protocol RecordTransaction: AnyObject {
     func reserveIds(_ model: ModelSchema, count: Int) throws -> [Int]
     /// Inserts rows whose first field is the id.
     func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws
+    /// The same, leaving out rows that a unique key forbids because they are there.
+    func insertMissing(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws
     /// Writes the same fields of several records, one row of values per id, and raises each record's version by one.
     func update(_ model: ModelSchema, _ fields: [Field], ids: [Int], rows: [[Value]]) throws
     /// Deletes records; links in relation tables go with them.

@@ -43,6 +43,7 @@ extension SQLTransaction {
 
     package func setCompanyValues(_ model: ModelSchema, _ field: Field, company: Int, _ rows: [(id: Int, value: Value)]) throws {
         try requireWriting("Writing records")
+        noteWriting(model)
         let sql =
             "INSERT INTO \"" + field.companyTable + "\" (\"record_id\", \"company_id\", \"value\") VALUES (" + dialect.placeholders(3)
             + ") ON CONFLICT (\"record_id\", \"company_id\") DO UPDATE SET \"value\" = excluded.\"value\""

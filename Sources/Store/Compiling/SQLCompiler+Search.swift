@@ -37,10 +37,14 @@ extension SQLCompiler {
         try condition(predicate, of: model, alias)
     }
 
+    /// Lengths of pages that get statements of their own.
+    static let usualLimits: Set<Int> = [1, 2, 8, 10, 20, 40, 50, 80, 100, 200, 500, 1_000]
+
     mutating func page(limit: Int, offset: Int) {
         if limit > 0 {
             text += " LIMIT "
-            bind(.int(limit))
+            // Written out, the planner knows how few rows are wanted, and need not plan anew each time.
+            if SQLCompiler.usualLimits.contains(limit) { text += String(limit) } else { bind(.int(limit)) }
         } else if offset > 0 {
             text += " LIMIT 9223372036854775807"
         }
@@ -117,5 +121,33 @@ extension SearchRequest {
         guard isOneWay else { return false }
         let names = order.compactMap { $0.path.last?.name }
         return names == ["id"] || model.orderNames == names || (names.count <= 2 && order[0].path[0].traits.indexed)
+    }
+
+    /// Whether its rows are found along the index of their order whatever is looked for: no condition has an index that could find few rows
+    /// sooner.
+    var isSettled: Bool { isPage && predicate.isWithoutIndex(in: model) }
+}
+
+extension Predicate {
+    /// Whether it looks only at columns of the record that no index, or none worth using, begins with.
+    fileprivate func isWithoutIndex(in model: ModelSchema) -> Bool {
+        switch self {
+        case .all, .none: true
+        case .compare(let field, _, _), .unset(let field), .contained(let field, _), .like(let field, _, _), .part(let field, _, _, _, _):
+            !field.isByCompany && (field.isWeak || !model.hasIndex(on: field))
+        case .and(let parts), .or(let parts): parts.allSatisfy { $0.isWithoutIndex(in: model) }
+        case .not(let inside): inside.isWithoutIndex(in: model)
+        case .linked, .inTree, .owned: false
+        }
+    }
+}
+
+extension ModelSchema {
+    /// Whether an index begins with a column.
+    fileprivate func hasIndex(on field: Field) -> Bool {
+        if field.slot <= Slot.version { return field.slot == Slot.id }
+        if case .many2one = field.kind { return true }
+        return field.traits.indexed || indexes.contains { $0.first == field.name } || unique.contains { $0.fields.first == field.name }
+            || orderNames.first == field.name
     }
 }

@@ -90,7 +90,7 @@ struct SQLCompiler {
 
 extension Field {
     /// Whether few different values are spread over many rows, so that an index on them finds no page quickly.
-    fileprivate var isWeak: Bool {
+    var isWeak: Bool {
         switch kind {
         case .selection, .boolean: true
         case .many2one(let target, _): target == "res.company"

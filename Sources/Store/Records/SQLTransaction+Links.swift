@@ -19,6 +19,7 @@ extension SQLTransaction {
 
     package func addLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws {
         try requireWriting("Linking records")
+        noteLinks()
         let sql =
             "INSERT INTO \"" + table.table + "\" (\"" + table.own + "\", \"" + table.other + "\") VALUES (" + dialect.placeholder(1) + ", "
             + dialect.placeholder(2) + ") ON CONFLICT DO NOTHING"
@@ -27,6 +28,7 @@ extension SQLTransaction {
 
     package func removeLinks(_ table: LinkTable, _ pairs: [(own: Int, other: Int)]) throws {
         try requireWriting("Unlinking records")
+        noteLinks()
         let sql =
             "DELETE FROM \"" + table.table + "\" WHERE \"" + table.own + "\" = " + dialect.placeholder(1) + " AND \"" + table.other
             + "\" = "
@@ -36,6 +38,7 @@ extension SQLTransaction {
 
     package func clearLinks(_ table: LinkTable, of ids: [Int]) throws {
         try requireWriting("Unlinking records")
+        noteLinks()
         try inChunks(ids) { slice in
             guard !slice.isEmpty else { return }
             var sql = SQLCompiler(registry: registry, dialect: dialect)

@@ -7,20 +7,28 @@ extension SQLTransaction {
         return try guarded { try connection.reserveIds(table: model.table, count: count) }
     }
 
-    package func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws {
+    package func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws { try insert(model, fields, rows, "") }
+
+    package func insertMissing(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws {
+        try insert(model, fields, rows, " ON CONFLICT DO NOTHING")
+    }
+
+    private func insert(_ model: ModelSchema, _ fields: [Field], _ rows: [[Value]], _ tail: String) throws {
         try requireWriting("Creating records")
+        noteWriting(model)
         var sql = SQLCompiler(registry: registry, dialect: dialect)
         sql.text += "INSERT INTO \"" + model.table + "\" "
         for (index, field) in fields.enumerated() {
             sql.text += index == 0 ? "(\"" : "\", \""
             sql.text += field.name
         }
-        sql.text += "\") VALUES (" + dialect.placeholders(fields.count) + ")"
+        sql.text += "\") VALUES (" + dialect.placeholders(fields.count) + ")" + tail
         try guarded { try connection.run(sql.text, rows: rows) }
     }
 
     package func update(_ model: ModelSchema, _ fields: [Field], ids: [Int], rows: [[Value]]) throws {
         try requireWriting("Writing records")
+        noteWriting(model)
         guard !ids.isEmpty, !fields.isEmpty else { return }
         var sql = SQLCompiler(registry: registry, dialect: dialect)
         sql.text += "UPDATE \"" + model.table + "\" SET "
@@ -45,6 +53,7 @@ extension SQLTransaction {
 
     package func delete(_ model: ModelSchema, ids: [Int]) throws {
         try requireWriting("Deleting records")
+        noteWriting(model)
         try inChunks(ids) { slice in
             guard !slice.isEmpty else { return }
             var sql = SQLCompiler(registry: registry, dialect: dialect)

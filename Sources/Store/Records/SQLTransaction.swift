@@ -17,9 +17,19 @@ package final class SQLTransaction: RecordTransaction {
     private(set) var audited = 0
     /// Whether jobs were put into queues.
     private(set) var hasJobs = false
+    /// What is known from earlier transactions; nil for one that is to ask for itself.
+    let memory: AnswerMemory?
+    /// The models whose tables were written here, by index.
+    private(set) var written: Set<Int> = []
+    /// Whether links were written here.
+    private(set) var hasWrittenLinks = false
 
     /// A transaction on a connection that has begun one.
-    package init(_ connection: any SQLConnection, registry: Registry, dialect: any SQLDialect, now: Instant, isReadOnly: Bool) {
+    package init(
+        _ connection: any SQLConnection, registry: Registry, dialect: any SQLDialect, now: Instant, isReadOnly: Bool,
+        memory: AnswerMemory? = nil
+    ) {
+        self.memory = memory
         self.connection = connection
         self.registry = registry
         self.dialect = dialect
@@ -33,6 +43,10 @@ package final class SQLTransaction: RecordTransaction {
     func countAudited(_ entries: Int) { audited += entries }
 
     func noteJob() { hasJobs = true }
+
+    func noteWriting(_ model: ModelSchema) { written.insert(model.index) }
+
+    func noteLinks() { hasWrittenLinks = true }
 
     /// Runs database calls, turning what the database says into refusals.
     @discardableResult func guarded<Result>(_ body: () throws -> Result) throws -> Result {
@@ -72,7 +86,8 @@ extension SQLTransaction {
     private func fetchChunk(_ model: ModelSchema, _ fields: [Field], _ forms: [ColumnForm], _ ids: ArraySlice<Int>) throws -> FetchedRows {
         guard !ids.isEmpty else { return FetchedRows(ids: [], width: fields.count, cells: []) }
         let question = question(model, fields, forms, ids)
-        return try guarded { try connection.fetch(question.sql, question.arguments, question.forms) }
+        let isKept = memory != nil && ids.count <= AnswerMemory.rowLimit && !fields.contains(where: \.isSecret)
+        return try remembered(question, isKept ? counts(of: model).map { [$0] } : nil)
     }
 
     private func question(_ model: ModelSchema, _ fields: [Field], _ forms: [ColumnForm], _ ids: ArraySlice<Int>) -> SQLQuestion {
@@ -91,7 +106,9 @@ extension SQLTransaction {
     package func search(_ request: SearchRequest) throws -> FetchedRows {
         var sql = SQLCompiler(registry: registry, dialect: dialect)
         try sql.search(request)
-        return try guarded { try connection.fetch(sql.text, sql.arguments, request.fields.map(\.form)) }
+        let forms = request.fields.map(\.form)
+        let question = SQLQuestion(sql: sql.text, arguments: sql.arguments, forms: forms, plan: request.isSettled ? .settled : .open)
+        return try remembered(question, counts(of: request))
     }
 
     package func count(_ model: ModelSchema, _ predicate: Predicate, limit: Int) throws -> Int {

@@ -8,6 +8,8 @@ public protocol SQLConnection: AnyObject {
     func query(_ sql: String, _ arguments: [Value], _ forms: [ColumnForm]) throws -> ContiguousArray<Value>
     /// Runs a statement whose first column is an id; `forms` are those of the other columns.
     func fetch(_ sql: String, _ arguments: [Value], _ forms: [ColumnForm]) throws -> FetchedRows
+    /// The same for a statement of which more is known.
+    func fetch(_ question: SQLQuestion) throws -> FetchedRows
     /// Runs several such statements, together where each journey to the database costs.
     func fetch(_ questions: [SQLQuestion]) throws -> [FetchedRows]
     /// Runs a statement and gives how many rows it changed.
@@ -33,9 +35,23 @@ public struct SQLQuestion {
     package let sql: String
     package let arguments: [Value]
     package let forms: [ColumnForm]
+    /// How the database is to plan it.
+    package var plan = SQLPlan.any
+}
+
+/// Whether a plan depends on the arguments of a statement.
+package enum SQLPlan {
+    /// There is only one.
+    case any
+    /// One is as good for all arguments, so that a database need not plan anew each time.
+    case settled
+    /// The database is to look at the arguments.
+    case open
 }
 
 extension SQLConnection {
+    /// Whatever is known of it.
+    public func fetch(_ question: SQLQuestion) throws -> FetchedRows { try fetch(question.sql, question.arguments, question.forms) }
     /// One after the other.
     public func fetch(_ questions: [SQLQuestion]) throws -> [FetchedRows] {
         try questions.map { try fetch($0.sql, $0.arguments, $0.forms) }

@@ -54,7 +54,7 @@ import Testing
     }
 
     private static let asked = [
-        "action governance.version", "create approval.doer", "create governance.simulation", "definition governance.version",
+        "action governance.version", "create governance.simulation", "definition governance.version",
     ]
 
     private func rule(_ name: String, domain: String, _ actions: [ValueMap], as login: String) throws -> (rule: Int, actions: [Int]) {

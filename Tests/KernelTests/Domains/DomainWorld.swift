@@ -74,6 +74,7 @@ private final class DictionaryTransaction: RecordTransaction {
     func group(_ request: GroupRequest) throws -> [[Value]] { throw unused }
     func reserveIds(_ model: ModelSchema, count: Int) throws -> [Int] { throw unused }
     func insert(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws { throw unused }
+    func insertMissing(_ model: ModelSchema, _ fields: [Field], rows: [[Value]]) throws { throw unused }
     func update(_ model: ModelSchema, _ fields: [Field], ids: [Int], rows: [[Value]]) throws { throw unused }
     func delete(_ model: ModelSchema, ids: [Int]) throws { throw unused }
     func companyValues(_ model: ModelSchema, _ field: Field, company: Int, ids: [Int]) throws -> [(id: Int, value: Value)] { throw unused }

@@ -1,0 +1,108 @@
+import Foundation
+import Kernel
+import Store
+import TestKit
+import Testing
+
+@testable import StorePostgres
+
+/// Transactions that begin with what their node remembers, and are done again when it was old.
+@Suite(hasServer) struct OpeningTests {
+    private func setting(_ database: Database, _ label: String) throws -> Int {
+        try database.writeBlocking(superuser: true) { env in try env.create(Setting.self, ["name": .text(label)]).id }
+    }
+
+    /// What a node sees, by record, by search, by name and by what an app remembers.
+    private func seen(_ database: Database, _ id: Int, isWriting: Bool) throws -> [String] {
+        let body: @Sendable (Environment) throws -> [String] = { env in
+            let record = env.record(Setting.self, id)
+            let names = try Records.namesInTables([record.records])
+            let found = try env.search(Setting.self, .where("name", .equal, .text(record.label)), limit: 1)
+            let remembered = try env.remembered("test", from: [Setting.name]) { try $0.search(Setting.self).first?.label ?? "" }
+            return [record.label, names.first??[id] ?? "", found.first?.label ?? "", remembered]
+        }
+        return isWriting
+            ? try database.writeBlocking(superuser: true, body) : try database.readBlocking(superuser: true, body)
+    }
+
+    @Test("what one node remembers of records, names and searches is never older than its transaction", arguments: [false, true])
+    func neverOlder(_ isWriting: Bool) throws {
+        let scratch = try Scratch()
+        let other = try scratch.node()
+        defer { other.close() }
+        let id = try setting(scratch.database, "first")
+        for label in ["second", "third", "fourth"] {
+            #expect(try Set(seen(other, id, isWriting: isWriting)).count == 1)
+            try scratch.database.writeBlocking(superuser: true) { env in try env.record(Setting.self, id).write(["name": .text(label)]) }
+            #expect(try seen(other, id, isWriting: isWriting) == Array(repeating: label, count: 4))
+        }
+        try scratch.database.writeBlocking(superuser: true) { env in try env.record(Setting.self, id).records.unlink() }
+        #expect(throws: Refusal.self) { try seen(other, id, isWriting: isWriting) }
+    }
+
+    @Test("a unit of work sees what it has written itself, although all was remembered before")
+    func ownWrites() throws {
+        let scratch = try Scratch()
+        let id = try setting(scratch.database, "before")
+        _ = try seen(scratch.database, id, isWriting: false)
+        let after = try scratch.database.writeBlocking(superuser: true) { env in
+            try env.record(Setting.self, id).write(["name": "after"])
+            let found = try env.search(Setting.self, .where("name", .equal, "after"), limit: 1).ids
+            return [String(found == [id]), try Records.namesInTables([env.record(Setting.self, id).records]).first??[id] ?? "not in a table"]
+        }
+        #expect(after == ["true", "after"] || after == ["true", "not in a table"])
+        #expect(try seen(scratch.database, id, isWriting: false) == Array(repeating: "after", count: 4))
+    }
+
+    @Test("what was refused by something old is looked at again, and a body that begins anew is asked from its beginning")
+    func refusedByMemory() throws {
+        let scratch = try Scratch()
+        let other = try scratch.node()
+        defer { other.close() }
+        let id = try setting(scratch.database, "closed")
+        let isOpen: @Sendable (Environment) throws -> Bool = { env in
+            let label = try env.remembered("door", from: [Setting.name]) { try $0.search(Setting.self).first?.label ?? "" }
+            guard label == "open" else { throw Refusal("test.closed", .invalid, "It is closed.") }
+            return true
+        }
+        #expect(throws: Refusal.self) { try other.readBlocking(superuser: true, isOpen) }
+        try scratch.database.writeBlocking(superuser: true) { env in try env.record(Setting.self, id).write(["name": "open"]) }
+        #expect(try other.readBlocking(superuser: true, isOpen))
+        try scratch.database.writeBlocking(superuser: true) { env in try env.record(Setting.self, id).write(["name": "closed"]) }
+        #expect(throws: Refusal.self) { try other.writeBlocking(superuser: true, isOpen) }
+        try scratch.database.writeBlocking(superuser: true) { env in try env.record(Setting.self, id).write(["name": "open"]) }
+        #expect(try other.writeBlocking(superuser: true, isOpen))
+    }
+
+    @Test("many rows are inserted by few statements, in their order, and one that breaks a rule undoes all")
+    func manyRows() throws {
+        let scratch = try Scratch()
+        let labels = (0..<83).map { "row \($0)" }
+        let ids = try scratch.database.writeBlocking(superuser: true) { env in
+            try env.create(Account.self, labels.map { ["name": .text($0), "code": $0.hasSuffix("0") ? .null : .text($0)] }).ids
+        }
+        let read = try scratch.database.readBlocking(superuser: true) { env in
+            try env.search(Account.self, .where("id", .in, .ids(ids)), order: "id").map { $0.label }
+        }
+        #expect(read == labels)
+        let before = try scratch.number("SELECT count(*) FROM test_account")
+        #expect(throws: Refusal.self) {
+            try scratch.database.writeBlocking(superuser: true) { env in
+                _ = try env.create(Account.self, (0..<40).map { ["name": "twice", "code": .text("code \($0 % 39)")] })
+            }
+        }
+        #expect(try scratch.number("SELECT count(*) FROM test_account") == before)
+    }
+
+    @Test("statements of several rows are made only of those that insert one")
+    func insertions() {
+        let one = PostgresInsertion("INSERT INTO \"t\" (\"a\", \"b\") VALUES ($1, $2)", 2)
+        #expect(one?.text(of: 2) == "INSERT INTO \"t\" (\"a\", \"b\") VALUES ($1, $2), ($3, $4)")
+        #expect(one?.share(of: 83) == 32 && one?.share(of: 7) == 4 && one?.share(of: 1) == 1)
+        let lenient = PostgresInsertion("INSERT INTO t (a) VALUES ($1) ON CONFLICT DO NOTHING", 1)
+        #expect(lenient?.text(of: 2) == "INSERT INTO t (a) VALUES ($1), ($2) ON CONFLICT DO NOTHING")
+        #expect(PostgresInsertion("INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET a = excluded.a", 1) == nil)
+        #expect(PostgresInsertion("UPDATE t SET a = $1", 1) == nil)
+        #expect(PostgresInsertion("INSERT INTO t (a) SELECT $1", 1) == nil)
+    }
+}
