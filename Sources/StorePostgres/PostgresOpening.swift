@@ -116,7 +116,8 @@ final class PostgresCounts: Sendable {
     /// Each model, how often it was changed, and the seconds until that counts.
     static func query(_ settleSeconds: Int) -> String {
         let settles = "at + interval '\(settleSeconds) seconds'"
-        return "SELECT model, stamp, CASE WHEN \(settles) > now() THEN ceil(extract(epoch FROM \(settles) - now()))::bigint ELSE 0 END FROM "
+        return
+            "SELECT model, stamp, CASE WHEN \(settles) > now() THEN ceil(extract(epoch FROM \(settles) - now()))::bigint ELSE 0 END FROM "
             + ChangeCounts.table
     }
 }

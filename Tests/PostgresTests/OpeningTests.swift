@@ -48,7 +48,9 @@ import Testing
         let after = try scratch.database.writeBlocking(superuser: true) { env in
             try env.record(Setting.self, id).write(["name": "after"])
             let found = try env.search(Setting.self, .where("name", .equal, "after"), limit: 1).ids
-            return [String(found == [id]), try Records.namesInTables([env.record(Setting.self, id).records]).first??[id] ?? "not in a table"]
+            return [
+                String(found == [id]), try Records.namesInTables([env.record(Setting.self, id).records]).first??[id] ?? "not in a table",
+            ]
         }
         #expect(after == ["true", "after"] || after == ["true", "not in a table"])
         #expect(try seen(scratch.database, id, isWriting: false) == Array(repeating: "after", count: 4))
