@@ -1,6 +1,6 @@
 """Makes a PostgreSQL table of leads larger by copying rows inside the database: a million in minutes, where the API would take an hour.
 
-What a create leaves (the lead, its message, its follower, who did it, its lines of the trail) is copied with ids of its own, so that every table
+What a create leaves (the lead, its message, its follower, its lines of the trail, and who did something to it) is copied with ids of its own, so that every table
 and index has the size that it would have; the trail's chain of hashes is not continued by the copies, and is not verified in a benchmark.
 """
 
@@ -44,7 +44,10 @@ def multiply(postgres, wanted):
         return have
     lead_span = int(postgres.query("SELECT max(id) FROM crm_lead"))
     for table, key, links in TABLES:
-        span = int(postgres.query(f"SELECT max({key}) FROM {table}"))
+        highest = postgres.query(f"SELECT max({key}) FROM {table}")
+        if not highest:
+            continue
+        span = int(highest)
         made = indexes(postgres, table)
         drops = "".join(f'DROP INDEX "{name}"; ' for name, _ in made)
         makes = "; ".join(definition for _, definition in made)

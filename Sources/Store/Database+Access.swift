@@ -47,7 +47,9 @@ final class AccessMemory: Sendable {
         state.withLock { state in
             let known = state.stamps ?? []
             if known != stamps {
-                if known.count == stamps.count, zip(known, stamps).contains(where: { $0 > $1 }) { return false }
+                // The first number is the server's; one that took another's place may have counted less.
+                let isSameServer = known.count == stamps.count && known.first == stamps.first
+                if isSameServer, zip(known, stamps).contains(where: { $0 > $1 }) { return false }
                 AccessMemory.forget(&state)
                 state.stamps = stamps
             }
@@ -138,8 +140,7 @@ extension Database {
         let directory = registry.directory
         meetSchema(directory.schemaModels.sorted().compactMap { stamps.counts[$0] })
         let watched = directory.watchedModels.sorted()
-        let counts = watched.compactMap { stamps.counts[$0] }
-        guard counts.count == watched.count else {
+        guard let counts = stamps.counts(of: watched) else {
             memory.forget()
             return false
         }

@@ -97,8 +97,6 @@ final class PostgresConnection: SQLConnection {
     /// Ends the transaction, keeping what it did and a mark of it, with all that still waits, on one journey.
     func commit(mark: String? = nil) throws {
         if let failure { throw failure }
-        // What was expected is looked at before anything is kept.
-        if opening?.expected != nil { try open() }
         if opening != nil, mark == nil, !hasJobs, !hasWaiting { return opening = nil }
         var steps: [Step] = []
         if let mark { steps.append(try step("INSERT INTO baton_commit (mark) VALUES ($1)", [.text(mark)])) }

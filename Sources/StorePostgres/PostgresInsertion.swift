@@ -1,7 +1,7 @@
 /// A statement that inserts one row of arguments, of which one for several rows can be made: each statement costs its way through the server.
 final class PostgresInsertion {
     /// Rows of one statement at most, and arguments.
-    static let rowLimit = 32, argumentLimit = 2_000
+    static let rowLimit = 32, argumentLimit = 1_000
 
     private let head: String
     private let tail: String

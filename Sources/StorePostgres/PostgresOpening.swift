@@ -44,6 +44,9 @@ extension PostgresConnection {
     /// Begins the transaction now, for what cannot wait for a question.
     func open() throws { if opening != nil { try guarded { _ = try journey([]) } } }
 
+    /// Looks at what was expected, before anything is kept.
+    func verify() throws { if opening?.expected != nil { try open() } }
+
     /// Looks whether the transaction began as it was expected to.
     func compare(_ opening: Opening, _ answers: ArraySlice<PostgresResult>) throws {
         for answer in answers { try checked(answer) }
@@ -103,7 +106,7 @@ final class PostgresCounts: Sendable {
             let rest = cells.integer(row, 2)
             if rest <= 0 { counts[model] = cells.integer(row, 1) } else { next = min(next ?? rest, rest) }
         }
-        let stamps = ChangeStamps(counts: counts, counted: counted)
+        let stamps = ChangeStamps(counts: counts, counted: counted, epoch: epoch)
         let until = next.map { ContinuousClock().now + .seconds($0) }
         state.withLock { state in (state.sum, state.stamps, state.epoch, state.until) = (sum, stamps, epoch, until) }
         return stamps

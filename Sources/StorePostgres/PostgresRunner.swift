@@ -78,6 +78,7 @@ final class PostgresRunner: Sendable {
                 try connection.begin("READ COMMITTED")
             }
             try work.run(connection)
+            try connection.verify()
         } catch {
             // It may have refused by what it remembered, before it asked anything.
             try? connection.open()
@@ -103,7 +104,6 @@ final class PostgresRunner: Sendable {
         } catch let failure as SQLFailure {
             if failure.kind == .lost, let mark { return .unknown(mark, failure) }
             connection.rollback()
-            if connection.isMisled { return .misled }
             return PostgresRunner.isLate(failure, connection) ? .late : PostgresRunner.sorted(failure)
         } catch { return .failed(error) }
     }

@@ -78,6 +78,24 @@ import Testing
         #expect(try await desk.call("action", fresh, reset).status == 200)
     }
 
+    @Test(
+        "a session that was left alone sets nobody's password and puts nobody into a group",
+        arguments: [
+            ("res.users", "password", JSON.string("another long pass-phrase")), ("res.users", "group_ids", [[5]]),
+            ("res.groups", "user_ids", [[5]]), ("res.groups", "implied_ids", [[5]]),
+        ] as [(String, String, JSON)])
+    func rights(_ model: String, _ field: String, _ value: JSON) async throws {
+        let desk = try Desk()
+        let (own, reset) = try await scene(desk)
+        let group = try desk.world.act(as: "root") { try Reference.find("base.group_user", $0) }
+        let id = model == "res.users" ? try #require(reset["id"]) : JSON(try #require(group))
+        let save: JSON = ["model": .string(model), "id": id, "values": [field: value]]
+        let refused = try await desk.call("save", own, save)
+        #expect(refused.status == 403 && refused.json["code"] == "login.proof_needed")
+        #expect(try await desk.call("prove", own, ["password": .string(Desk.password)]).status == 200)
+        #expect(try await desk.call("save", own, save).json["code"] != "login.proof_needed")
+    }
+
     @Test("how long a proof holds is a parameter of the whole place, and at most a working day")
     func minutes() async throws {
         let desk = try Desk()

@@ -1,9 +1,9 @@
 import Foundation
 import Kernel
-import Store
 import TestKit
 import Testing
 
+@testable import Store
 @testable import StorePostgres
 
 /// Transactions that begin with what their node remembers, and are done again when it was old.
@@ -74,6 +74,43 @@ import Testing
         #expect(throws: Refusal.self) { try other.writeBlocking(superuser: true, isOpen) }
         try scratch.database.writeBlocking(superuser: true) { env in try env.record(Setting.self, id).write(["name": "open"]) }
         #expect(try other.writeBlocking(superuser: true, isOpen))
+    }
+
+    @Test("who made a record is forgotten on every node when they are deleted, also where the record was remembered")
+    func forgottenMaker() throws {
+        let scratch = try Scratch()
+        let other = try scratch.node()
+        defer { other.close() }
+        let (id, maker) = try scratch.database.writeBlocking(superuser: true) { env in
+            (try env.create(Setting.self, ["name": "made"]).id, try env.create(TestUser.self, ["name": "maker"]).id)
+        }
+        _ = try scratch.server.query("UPDATE test_setting SET create_uid = \(maker) WHERE id = \(id)", in: scratch.name)
+        let makers: @Sendable (Environment) throws -> [Int?] = { env in
+            let model = env.registry.schema(Setting.self)
+            return [try env.value(model, id, try model.requireField("create_uid")).intValue]
+        }
+        #expect(try other.readBlocking(superuser: true, makers) == [maker])
+        #expect(try other.readBlocking(superuser: true, makers) == [maker])
+        try scratch.database.writeBlocking(superuser: true) { env in try env.record(TestUser.self, maker).records.unlink() }
+        #expect(try other.readBlocking(superuser: true, makers) == [nil])
+    }
+
+    @Test("what is remembered is bounded by its bytes, tells apart what looks the same, and keeps nothing of what was not found")
+    func bounds() throws {
+        let memory = AnswerMemory()
+        func rows(_ text: String) -> FetchedRows { FetchedRows(ids: [1], width: 1, cells: [.text(text)]) }
+        func key(_ text: String) throws -> AnswerMemory.Question { try #require(AnswerMemory.Question("SELECT", [.text(text)])) }
+        memory.keep(rows("composed"), try key("\u{E9}"), [0, 1])
+        #expect(memory.find(try key("\u{E9}"), [0, 1])?.cells == [.text("composed")])
+        #expect(try memory.find(key("e\u{301}"), [0, 1]) == nil && memory.find(key("\u{E9}"), [0, 2]) == nil)
+        #expect(try memory.find(key("\u{E9}"), [1, 1]) == nil)
+        memory.keep(FetchedRows(ids: [], width: 1, cells: []), try key("a password in the wrong box"), [0, 1])
+        #expect(try memory.find(key("a password in the wrong box"), [0, 1]) == nil)
+        #expect(AnswerMemory.Question("SELECT", [.text(String(repeating: "x", count: AnswerMemory.answerLimit))]) == nil)
+        memory.keep(rows(String(repeating: "x", count: AnswerMemory.answerLimit)), try key("long"), [0, 1])
+        #expect(try memory.find(key("long"), [0, 1]) == nil)
+        for number in 0..<4_000 { memory.keep(rows(String(repeating: "x", count: 4_000)), try key("\(number)"), [0, 1]) }
+        #expect(try memory.find(key("\u{E9}"), [0, 1]) == nil && memory.find(key("3999"), [0, 1]) != nil)
     }
 
     @Test("many rows are inserted by few statements, in their order, and one that breaks a rule undoes all")

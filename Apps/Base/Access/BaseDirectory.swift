@@ -6,7 +6,7 @@ public struct BaseDirectory: Directory {
     public init() {}
 
     public var watchedModels: Set<String> {
-        ["res.users", "res.groups", "ir.model.access", "ir.rule", "ir.model.data", "res.company", "res.partner"]
+        ["res.users", "res.groups", "ir.model.access", "ir.rule", "ir.model.data", "res.company"]
     }
 
     public var schemaModels: Set<String> { ["ir.model", "ir.model.fields", "ir.model.fields.selection"] }

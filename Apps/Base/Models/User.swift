@@ -55,6 +55,7 @@ public struct User: Model {
 
     public static let lifecycle = Lifecycle<User>(
         beforeCreate: { values, env in
+            try User.askWhoItIs(values, env)
             if values["partner_id"]?.isFalsy ?? true {
                 let partner = try env.asSuperuser("a new user gets a contact").create(
                     Partner.self, ["name": values["name"] ?? values["login"] ?? .null, "email": values["email"] ?? .null])
@@ -68,6 +69,7 @@ public struct User: Model {
                 values["group_ids"] = .list([[4, .int(user)]])
             }
         },
+        beforeWrite: { users, values in try User.askWhoItIs(values, users.env) },
         afterWrite: { users, names in
             if !names.isDisjoint(with: ["password_hash", "active", "login"]) { try Session.end(of: users.ids, users.env) }
         },
@@ -130,6 +132,15 @@ public struct User: Model {
     ]
 
     public init() {}
+
+    /// What lets somebody in, or in further, is not changed at a browser that somebody left open.
+    fileprivate static func askWhoItIs(_ values: ValueMap, _ env: Environment) throws {
+        if env.isSuperuser || env.cause != nil || !values.entries.contains(where: { highRisk.contains($0.name) }) { return }
+        try FreshProof.require(in: env)
+    }
+
+    /// Who has which password, who is in which group, and what a group brings along.
+    private static let highRisk: Set<String> = ["password", "group_ids", "user_ids", "implied_ids"]
 
     private static func setPassword(_ users: Records, _ value: Value) throws {
         guard let password = value.textValue, !password.isEmpty else { return }
@@ -198,6 +209,10 @@ public struct Group: Model {
     public let users = Many2many<User>("user_ids", table: "res_groups_users_rel", own: "gid", other: "uid", "Users")
     public let keyDays = Float("api_key_duration", "API key duration in days", .aggregator(nil))
     public let requiresSecondFactor = Flag("totp_required", "Members sign in with a second factor")
+
+    public static let lifecycle = Lifecycle<Group>(
+        beforeCreate: { values, env in try User.askWhoItIs(values, env) },
+        beforeWrite: { groups, values in try User.askWhoItIs(values, groups.env) })
 
     public static let methods = [
         Method<Group>("effective_access", readsOnly: true, onRecords: { groups, _ in try EffectiveAccess.of(group: groups.records) })

@@ -82,10 +82,25 @@ public struct ChangeStamps: Sendable {
     /// All that are counted, also those that not every running transaction knows of yet.
     public let counted: Set<String>
 
+    /// Which of several servers counted, one after the other: what was counted by one that is gone means nothing.
+    public let epoch: Int
+
     /// Stamps by model.
-    public init(counts: [String: Int], counted: Set<String>) {
+    public init(counts: [String: Int], counted: Set<String>, epoch: Int = 0) {
         self.counts = counts
         self.counted = counted
+        self.epoch = epoch
+    }
+
+    /// How often models were changed, for comparing; nil when that is not counted of all.
+    public func counts(of models: [String]) -> [Int]? {
+        var found = [epoch]
+        found.reserveCapacity(models.count + 1)
+        for model in models {
+            guard let count = counts[model] else { return nil }
+            found.append(count)
+        }
+        return found
     }
 }
 

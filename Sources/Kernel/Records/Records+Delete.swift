@@ -13,6 +13,7 @@ extension Records {
         try env.modified(model.fields.filter { !model.triggers[$0.slot].isEmpty }, of: ids, in: model)
         for field in model.fields where field.isLink && field.hasColumn { try env.unhangFromLists(field, ids, model) }
         unit.touch(model)
+        for other in env.registry.marked(by: model) { unit.noteChange(of: other.name) }
         try unit.transaction.delete(model, ids: ids)
         let cache = unit.cache(model)
         for id in ids { cache.remove(id) }

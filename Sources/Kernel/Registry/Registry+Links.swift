@@ -119,3 +119,13 @@ extension Registry {
         return [name.name]
     }
 }
+
+extension Registry {
+    /// Models whose records the database changes by itself when a record of this one is deleted: they forget who made or changed them, or
+    /// what they held for a company.
+    package func marked(by model: ModelSchema) -> [ModelSchema] {
+        models.filter { other in
+            other.fields[ModelSchema.Slot.createdBy].kind.comodel == model.name || other.hasCompanyValues && model.name == "res.company"
+        }
+    }
+}

@@ -154,12 +154,11 @@ extension Environment {
         _ key: String, _ models: [String], _ stamps: ChangeStamps, _ make: (Environment) throws -> Content
     ) throws -> Content {
         let memory = unit.memory.remembered
-        let counts = models.compactMap { stamps.counts[$0] }
-        let isKnown = counts.count == models.count && !models.contains { unit.hasTouched($0) }
-        if isKnown, let known = memory.find(key, counts) as? Remembered<Content> { return known.content }
+        let counts = models.contains { unit.hasTouched($0) } ? nil : stamps.counts(of: models)
+        if let counts, let known = memory.find(key, counts) as? Remembered<Content> { return known.content }
         if !stamps.counted.isSuperset(of: models) { memory.wish(models) }
         let content = try make(Environment(unit: unit, user: .system, isSuperuser: true))
-        if isKnown, !models.contains(where: { unit.hasTouched($0) }) {
+        if let counts, !models.contains(where: { unit.hasTouched($0) }) {
             memory.keep(Remembered(content: content), key, models, stamps: counts)
         }
         return content

@@ -124,8 +124,10 @@ extension SearchRequest {
     }
 
     /// Whether its rows are found along the index of their order whatever is looked for: no condition has an index that could find few rows
-    /// sooner.
-    var isSettled: Bool { isPage && predicate.isWithoutIndex(in: model) }
+    /// sooner, and the planner sees how few are wanted.
+    var isSettled: Bool {
+        isPage && offset == 0 && SQLCompiler.usualLimits.contains(limit) && predicate.isWithoutIndex(in: model)
+    }
 }
 
 extension Predicate {
@@ -133,11 +135,11 @@ extension Predicate {
     fileprivate func isWithoutIndex(in model: ModelSchema) -> Bool {
         switch self {
         case .all, .none: true
-        case .compare(let field, _, _), .unset(let field), .contained(let field, _), .like(let field, _, _), .part(let field, _, _, _, _):
+        case .compare(let field, _, _), .unset(let field), .contained(let field, _), .part(let field, _, _, _, _):
             !field.isByCompany && (field.isWeak || !model.hasIndex(on: field))
         case .and(let parts), .or(let parts): parts.allSatisfy { $0.isWithoutIndex(in: model) }
         case .not(let inside): inside.isWithoutIndex(in: model)
-        case .linked, .inTree, .owned: false
+        case .like, .linked, .inTree, .owned: false
         }
     }
 }

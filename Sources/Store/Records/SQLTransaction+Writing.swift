@@ -53,7 +53,7 @@ extension SQLTransaction {
 
     package func delete(_ model: ModelSchema, ids: [Int]) throws {
         try requireWriting("Deleting records")
-        noteWriting(model)
+        noteDeleting(model)
         try inChunks(ids) { slice in
             guard !slice.isEmpty else { return }
             var sql = SQLCompiler(registry: registry, dialect: dialect)

@@ -46,6 +46,12 @@ package final class SQLTransaction: RecordTransaction {
 
     func noteWriting(_ model: ModelSchema) { written.insert(model.index) }
 
+    /// Of whoever made or changed records nothing is left in them when they are deleted, and of a company none of its values.
+    func noteDeleting(_ model: ModelSchema) {
+        noteWriting(model)
+        for other in registry.marked(by: model) { noteWriting(other) }
+    }
+
     func noteLinks() { hasWrittenLinks = true }
 
     /// Runs database calls, turning what the database says into refusals.
@@ -86,8 +92,8 @@ extension SQLTransaction {
     private func fetchChunk(_ model: ModelSchema, _ fields: [Field], _ forms: [ColumnForm], _ ids: ArraySlice<Int>) throws -> FetchedRows {
         guard !ids.isEmpty else { return FetchedRows(ids: [], width: fields.count, cells: []) }
         let question = question(model, fields, forms, ids)
-        let isKept = memory != nil && ids.count <= AnswerMemory.rowLimit && !fields.contains(where: \.isSecret)
-        return try remembered(question, isKept ? counts(of: model).map { [$0] } : nil)
+        let isKept = memory != nil && ids.count <= AnswerMemory.idLimit && !fields.contains(where: \.isSecret)
+        return try remembered(question, isKept ? counts(of: [model]) : nil)
     }
 
     private func question(_ model: ModelSchema, _ fields: [Field], _ forms: [ColumnForm], _ ids: ArraySlice<Int>) -> SQLQuestion {
