@@ -85,10 +85,10 @@ struct Account: Sendable {
     /// What a person must show beside the password.
     var second = SecondStep.none
 
-    /// Finds the user of a claim; nil when there is none who may sign in.
     /// Bytes of the longest login that is looked for: whoever knocks is not known yet.
     private static let longestLogin = 1_000
 
+    /// Finds the user of a claim; nil when there is none who may sign in.
     static func find(_ claim: Claim, secret: String, _ env: Environment) throws -> Account? {
         let key = APIKeys.looksLikeKey(secret) ? try APIKeys.find(secret, in: env) : nil
         let domain: Domain
