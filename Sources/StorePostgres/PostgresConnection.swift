@@ -225,7 +225,8 @@ extension PostgresConnection {
     }
 
     func reserveIds(table: String, count: Int) throws -> [Int] {
-        let sql = "SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2)"
+        // The sequence is looked up once, not for each id.
+        let sql = "SELECT nextval(s) FROM (SELECT pg_get_serial_sequence($1, 'id')::regclass AS s OFFSET 0) q, generate_series(1, $2)"
         let ask = { count in
             Array(try self.query(sql, [.text("\"" + table + "\""), .int(count)], [.integer]).compactMap(\.intValue))
         }

@@ -4,7 +4,7 @@ import Kernel
 /// this node. It is given up after a tenth of a second, so that nothing gets a lower id than what was made well before it.
 final class PostgresIds: Sendable {
     /// Ids that are taken beyond those asked for while a table is busy.
-    static let spare = 16
+    static let spare = 32
     /// How long spare ids hold; a table is busy when it is asked twice within that time.
     static let life = Duration.milliseconds(100)
 
