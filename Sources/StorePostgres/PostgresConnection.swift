@@ -98,6 +98,7 @@ final class PostgresConnection: SQLConnection {
     func commit(mark: String? = nil) throws {
         if let failure { throw failure }
         if opening != nil, mark == nil, !hasJobs, !hasWaiting { return opening = nil }
+        try guardOpening()
         var steps: [Step] = []
         if let mark { steps.append(try step("INSERT INTO baton_commit (mark) VALUES ($1)", [.text(mark)])) }
         if hasJobs, options.tells { steps.append(try step(PostgresPulse.news(from: options.node))) }

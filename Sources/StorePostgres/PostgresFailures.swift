@@ -19,6 +19,9 @@ enum PostgresFailures {
         failure.message.hasPrefix("26000") || failure.message.hasPrefix("0A000") && failure.message.contains(stalePlan)
     }
 
+    /// Whether a result says that something was divided by zero.
+    static func isDivision(_ result: PostgresResult) -> Bool { result.isError && field(result.pointer, Part.state) == "22012" }
+
     private static func kind(_ state: String, _ message: String, _ result: OpaquePointer) -> SQLFailure.Kind {
         switch state {
         case "23505": return uniqueKind(result)

@@ -12,6 +12,8 @@ extension PostgresConnection {
         let steps: [Step]
         /// What the last step must answer; nil when it asks nothing.
         let expected: PostgresCounts.Sum?
+        /// Whether the last step fails when the answer is another, so that nothing that travels behind it is done.
+        var isGuard = false
     }
 
     /// Has a transaction begin with the first thing that is asked in it.
@@ -44,13 +46,27 @@ extension PostgresConnection {
     /// Begins the transaction now, for what cannot wait for a question.
     func open() throws { if opening != nil { try guarded { _ = try journey([]) } } }
 
-    /// Looks at what was expected, before anything is kept.
-    func verify() throws { if opening?.expected != nil { try open() } }
+    /// Looks at what was expected, before a transaction ends that asked and changed nothing.
+    func verify() throws { if opening?.expected != nil, !hasChanged { try open() } }
+
+    /// Has a transaction that asked nothing fail when what was expected is not so: its commit travels right behind the question.
+    func guardOpening() throws {
+        guard let opening, let expected = opening.expected else { return }
+        let steps = [opening.steps[0], try step(PostgresCounts.guardQuery, [.int(expected.number)])]
+        self.opening = Opening(steps: steps, expected: expected, isGuard: true)
+    }
 
     /// Looks whether the transaction began as it was expected to.
     func compare(_ opening: Opening, _ answers: ArraySlice<PostgresResult>) throws {
-        for answer in answers { try checked(answer) }
-        guard let expected = opening.expected, let answer = answers.last, PostgresCounts.Sum(answer) != expected else { return }
+        if opening.isGuard {
+            guard let answer = answers.last, PostgresFailures.isDivision(answer) else {
+                for answer in answers { try checked(answer) }
+                return
+            }
+        } else {
+            for answer in answers { try checked(answer) }
+            guard let expected = opening.expected, let answer = answers.last, PostgresCounts.Sum(answer) != expected else { return }
+        }
         isMisled = true
         counts.noteMisled()
         throw SQLFailure(.conflict, code: 0, message: "something remembered was changed meanwhile")
@@ -64,7 +80,7 @@ final class PostgresCounts: Sendable {
 
     /// All counts in one number. Counts only rise and rows are only added, so that equal sums are equal counts.
     struct Sum: Equatable {
-        private let number: Int
+        let number: Int
 
         init(_ result: PostgresResult) { number = result.rows > 0 ? PostgresCells(result).integer(0, 0) : 0 }
     }
@@ -115,6 +131,9 @@ final class PostgresCounts: Sendable {
     func noteMisled() { state.withLock { $0.misledAt = ContinuousClock().now } }
 
     static let sumQuery = "SELECT sum(stamp + 1)::bigint FROM " + ChangeCounts.table
+
+    /// Divides by zero when the sum is not the one that is given.
+    static let guardQuery = "SELECT 1 / CASE WHEN sum(stamp + 1) = $1 THEN 1 ELSE 0 END FROM " + ChangeCounts.table
 
     /// Each model, how often it was changed, and the seconds until that counts.
     static func query(_ settleSeconds: Int) -> String {

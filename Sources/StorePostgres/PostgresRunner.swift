@@ -104,6 +104,7 @@ final class PostgresRunner: Sendable {
         } catch let failure as SQLFailure {
             if failure.kind == .lost, let mark { return .unknown(mark, failure) }
             connection.rollback()
+            if connection.isMisled { return .misled }
             return PostgresRunner.isLate(failure, connection) ? .late : PostgresRunner.sorted(failure)
         } catch { return .failed(error) }
     }

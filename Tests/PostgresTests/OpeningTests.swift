@@ -76,6 +76,29 @@ import Testing
         #expect(try other.writeBlocking(superuser: true, isOpen))
     }
 
+    @Test(
+        "a unit of work that asks nothing is not kept when what it remembered was old, and a commit goes on one journey with all that it keeps"
+    )
+    func asksNothing() throws {
+        let scratch = try Scratch()
+        let other = try scratch.node()
+        defer { other.close() }
+        let id = try setting(scratch.database, "0")
+        for round in 0..<5 {
+            let note: @Sendable (Environment) throws -> String = { env in
+                let label = try env.remembered("copied", from: [Setting.name]) { try $0.search(Setting.self).first?.label ?? "" }
+                _ = try env.create(Account.self, ["name": .text("copy of \(label)")])
+                return label
+            }
+            for _ in 0..<2 { #expect(try other.writeBlocking(superuser: true, note) == String(round)) }
+            try scratch.database.writeBlocking(superuser: true) { env in
+                try env.record(Setting.self, id).write(["name": .text(String(round + 1))])
+            }
+        }
+        for round in 0..<5 { #expect(try scratch.number("SELECT count(*) FROM test_account WHERE name = 'copy of \(round)'") == 2) }
+        #expect(try scratch.number("SELECT count(*) FROM test_account WHERE name LIKE 'copy of %'") == 10)
+    }
+
     @Test("who made a record is forgotten on every node when they are deleted, also where the record was remembered")
     func forgottenMaker() throws {
         let scratch = try Scratch()
