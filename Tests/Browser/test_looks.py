@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 # name: (login, path, what shows that it is ready, what changes from day to day)
 SCREENS = {
     "sign in": (None, "/app", "#login", ()),
-    "inbox": ("coordinator", "/app/inbox", ".inbox-item", ()),
+    "inbox": ("coordinator", "/app/inbox", ".inbox-item", (".inbox-open", ".inbox-due")),
     "list": ("coordinator", "/app/referrals/list", ".gridrow.active", (".gridbody .chip",)),
     "record": ("coordinator", "/app/referrals/list?filter=incomplete", ".gridrow.active", (".gridbody .chip", ".timeline", ".rail")),
     "board": ("coordinator", "/app/referrals/board", ".card", (".card .chip",)),

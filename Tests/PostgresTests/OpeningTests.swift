@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(
-        "a unit of work that asks nothing is not kept when what it remembered was old, and a commit goes on one journey with all that it keeps"
+        "a unit of work that asks nothing is not kept when what it remembered was old"
     )
     func asksNothing() throws {
         let scratch = try Scratch()
